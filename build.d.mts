@@ -1,0 +1,5 @@
+import type { BuildOptions } from 'esbuild';
+
+export function generateTemplates(): Promise<void>;
+export function bundled(): BuildOptions;
+export function bundle(folder: string): Promise<void>;

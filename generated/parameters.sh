@@ -1,0 +1,4332 @@
+#!/bin/bash
+# parameters: greeter. Rendered by cash 0.1.0 from a Compose file.
+#   digest   sha256 92b3b0bf1ee79d40f4b421af795fc506ec14c7cecc11e6e9d0e7fdbf6d5cdb5e (of the definition, which stands at the end)
+#   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables
+#   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/parameters
+#   touches  cgroups cash/parameters/…
+#   touches  bridge cash-parameters · nft table ip cash-parameters · net.ipv4.ip_forward
+#   loosens  nothing
+#   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
+# shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
+# shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
+# shellcheck disable=SC2310,SC2311 # where a function stands left of || each command in it says itself what becomes of its failure
+# shellcheck disable=SC2312 # nothing that changes the host stands in a substitution
+# shellcheck disable=SC2034,SC2154 # sections set variables that the constant parts read, and the other way round
+# shellcheck disable=SC2317,SC2329 # functions are called by name: by traps, and as SERVICE_first
+
+# Sourced, this file defines the functions below and does nothing: each runs it as a program of its own.
+if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
+  cash_script=${BASH_SOURCE[0]}
+  [[ $cash_script == /* ]] || cash_script=$PWD/$cash_script
+  cash_check() { "$BASH" -- "$cash_script" check "$@"; }
+  cash_plan() { "$BASH" -- "$cash_script" plan "$@"; }
+  cash_pull() { "$BASH" -- "$cash_script" pull "$@"; }
+  cash_run() { "$BASH" -- "$cash_script" run "$@"; }
+  cash_start() { "$BASH" -- "$cash_script" start "$@"; }
+  cash_stop() { "$BASH" -- "$cash_script" stop "$@"; }
+  cash_restart() { "$BASH" -- "$cash_script" restart "$@"; }
+  cash_kill() { "$BASH" -- "$cash_script" kill "$@"; }
+  cash_pause() { "$BASH" -- "$cash_script" pause "$@"; }
+  cash_unpause() { "$BASH" -- "$cash_script" unpause "$@"; }
+  cash_wait() { "$BASH" -- "$cash_script" wait "$@"; }
+  cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
+  cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
+  cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
+  cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
+  cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
+  cash_export() { "$BASH" -- "$cash_script" export "$@"; }
+  cash_commit() { "$BASH" -- "$cash_script" commit "$@"; }
+  cash_images() { "$BASH" -- "$cash_script" images "$@"; }
+  cash_tag() { "$BASH" -- "$cash_script" tag "$@"; }
+  cash_history() { "$BASH" -- "$cash_script" history "$@"; }
+  cash_image() { "$BASH" -- "$cash_script" image "$@"; }
+  cash_rmi() { "$BASH" -- "$cash_script" rmi "$@"; }
+  cash_rm() { "$BASH" -- "$cash_script" rm "$@"; }
+  cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
+  cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
+  cash_down() { "$BASH" -- "$cash_script" down "$@"; }
+  cash_help() { "$BASH" -- "$cash_script" help "$@"; }
+  cash_version() { "$BASH" -- "$cash_script" version "$@"; }
+  return 0
+fi
+
+# ── prelude: the same bytes in every script ─────────────────────────────────────────────────────
+set -Eeuo pipefail
+shopt -s inherit_errexit
+umask 022 # what others may not see lies in directories of mode 700
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+IFS=$' \t\n'
+
+MODE=apply   # apply: do it · plan: print it
+VERBOSE=     # not empty: say each command before it is executed
+PLANNED=     # the plan so far
+UNDOING=     # not empty: cleaning up, where a failure is said and the rest goes on
+ASIDE=''     # the process of run_aside
+LOCK=''      # the descriptor of the lock that is held
+CONDITION='' # in a plan: what the next command depends on, where that is not known before
+UNDO=()      # functions that take back what this invocation made, newest first
+
+say() { printf 'cash: %s\n' "$*" >&2; }
+
+# fail STATUS MESSAGE…: 125 cash failed · 2 wrong usage
+fail() {
+  local status=$1
+  shift
+  say "$@"
+  exit "$status"
+}
+
+# words WORD…: sets WORDS, the words as a shell reads them again, quoted only where it needs that.
+words() {
+  local word
+  WORDS=''
+  for word; do
+    [[ $word =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || word=${word@Q}
+    WORDS+=" $word"
+  done
+  WORDS=${WORDS# }
+}
+
+# planned LINE…: a part of the plan, which is a Bash script, read whole before any of it runs.
+planned() {
+  [[ -n $PLANNED ]] || printf -v PLANNED '# shellcheck disable=SC2034,SC2174 # not every plan reads both; only the last directory is for root alone\n{\nset -Eeuo pipefail\numask 022\nexport LC_ALL=C PATH=%s\nASIDE='"''"' STATUS=0\n' "$PATH"
+  local part
+  for part; do PLANNED+=$part$'\n'; done
+}
+
+# ran STATUS WHY COMMAND…: a command has failed: say which, and stop.
+ran() {
+  words "${@:3}"
+  say "this failed with status $1: $WORDS   ($2)"
+  [[ -n $UNDOING ]] || exit 125
+}
+
+# What a plan has made or removed so far is there, or gone, for what follows in it.
+declare -A THERE=()
+made() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=yes && shift; done; }
+gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
+there() {
+  case ${THERE[$1]-} in
+  yes) return 0 ;;
+  no) return 1 ;;
+  *) [[ -e $1 ]] ;;
+  esac
+}
+# empty DIRECTORY: nothing is in it, hidden or not.
+empty() {
+  local inside
+  for inside in "$1"/* "$1"/.[!.]*; do
+    ! there "$inside" || return 1
+  done
+}
+
+# told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
+told() {
+  [[ $MODE == plan || -n $VERBOSE ]] || return 1
+  words "${@:3}"
+  if [[ $MODE == plan ]]; then
+    planned "$CONDITION$WORDS$2  # $1"
+    CONDITION=''
+  else
+    say "$WORDS$2  # $1"
+    return 1
+  fi
+}
+
+# run WHY COMMAND…: the only way to change the host.
+run() {
+  local why=$1
+  shift
+  told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
+}
+
+# run_aside WHY COMMAND…: run, beside what follows, until join.
+run_aside() {
+  local why=$1
+  shift
+  ASIDE=new
+  told "$why" ' & ASIDE=$!' "$@" || {
+    "$@" >&2 &
+    ASIDE=$!
+  }
+}
+
+# join WHY: the end of what run_aside began, if anything.
+join() {
+  local aside=$ASIDE
+  ASIDE=''
+  if [[ -z $aside ]]; then
+    :
+  elif [[ $MODE == plan ]]; then
+    planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
+  else
+    wait "$aside" || ran "$?" "$1" wait
+  fi
+}
+
+# run_long WHY COMMAND…: run, but a signal ends it at once.
+run_long() {
+  local why=$1
+  shift
+  if [[ $MODE == plan ]]; then
+    run "$why" "$@"
+  else
+    say "$why"
+    run_aside "$why" "$@"
+    UNDO=(end_aside "${UNDO[@]}")
+    wait "$ASIDE" || ran "$?" "$why" "$@"
+    ASIDE=''
+    UNDO=("${UNDO[@]:1}")
+  fi
+}
+# aside_pid: where a signal came between its start and its name.
+aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+end_aside() {
+  aside_pid
+  [[ -n $ASIDE ]] || return 0
+  kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
+  wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
+}
+
+# put WHY VALUE FILE: write one value into a file of the kernel.
+put() {
+  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+}
+
+# lines WHY FILE LINE…: write a file of the script's own.
+lines() {
+  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
+}
+
+# lock DIRECTORY WHAT: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
+# False where it is not there, or was removed meanwhile.
+lock() {
+  local fd
+  [[ $MODE == apply ]] || return 0
+  while :; do
+    { exec {fd}<"$1"; } 2>/dev/null || return 1
+    flock --nonblock "$fd" || {
+      say "waiting for another process: $2"
+      flock "$fd"
+    }
+    [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
+    exec {fd}<&-
+  done
+  LOCK=$fd
+}
+unlock() {
+  [[ -z $LOCK ]] || exec {LOCK}<&-
+  LOCK=''
+}
+
+# An unexpected failure. Subshells stay silent: their parent speaks.
+erred() {
+  [[ $BASHPID != "$$" ]] || say "line $2: status $1: $3"
+}
+
+unwind() {
+  local status=$? undo
+  trap - ERR EXIT
+  trap '' HUP INT TERM
+  UNDOING=yes
+  for undo in "${UNDO[@]}"; do
+    "$undo" || say "$undo failed; the next command tries again"
+  done
+  if [[ $MODE == plan ]]; then
+    # shellcheck disable=SC2016 # the plan expands it
+    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
+  fi
+  exit "$status"
+}
+
+# feed WHY COMMAND… -- LINE…: run, with the lines on standard input.
+feed() {
+  local why=$1 command=() text
+  shift
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  printf -v text '%s\n' "$@"
+  told "$why" " <<<${text@Q}" "${command[@]}" || "${command[@]}" <<<"$text" >&2 || ran "$?" "$why" "${command[@]}"
+}
+# ── parameters: the same bytes in every script that has some ────────────────────────────────────
+# parameter_set NAME=VALUE
+parameter_set() {
+  [[ $1 =~ ^([a-z][a-z0-9_]*)=(.*)$ && " ${PARAMETERS[*]} " == *" ${BASH_REMATCH[1]} "* ]] || fail 2 "--set $1: NAME=VALUE, where NAME is one of: ${PARAMETERS[*]}"
+  printf -v "${BASH_REMATCH[1]}" %s "${BASH_REMATCH[2]}"
+}
+
+# parameter NAME TYPE [MIN MAX | PATTERN]: checks its value, where it has one. Bytes become a number.
+parameter() {
+  local UNIT
+  PARAMETER_VALUE=${!1-}
+  [[ -v $1 ]] || return 0
+  case $2 in
+  name) [[ $PARAMETER_VALUE =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || parameter_wrong "$1" 'a name: letters, digits, _ . -, at most 64' ;;
+  ipv4) parameter_is_ipv4 || parameter_wrong "$1" 'an IPv4 address, such as 10.0.0.2' ;;
+  path) [[ $PARAMETER_VALUE =~ ^(/[A-Za-z0-9_.:,@%+=-]+)+$ && $PARAMETER_VALUE/ != */../* && $PARAMETER_VALUE/ != */./* ]] || parameter_wrong "$1" 'an absolute path, of letters, digits and _ . : , @ % + = -' ;;
+  string) [[ $PARAMETER_VALUE =~ $3 && $PARAMETER_VALUE != *[[:cntrl:]]* ]] || parameter_wrong "$1" "text that matches $3" ;;
+  integer)
+    [[ $PARAMETER_VALUE =~ ^(0|-?[1-9][0-9]{0,17})$ ]] || parameter_wrong "$1" "an integer from $3 to $4"
+    ((PARAMETER_VALUE >= $3 && PARAMETER_VALUE <= $4)) || parameter_wrong "$1" "an integer from $3 to $4"
+    ;;
+  bytes)
+    [[ $PARAMETER_VALUE =~ ^([1-9][0-9]{0,11})([bkmg]?)b?$ ]] || parameter_wrong "$1" 'a number of bytes, such as 100000000, 512k, 100m or 1g'
+    UNIT=${BASH_REMATCH[2]}
+    case $UNIT in g) UNIT=30 ;; m) UNIT=20 ;; k) UNIT=10 ;; *) UNIT=0 ;; esac
+    printf -v "$1" %s "$((BASH_REMATCH[1] << UNIT))"
+    ((${!1} >= $3 && ${!1} <= $4)) || parameter_wrong "$1" "from $3 to $4 bytes"
+    ;;
+  *) fail 125 "$2 is no type of a parameter" ;;
+  esac
+}
+parameter_is_ipv4() {
+  local OCTETS OCTET
+  [[ $PARAMETER_VALUE =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]] || return 1
+  IFS=. read -ra OCTETS <<<"$PARAMETER_VALUE"
+  for OCTET in "${OCTETS[@]}"; do
+    [[ $OCTET =~ ^(0|[1-9][0-9]*)$ ]] && ((OCTET <= 255)) || return 1
+  done
+}
+parameter_wrong() { fail 2 "parameter $1: expected $2; got ${PARAMETER_VALUE@Q}"; }
+
+# parameters_need: all of them have a value.
+parameters_need() {
+  local PARAMETER
+  for PARAMETER in "${PARAMETERS[@]}"; do
+    [[ -v $PARAMETER ]] || fail 2 "parameter $PARAMETER is missing: $0 --set $PARAMETER=VALUE COMMAND…"
+  done
+}
+
+parameters_known() {
+  local PARAMETER
+  for PARAMETER in "${PARAMETERS[@]}"; do
+    [[ -v $PARAMETER ]] || return 1
+  done
+}
+# ── pool: the same bytes in every script ────────────────────────────────────────────────────────
+# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on.
+pool_filesystem() {
+  local directory type longest=''
+  while read -r _ directory type _; do
+    [[ $1/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
+  done </proc/self/mounts
+}
+pool_mounted() {
+  local directory
+  while read -r _ directory _; do
+    [[ $directory != "$1" ]] || return 0
+  done </proc/self/mounts
+  return 1
+}
+# pool_empty: it holds nothing any more. Folders without anything in them do not count.
+pool_empty() {
+  local left
+  for left in "$ROOT"/images/*/{*,.*.part,.*.meta} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
+    "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
+    ! there "$left" || return 1
+  done
+}
+# pool_clear: its own folders, as far as there are any.
+pool_clear() {
+  local folder left=()
+  [[ ! -d $ROOT/cache ]] || run 'nothing is left in it' rm -rf "$ROOT/cache"
+  for folder in images containers volumes; do
+    [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
+  done
+  ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
+  [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
+}
+# ── images: the same bytes in every script that pulls one ───────────────────────────────────────
+# Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
+# Behind an empty line follows that of the image it was made of, and so on.
+
+# image_begin NAME TAG [always]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
+# there by now.
+image_begin() {
+  PART=$ROOT/images/$1/.$2.part
+  until run 'a folder for its tags' mkdir -p "$ROOT/images/$1" && lock "$ROOT/images/$1" "it pulls $1"; do :; done
+  [[ -n ${3-} ]] || ! there "$ROOT/images/$1/$2" || {
+    unlock
+    return 1
+  }
+  image_discard
+  UNDO=(image_discard "${UNDO[@]}")
+  run 'an empty subvolume' btrfs -q subvolume create "$PART"
+}
+image_discard() {
+  local tag=${PART##*/.}
+  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
+  image_unknown "${PART%/*}" "${tag%.part}"
+}
+# image_unknown DIRECTORY TAG: what is known of an image that is not there.
+image_unknown() {
+  there "$1/$2" || [[ ! -f $1/.$2.meta ]] || run 'of no image' rm "$1/.$2.meta"
+  there "$1/$2" || gone "$1/.$2.meta"
+}
+
+# image_end NAME TAG KNOWN…: what every container needs to find in its image; then the image gets its name, at once and whole.
+image_end() {
+  local path known=("${@:3}")
+  for path in etc dev proc sys; do
+    [[ ! -L $PART/$path ]] || fail 125 "/$path of the image is a symbolic link: it cannot be mounted on"
+  done
+  run 'only the standard device nodes' find "$PART" -xdev '(' -type b -o -type c ')' -delete
+  run 'a /dev of our own' rm -rf "$PART/dev"
+  run 'what is mounted on' mkdir -p "$PART"/{dev,dev/pts,dev/shm,dev/mqueue,proc,sys,etc}
+  run 'the standard device nodes' cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$PART/dev/"
+  run 'the standard links' ln -s pts/ptmx "$PART/dev/ptmx"
+  run 'the standard links' ln -s /proc/self/fd "$PART/dev/fd"
+  run 'the standard links' ln -s fd/0 "$PART/dev/stdin"
+  run 'the standard links' ln -s fd/1 "$PART/dev/stdout"
+  run 'the standard links' ln -s fd/2 "$PART/dev/stderr"
+  run 'no link leads out' rm -rf "$PART"/etc/{hosts,hostname,resolv.conf}
+  run 'what is mounted on' touch "$PART"/etc/{hosts,hostname,resolv.conf} "$PART/dev/console"
+  run 'for all to read and pass' chmod 755 "$PART" "$PART/etc" "$PART/dev" "$PART/dev/pts" "$PART/dev/mqueue"
+  run 'for all to read' chmod 644 "$PART"/etc/{hosts,hostname,resolv.conf}
+  run 'for all to write' chmod 1777 "$PART/dev/shm"
+  [[ -L $PART/tmp ]] || run 'for all to write' install -d -m 1777 "$PART/tmp"
+  run 'to the disk' sync --file-system "$PART"
+  run 'read-only from now on' btrfs property set "$PART" ro true
+  lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
+  made "$ROOT/images/$1/.$2.meta"
+  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
+  run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
+  run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
+  made "$ROOT/images/$1/$2"
+  UNDO=("${UNDO[@]:1}")
+  unlock
+}
+
+# image_remove NAME TAG: with what a pull that was killed has left of it.
+image_remove() {
+  local path
+  lock "$ROOT/images/$1" "it pulls $1" || return 0
+  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
+    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
+    gone "$path"
+  done
+  image_unknown "$ROOT/images/$1" "$2"
+  [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
+  unlock
+}
+
+# image_configuration: what the image says of command, variables, user and directory (commit -c), where the definition is silent.
+image_configuration() {
+  local LINE VALUE MARK="${GIVEN[*]} " VARIABLES=() ITS_ENTRYPOINT=() ITS_COMMAND=()
+  [[ -f ${IMAGE%/*}/.${IMAGE##*/}.meta ]] || return 0
+  while IFS= read -r LINE && [[ -n $LINE ]]; do
+    printf -v VALUE %b "${LINE#* }"
+    case ${LINE%% *} in
+    entrypoint) ITS_ENTRYPOINT+=("$VALUE") ;;
+    command) ITS_COMMAND+=("$VALUE") ;;
+    environment) [[ $VALUE != ?*=* || " $MARK" == *" ${VALUE%%=*}= "* ]] || VARIABLES+=("$VALUE") ;;
+    user) [[ " $MARK" == *' user '* ]] || USER_SPEC=$VALUE ;;
+    directory) [[ " $MARK" == *' directory '* ]] || WORKING_DIRECTORY=$VALUE ;;
+    *) ;;
+    esac
+  done <"${IMAGE%/*}/.${IMAGE##*/}.meta"
+  RUN_ENVIRONMENT=("${VARIABLES[@]}" "${RUN_ENVIRONMENT[@]}")
+  ((${#ITS_ENTRYPOINT[@]} + ${#ITS_COMMAND[@]})) || return 0
+  [[ " $MARK" == *' command '* ]] || COMMAND=("${ITS_COMMAND[@]}")
+  [[ " $MARK" == *' entrypoint '* ]] || ENTRYPOINT=("${ITS_ENTRYPOINT[@]}")
+}
+
+# run_progress WHY COMMAND…: run_long; where somebody looks on, its lines are counted, elsewhere only its errors are said.
+run_progress() {
+  if [[ $MODE == plan ]]; then
+    run "$@"
+  else
+    run_long "$@" > >(progress) 2>&1
+  fi
+}
+progress() {
+  local line count=0
+  while IFS= read -r line; do
+    ((count += 1))
+    line=${line//[^[:print:]]/ }
+    case $line in
+    cash:* | E:* | W:* | tar:* | curl:*) printf '%s\n' "$line" >&3 ;;
+    *) [[ ! -t 3 ]] || printf '\r\e[K%5d  %.60s' "$count" "$line" >&3 ;;
+    esac
+  done
+  [[ ! -t 3 ]] || printf '\r\e[K' >&3
+} 3>&2
+# ── cgroups: the same bytes in every script ─────────────────────────────────────────────────────
+declare -A CGROUP=()        # controller: the container's directory; v2: the one directory
+declare -A CGROUP_MOUNTS=() # controller: where its v1 hierarchy is mounted
+CGROUPS=()                  # the container's directories, each once
+CGROUP_VERSION=
+
+# cgroup_find [VERSION]: how this host has its controllers.
+cgroup_find() {
+  local mounts mount option list
+  [[ -z $CGROUP_VERSION ]] || return 0
+  mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
+  for mount in "${mounts[@]}"; do
+    [[ $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
+    if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
+      [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
+    else
+      IFS=, read -ra list <<<"${BASH_REMATCH[3]}"
+      for option in "${list[@]}"; do CGROUP_MOUNTS[$option]=${BASH_REMATCH[1]}; done
+    fi
+  done
+  [[ -n $CGROUP_VERSION || -z ${CGROUP_MOUNTS[pids]-} ]] || CGROUP_VERSION=v1
+  [[ -n $CGROUP_VERSION ]] || fail 125 'no cgroups are mounted here: mount -t cgroup2 cgroup2 /sys/fs/cgroup'
+  [[ -z ${1-} || $1 == "$CGROUP_VERSION" ]] || fail 125 "x-cash.cgroup wants $1, and this host has $CGROUP_VERSION"
+}
+
+# cgroup_paths NAME CONTROLLER…: sets CGROUP and CGROUPS.
+cgroup_paths() {
+  local name=$1 controller
+  shift
+  CGROUP_NAME=$name CGROUPS=()
+  unset -v CGROUP
+  declare -gA CGROUP=()
+  for controller; do
+    CGROUP[$controller]=/sys/fs/cgroup/$name
+    if [[ $CGROUP_VERSION == v1 ]]; then
+      [[ -n ${CGROUP_MOUNTS[$controller]-} ]] || fail 125 "the cgroup controller $controller is not mounted here"
+      CGROUP[$controller]=${CGROUP_MOUNTS[$controller]}/$name
+    fi
+    [[ " ${CGROUPS[*]-} " == *" ${CGROUP[$controller]} "* ]] || CGROUPS+=("${CGROUP[$controller]}")
+  done
+}
+
+# cgroup_enable NAME CONTROLLER…: hands the controllers down to the container's cgroup, from the root on.
+cgroup_enable() {
+  local name=$1 directory controller value
+  shift
+  if [[ $CGROUP_VERSION == v1 ]]; then
+    [[ -n ${CGROUP[cpuset]-} ]] || return 0
+    cgroup_cpuset "${CGROUP_MOUNTS[cpuset]}" "$name"
+    return 0
+  fi
+  for directory in /sys/fs/cgroup /sys/fs/cgroup/"${name%%/*}" /sys/fs/cgroup/"${name%/*}"; do
+    value=''
+    [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
+    for controller; do
+      [[ " $value " == *" $controller "* ]] || put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+    done
+  done
+}
+
+# cgroup_cpuset MOUNT NAME: in v1 a cpuset has no processors and no memory nodes until it is given some.
+cgroup_cpuset() {
+  local directory=$1 file value part rest=$2/
+  while [[ -n $rest ]]; do
+    part=${rest%%/*} rest=${rest#*/}
+    for file in cpuset.cpus cpuset.mems; do
+      value=''
+      [[ ! -f $directory/$part/$file ]] || read -r value <"$directory/$part/$file" || : # empty: not set yet
+      [[ -n $value ]] || { read -r value <"$1/$file" && put 'of its parent' "$value" "$directory/$part/$file"; }
+    done
+    directory+=/$part
+  done
+}
+
+# limit WHY VALUE FILE: put, and read back. The kernel rounds bytes down to pages; nothing else may differ.
+limit() {
+  local got
+  cgroup_write "$@"
+  [[ $MODE == apply ]] || return 0
+  IFS= read -r got <"$3"
+  [[ $got == "$2" ]] && return 0
+  [[ $2 == -1 && ${#got} -ge 19 ]] && return 0 # without a limit
+  [[ $2 =~ ^[0-9]+$ && $got =~ ^[0-9]+$ && $3 == */memory.* ]] && ((got <= $2 && got > $2 - 65536)) && return 0
+  fail 125 "$1 did not take: $3 says $got, not $2"
+}
+
+# limit_optional WHY VALUE FILE: limit, where this kernel has that file.
+limit_optional() {
+  if [[ $MODE == plan && ! -d ${3%/*} ]]; then
+    words "$3"
+    CONDITION="[[ ! -e $WORDS ]] || "
+    limit "$@"
+  elif [[ -e $3 ]]; then
+    limit "$@"
+  fi
+}
+
+# cgroup_kill: ends what runs in the container's cgroups.
+cgroup_kill() {
+  local directory
+  container_alive || return 0
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p CGROUPS)" "$(declare -f cgroup_end)" 'cgroup_end  # its processes'
+    for directory in "${CGROUPS[@]}"; do gone "$directory/cgroup.procs"; done
+  else
+    cgroup_end
+  fi
+}
+cgroup_end() {
+  local directory pids tries
+  for directory in "${CGROUPS[@]}"; do
+    for ((tries = 0; tries < 200; tries++)); do
+      [[ -f $directory/cgroup.procs ]] || break
+      mapfile -t pids <"$directory/cgroup.procs"
+      ((${#pids[@]})) || break
+      if [[ -f $directory/cgroup.kill ]]; then
+        echo 1 >"$directory/cgroup.kill"
+      else
+        kill -s KILL "${pids[@]}" 2>/dev/null || : # some may have ended since
+      fi
+      sleep 0.05
+    done
+  done
+}
+
+# cgroup_killed: how many processes of the container the kernel has killed for want of memory.
+cgroup_killed() {
+  local key value file
+  KILLED=0
+  for file in "${CGROUP[memory]-}"/memory.{events,oom_control}; do
+    [[ -f $file ]] || continue
+    while read -r key value; do [[ $key != oom_kill ]] || KILLED=$value; done <"$file"
+  done
+}
+
+# What a limit is in the other version of cgroups, where a parameter is in it: each sets CONVERTED.
+cgroup_weight() { # a weight of 100 is 1024 shares
+  CONVERTED=$((($1 * 100 + 512) / 1024))
+  ((CONVERTED >= 1)) || CONVERTED=1
+  ((CONVERTED <= 10000)) || CONVERTED=10000
+}
+cgroup_sum() { CONVERTED=$(($1 + $2)); }
+cgroup_difference() {
+  CONVERTED=$(($1 - $2))
+  (($1 >= 0)) || CONVERTED=max # -1: unlimited
+}
+
+# cgroup_used DIRECTORY: other cgroups are in it.
+cgroup_used() {
+  local inside
+  for inside in "$1"/*/; do
+    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
+  done
+  return 1
+}
+# ── cgroups, by their files: the same bytes in every script but those of x-cash.cgroup: libcgroup ─
+# cgroup_create DIRECTORY…: these, and the container's cgroups.
+cgroup_create() { run 'its directories, its cgroups' mkdir -p "$@" "${CGROUPS[@]}"; }
+cgroup_write() { put "$@"; }
+
+# cgroup_enter: the calling process goes in. Sets ENTER, what else its command needs before it.
+cgroup_enter() {
+  local DIRECTORY
+  ENTER=()
+  for DIRECTORY in "${CGROUPS[@]}"; do
+    # In v1 a process of one thread enters by tasks too, and spares the kernel its lock on all processes: a few milliseconds.
+    if [[ -f $DIRECTORY/tasks ]]; then DIRECTORY+=/tasks; else DIRECTORY+=/cgroup.procs; fi
+    echo 0 >"$DIRECTORY" || return 1
+  done
+}
+
+# cgroup_delete DIRECTORY…: cgroups and folders, empty.
+cgroup_delete() { run 'its cgroups, its folder' rmdir "$@"; }
+CGROUP_FUNCTIONS=(cgroup_enter) # for a plan
+# ── networks: the same bytes in every script that has one ───────────────────────────────────────
+# address NUMBER: sets ADDRESS, its dotted form. number ADDRESS: sets NUMBER.
+address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255)); }
+number() {
+  local a b c d
+  IFS=. read -r a b c d <<<"$1"
+  NUMBER=$((a << 24 | b << 16 | c << 8 | d))
+}
+
+# lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
+lease_take() {
+  local owner=''
+  if there "$1/$2"; then
+    read -r owner <"$1/$2" || : # empty: being written
+    [[ $owner != "$STATE" ]] || {
+      LEASES+=("$1/$2")
+      return 0
+    }
+    [[ -n $owner ]] && ! there "$owner" || return 1
+    run 'a lease whose container is gone' rm "$1/$2"
+  fi
+  ! told 'its address' " >$1/$2" echo "$STATE" || {
+    LEASES+=("$1/$2")
+    return 0
+  }
+  set -o noclobber
+  { echo "$STATE" >"$1/$2"; } 2>/dev/null || owner=taken
+  set +o noclobber
+  [[ $owner != taken ]] || return 1
+  LEASES+=("$1/$2")
+}
+
+# lease DIRECTORY FIRST LAST [EXCEPT…]: sets ADDRESS, the lowest that is free.
+lease() {
+  local directory=$1 last
+  number "$3"
+  last=$NUMBER
+  number "$2"
+  for (( ; NUMBER <= last; NUMBER++)); do
+    address "$NUMBER"
+    [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
+    ! lease_take "$directory" "$ADDRESS" || return 0
+  done
+  fail 125 "no address is free between $2 and $3; give the network a larger subnet"
+}
+
+# lease_given DIRECTORY ADDRESS: sets ADDRESS to it.
+lease_given() {
+  ADDRESS=$2
+  lease_take "$@" || fail 125 "the address $2 is in use by another container"
+}
+
+# attach NUMBER: sets ADDRESS_n and VETH_n, for ip in the container's namespace.
+attach() {
+  veth_name "$STATE/$1"
+  printf -v "ADDRESS_$1" %s "$ADDRESS"
+  printf -v "VETH_$1" %s "$VETH"
+}
+
+# veth_name TEXT: sets VETH: 14 characters that stand for the text (FNV-1a), and a digit: the kernel frees the name of the
+# last run only some time after its end.
+veth_name() {
+  local index code hash=0xcbf29ce484222325
+  for ((index = 0; index < ${#1}; index++)); do
+    printf -v code %d "'${1:index:1}"
+    hash=$(((hash ^ code) * 0x100000001b3))
+  done
+  for code in {0..9}; do
+    printf -v VETH 've%012x%d' "$((hash & 0xffffffffffff))" "$code"
+    [[ -e /sys/class/net/$VETH ]] || return 0
+  done
+  fail 125 "ten interfaces ${VETH%?}… exist; end what holds them (ip link show)"
+}
+
+# forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
+forwarding_on() {
+  local value
+  read -r value </proc/sys/net/ipv4/ip_forward
+  [[ $value == 0 ]] || return 0
+  lines 'how it was' /run/cash/.ip_forward 0
+  put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
+}
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
+}
+
+network_lock() {
+  until network_locked; do :; done
+}
+network_locked() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  made /run/cash
+  lock /run/cash 'it changes the networks'
+}
+
+# network_discard BRIDGE: half made, or no longer wanted.
+network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+
+# network_used BRIDGE LEASES: a container, of whatever project, is on it.
+network_used() {
+  local left
+  for left in "/sys/class/net/$1/brif"/* "$2"/*; do
+    ! there "$left" || return 0
+  done
+  return 1
+}
+# ── resolver: the same bytes in every script ────────────────────────────────────────────────────
+# resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
+resolver_of_host() {
+  local line file=/etc/resolv.conf
+  RESOLVER=()
+  [[ ! -f /run/systemd/resolve/resolv.conf ]] || file=/run/systemd/resolve/resolv.conf
+  if [[ -f $file ]]; then
+    while read -r line || [[ -n $line ]]; do
+      [[ $line =~ ^nameserver[[:blank:]]+(127\.|::1) || ! $line =~ ^(nameserver|search|options)[[:blank:]] ]] || RESOLVER+=("$line")
+    done <"$file"
+  fi
+}
+# ── containers, until they start: the same bytes in every script ─────────────────────────────────
+# container_names: where the container in CONTAINER is on this host.
+container_names() {
+  ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
+  STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  LEASES=()
+  cgroup_find "$CGROUP_WANTED"
+  cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
+}
+
+HELD=''              # not empty: the container's name is ours
+LEASES=()            # files of the container's leases
+FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+FAILED=''            # not empty: it did not start
+STARTED=()           # a function to call when it has started, and its arguments
+OUTPUT=''            # where its output goes; empty: where ours goes
+STOPPING=()          # a function to call before it is told to end
+LOGGER=''            # the process that writes its log, where a supervisor has one
+STOPPED=''           # not empty: it was told to end
+
+# container_lock: the container's name is ours until this process ends.
+container_lock() {
+  [[ $MODE == apply || -d $STATE ]] || return 0
+  exec {LOCK}<"$STATE"
+  flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
+  HELD=yes
+}
+
+# container_create: all that its processes need before they start. What a dead run has left of it goes first.
+container_create() {
+  UNDO=(container_undo "${UNDO[@]}")
+  container_directories
+  container_lock
+  if [[ -d $ROOTFS && ! -e ${ROOTFS%/*}/keep ]] || container_alive; then
+    [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
+    container_remove
+    container_directories
+    HELD=''
+    unlock
+    container_lock
+  fi
+  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
+  made "$ROOTFS"
+  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
+  [[ -z $KEEP || -e ${ROOTFS%/*}/keep ]] || {
+    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
+    made "${ROOTFS%/*}/keep"
+  }
+  cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
+  "${ID}_limits"
+  container_terminal
+  "${ID}_network"
+}
+container_directories() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  cgroup_create "${ROOTFS%/*}" "$STATE"
+  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+}
+
+# container_alive: processes of a run that was killed are left.
+container_alive() {
+  local directory pid=''
+  for directory in "${CGROUPS[@]}"; do
+    ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    [[ -z $pid ]] || return 0
+  done
+  return 1
+}
+
+# container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
+# False where it has ended, though nobody may have asked how yet.
+container_birth() {
+  local STAT
+  { read -r STAT <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra STAT <<<"${STAT##*) }"
+  BIRTH=${STAT[19]}
+  [[ ${STAT[0]} != [XZ] ]]
+}
+# container_lives FILE: the process lives that STATE/pid or STATE/owner names; sets LIVING, its pid.
+container_lives() {
+  local born
+  { read -r LIVING born <"$STATE/$1"; } 2>/dev/null && container_birth "$LIVING" && [[ $BIRTH == "$born" ]]
+}
+
+# container_workdir: a working directory that the image does not have is made, as with Docker.
+container_workdir() {
+  local path=$IMAGE rest=${WORKING_DIRECTORY#/}
+  [[ -n $rest ]] || return 0
+  rest+=/
+  [[ $WORKING_DIRECTORY == /* && $WORKING_DIRECTORY/ != */../* ]] || fail 125 "the working directory $WORKING_DIRECTORY: an absolute path without .. is wanted"
+  while [[ -n $rest && ! -L $path ]]; do path+=/${rest%%/*} rest=${rest#*/}; done
+  [[ ! -L $path && ! -e $path ]] || return 0
+  join 'its own copy of the image'
+  container_mountpoint "$WORKING_DIRECTORY"
+}
+
+# container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
+container_user() {
+  local user=${1%%:*} group='' name id gid home members _
+  [[ $1 != *:* ]] || group=${1#*:}
+  USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
+  if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
+    while IFS=: read -r name _ id gid _ home _; do
+      [[ $name == "$user" || $id == "$user" ]] || continue
+      [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
+      user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
+      break
+    done <"$IMAGE/etc/passwd"
+  fi
+  if [[ -z $USER_ID ]]; then
+    [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
+    USER_ID=$user GROUP_ID=0
+    [[ $user != 0 ]] || HOME_DIRECTORY=/root
+  fi
+  if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
+    while IFS=: read -r name _ id members; do
+      [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
+      [[ -z $group || $name != "$group" ]] || group=$id
+      [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
+    done <"$IMAGE/etc/group"
+  fi
+  [[ -z $group ]] || GROUP_ID=$group
+  [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
+  GROUP_IDS=$GROUP_ID$GROUP_IDS
+}
+
+# container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
+container_masks() {
+  local path
+  MASKS=()
+  for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
+    sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
+    if [[ -d /$path ]]; then
+      MASKS+=("tmpfs $ROOTFS/$path tmpfs ro,nosuid,nodev,noexec,size=4k,mode=0 0 0")
+    elif [[ -e /$path ]]; then
+      MASKS+=("/dev/null $ROOTFS/$path none bind,nosuid,noexec 0 0")
+    fi
+  done
+  for path in proc/{bus,fs,irq,sys,sysrq-trigger}; do
+    [[ ! -e /$path ]] || MASKS+=("$ROOTFS/$path $ROOTFS/$path none bind,ro,nosuid,nodev,noexec 0 0")
+  done
+}
+
+# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+container_terminal() {
+  TTY=''
+  if [[ -n $DETACH ]]; then
+    [[ $TERMINAL == true ]] || return 0
+  else
+    [[ -t 0 && -t 1 ]] || return 0
+  fi
+  TTY=yes
+  RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
+}
+
+# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
+# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+container_mountpoint() {
+  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
+  [[ $MODE == apply || -e ${ROOTFS%/*}/keep || $# == 3 ]] || path=$IMAGE
+  while [[ -n $rest ]]; do
+    path+=/${rest%%/*} rest=${rest#*/}
+    [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
+  done
+  if [[ ! -d $IMAGE && $MODE == plan ]]; then
+    words "$target"
+    CONDITION="[[ -e $WORDS ]] || "
+  fi
+  [[ -n $CONDITION || ! -e $path ]] || return 0
+  if [[ -e ${2-} && ! -d $2 ]]; then
+    run 'the image has no such file' install -D -m 644 /dev/null "$target"
+  else
+    run 'the image has no such directory' install -d -m 755 "$target"
+  fi
+}
+# ── containers, from their start to their end: the same bytes in every script ────────────────────
+# How a container starts, by whom:
+#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
+#   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
+#   the script      limits, files; waits for the snapshot
+#   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
+#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
+#   the script      detaches the old root, and lets process 1 go on
+#   SERVICE_last    environment, working directory, exec of the command
+# Before its last step no program of the image is executed, after pivot_root none of the host.
+
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
+# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+container_root() {
+  read -r _ <&"$MOUNT_GATE"
+  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  container_console
+  [[ -z $BESIDE ]] || wait "$BESIDE" # the network
+  read -r _ <&"$MOUNT_GATE"
+  cd "$ROOTFS" || return 1
+  pivot_root . . >&2
+  echo pivoted
+}
+
+# container_console: the terminal that script(1) has made for it, by a name it can find.
+container_console() {
+  [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
+}
+
+# container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
+container_wait() {
+  local pid name said
+  read -r pid _ </proc/self/stat # the host's /proc still: our pid there
+  local inherited
+  mapfile -d '' -t inherited </proc/self/environ
+  echo "$pid" >&"$MESSAGES"
+  read -r said <&"$SETUP" || exit 125 # it has ended before its time
+  echo "$said" >&"$MESSAGES"
+  exec {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
+  set -- "$START_GATE" # which is forgotten too
+  for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
+    case $name in
+    BASH_FUNC_*) export -fn "${name:10:-2}" ;;
+    *) unset -v "$name" ;;
+    esac
+  done
+  declare -gA SHLVL # or exec would export it
+  read -r _ <&"$1"
+  START_GATE=$1
+  exec {START_GATE}<&-
+  unset -v START_GATE
+}
+
+# container_exec COMMAND…: becomes it, with the variables in ENVIRONMENT. Names that Bash keeps for itself go by env.
+container_exec() {
+  local entry
+  for entry in "${ENVIRONMENT[@]}"; do
+    [[ $entry != PATH=* ]] || PATH=${entry#*=}
+  done
+  for entry in "${ENVIRONMENT[@]}"; do
+    case ${entry%%=*} in
+    '' | [0-9]* | *[!A-Za-z0-9_]* | _ | BASH* | COMP_* | DIRSTACK | ENVIRONMENT | EPOCH* | EUID | EXECIGNORE | FUNCNAME | GROUPS | HISTCMD | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID)
+      exec -c env -- "${ENVIRONMENT[@]}" "$@"
+      ;;
+    *) ;;
+    esac
+  done
+  export "${ENVIRONMENT[@]}" 2>/dev/null # Bash says that it has no such locale; the command may
+  exec -- "$@"
+}
+
+# container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+container_start() {
+  local FD PIPE
+  container_user "$USER_SPEC" # of the image, which is there by now
+  HOST_NETNS=/proc/$$/ns/net
+  "${OPENED[@]}"
+  "${1}_environment" "${@:3:$2}"
+  printf '%s\0' "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  container_pipe
+  exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  container_pipe
+  exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  container_pipe
+  exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
+  STARTING=yes
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    cgroup_enter || exit 125
+    [[ -z $OUTPUT ]] || exec >"$OUTPUT" 2>&1
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
+    done
+    export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
+    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    read -r -d '' FD </proc/self/status || : # all of it, to its end
+    [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
+    [[ -z $TTY ]] || container_script "$@"
+    exec "$@"
+  ) <&0 &
+  FIRST=$! STARTING=''
+  set +m
+  exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
+}
+
+# container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
+container_pipe() {
+  exec {PIPE}<<<''
+  if [[ -p /proc/self/fd/$PIPE ]]; then
+    read -r _ <&"$PIPE"
+  else
+    exec {PIPE}<&-
+    exec {PIPE}<> <(:)
+  fi
+}
+
+# container_script COMMAND…: becomes script(1), which executes it on a terminal of its own, and takes a string, no words.
+container_script() {
+  printf '%s\0' "$@" >"$STATE/command"
+  export -f container_scripted
+  export SHELL=$BASH
+  exec script --quiet --return --flush --command container_scripted /dev/null
+}
+container_scripted() {
+  local COMMAND_WORDS
+  mapfile -d '' -t COMMAND_WORDS <"$STATE/command"
+  exec "${COMMAND_WORDS[@]}"
+}
+
+# container_enter: when its files are there, process 1 gets its root, and is let go.
+container_enter() {
+  local SAID
+  trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
+  { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
+    echo mount >&"$MOUNT" &&
+    read -r PID <&"$UP" && # or it has ended before its time
+    echo pivot >&"$MOUNT" &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
+    umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    container_signals && container_known &&
+    echo start >&"$START"; } || FAILED=yes
+  ASIDE=''
+  exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
+  "${CLOSED[@]}"
+  trap - PIPE
+  [[ -z $FAILED ]]
+}
+
+# container_known: STATE/pid names process 1, STATE/owner the process that waits for it: "PID BIRTH".
+container_known() {
+  container_birth "$PID" && echo "$PID $BIRTH" >"$STATE/pid" &&
+    container_birth "$$" && echo "$$ $BIRTH" >"$STATE/owner"
+}
+
+# container_signals: from now on they are for its command.
+container_signals() {
+  local signal
+  for signal in QUIT USR1 USR2; do
+    trap 'kill -s '"$signal"' "$PID"' "$signal"
+  done
+  for signal in HUP INT TERM; do
+    trap 'container_stop '"$signal" "$signal"
+  done
+}
+
+# container_end: waits for the end of the container. Returns its exit status.
+container_end() {
+  local status=0 KILLER=''
+  {
+    while [[ -d /proc/$FIRST ]]; do
+      wait -n || :                                     # of one of them, or of a trap
+      [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
+      [[ -z $KILLER || -d /proc/$KILLER ]] || {
+        kill -s KILL "$PID"
+        KILLER=''
+      }
+    done
+    trap '' HUP INT QUIT TERM USR1 USR2
+    [[ -z $KILLER ]] || {
+      kill "$KILLER"
+      wait "$KILLER"
+    }
+    wait "$FIRST" || status=$?
+  } 2>/dev/null # Bash names those that a signal ended
+  FIRST=''
+  return "$status"
+}
+
+# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end; a second one kills.
+container_stop() {
+  STOPPED=yes
+  if [[ -n $KILLER ]]; then
+    kill -s KILL "$PID"
+  else
+    "${STOPPING[@]}"
+    kill -s "${1/TERM/$STOP_SIGNAL}" "$PID"
+    [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
+    (
+      [[ -z $LOCK ]] || exec {LOCK}<&-
+      exec sleep "$STOP_GRACE_PERIOD"
+    ) &
+    KILLER=$!
+  fi
+}
+
+# container_live: its root, its command, its end. Returns its exit status.
+container_live() {
+  if container_enter; then
+    "${STARTED[@]}"
+    container_end
+  else
+    wait "$FIRST"
+    FIRST=''
+    return 125
+  fi
+}
+
+# container_run COUNT VARIABLE… COMMAND…: sets STATUS, its exit status.
+container_run() {
+  STATUS=0
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+      "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
+    words container_start "$ID" "$@"
+    planned "$WORDS  # its namespaces; its process 1 waits"
+    container_furnish
+    planned 'container_live || STATUS=$?  # its root, its command, its end'
+  else
+    container_start "$ID" "$@"
+    container_furnish
+    container_live || STATUS=$?
+  fi
+}
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec) # for a plan
+
+# container_furnish: what it finds when it is let in.
+container_furnish() {
+  container_masks
+  "${ID}_files"
+  container_workdir
+}
+# ── containers, when they are over: the same bytes in every script ───────────────────────────────
+# container_abandon: what was to become the container.
+container_abandon() {
+  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  FIRST='' STARTING=''
+}
+
+# container_undo: what this invocation has made of it. While its name is not ours, only where no other process has it.
+container_undo() {
+  if [[ -z $HELD && $MODE == apply ]]; then
+    unlock
+    [[ ! -d $STATE ]] || container_idle || return 0
+  fi
+  container_remove
+}
+
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+container_remove() {
+  local path owner left=("${LEASES[@]}")
+  if [[ $MODE == apply ]]; then
+    [[ -z $ASIDE ]] || aside_pid
+    [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
+    [[ -z $STARTING ]] || FIRST=${!-}
+    [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
+  fi
+  ASIDE=''
+  cgroup_kill
+  if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
+    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    gone "$ROOTFS"
+    for path in "${ROOTFS%/*}"/*; do [[ ! -f $path ]] || left+=("$path"); done # its log, and how it ended
+  fi
+  for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
+    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+    read -r owner <"$path" || continue
+    [[ $owner != "$STATE" ]] || left+=("$path")
+  done
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
+  gone "${left[@]}"
+  if [[ $MODE == apply && -n $ASIDE ]]; then
+    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    ASIDE=''
+  fi
+  join 'its files'
+  left=() LEASES=()
+  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
+    ! there "$path" || there "$path/keep" || left+=("$path")
+  done
+  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
+  gone "${left[@]}"
+}
+
+# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
+subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
+
+container_idle() { idle "$STATE"; }
+# idle DIRECTORY: its lock is free, and ours now.
+idle() {
+  exec {LOCK}<"$1"
+  flock --nonblock "$LOCK" || {
+    unlock
+    return 1
+  }
+}
+# ── run: the same bytes in every script ──────────────────────────────────────────────────────────
+command_run() {
+  run_options "$@"
+  [[ -n $SIGNED ]] || parameters_need
+  service_id "$SERVICE"
+  "${ID}_settings"
+  pool_create
+  "${ID}_pull"
+  image_configuration
+  run_overrides
+  ((${#ENTRYPOINT[@]} + ${#COMMAND[@]})) || fail 2 "$SERVICE has no command; give one: $0 run $SERVICE -- COMMAND…"
+  "${ID}_host"
+  container_names
+  [[ -z $REPLACE ]] || container_replace
+  container_create
+  [[ -z $DETACH ]] || {
+    container_detach "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+    return 0
+  }
+  container_run "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+  run_ended
+}
+
+# run_options WORD…: sets SERVICE, RUN_COMMAND and what the options say.
+run_options() {
+  OPENED=() CLOSED=() # what a service needs beside its container, see its settings
+  run_words "$@"
+  DETACH='' REPLACE='' REMOVE=''
+  KEEP='' RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_COMMAND=() RUN_COMMANDED=''
+  while (($#)); do
+    case $1 in
+    --rm) KEEP='' REMOVE=yes ;;
+    --keep) KEEP=yes ;;
+    -d | --detach) DETACH=yes ;;
+    --replace) REPLACE=yes ;;
+    -e | -w | -u | --env | --workdir | --user | --name)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      case $1 in
+      -e | --env)
+        [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+        RUN_ENVIRONMENT+=("$2")
+        ;;
+      -w | --workdir) RUN_DIRECTORY=$2 ;;
+      -u | --user) RUN_USER=$2 ;;
+      *)
+        [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+        RUN_NAME=$2
+        ;;
+      esac
+      shift
+      ;;
+    -*) fail 2 "run has no option $1; see: $0 help" ;;
+    *) break ;;
+    esac
+    shift
+  done
+  [[ -z $DETACH || -n $REMOVE ]] || KEEP=yes
+  (($#)) || fail 2 "run which service? There are: ${SERVICES[*]}"
+  SERVICE=$1
+  shift
+  [[ ${1-} != -- ]] || shift
+  RUN_COMMAND=("$@") RUN_COMMANDED=$#
+}
+
+# run_words WORD…: sets RUN_WORDS, by which it can be run again: a count, so many NAME=VALUE of parameters, the words.
+run_words() {
+  local PARAMETER
+  RUN_WORDS=("${#PARAMETERS[@]}")
+  for PARAMETER in "${PARAMETERS[@]}"; do
+    if [[ -v $PARAMETER ]]; then RUN_WORDS+=("$PARAMETER=${!PARAMETER}"); else RUN_WORDS[0]=$((RUN_WORDS[0] - 1)); fi
+  done
+  while [[ ${1-} == -* ]]; do
+    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
+    shift
+  done
+  RUN_WORDS+=("$@")
+}
+
+run_overrides() {
+  ((RUN_COMMANDED == 0)) || COMMAND=("${RUN_COMMAND[@]}")
+  CONTAINER=${RUN_NAME:-$CONTAINER}
+  USER_SPEC=${RUN_USER:-$USER_SPEC}
+  WORKING_DIRECTORY=${RUN_DIRECTORY:-$WORKING_DIRECTORY}
+}
+
+# run_ended: says what killed it; the exit status is the container's.
+run_ended() {
+  [[ $MODE == apply ]] || return 0
+  cgroup_killed
+  ((KILLED == 0)) || say "$CONTAINER went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
+  exit "$STATUS"
+}
+# ── commands: the same bytes in every script ─────────────────────────────────────────────────────
+command_plan() {
+  (($#)) || set -- pull
+  MODE=plan
+  dispatch "$@"
+}
+
+dispatch() {
+  local VERB=$1
+  shift
+  case $VERB in
+  --help | -h) VERB=help ;;
+  --version) VERB=version ;;
+  *) ;;
+  esac
+  declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
+  case $VERB in
+  help | version | check) ;;
+  *)
+    ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    SIGNED=''
+    if declare -F "signature_$VERB" >/dev/null; then
+      SIGNED=yes
+      "signature_$VERB" "$@"
+      set -- "${ARGUMENTS[@]}"
+    fi
+    parameters_check
+    ;;
+  esac
+  "command_$VERB" "$@"
+}
+
+main() {
+  trap unwind EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'erred "$?" "$LINENO" "$BASH_COMMAND"' ERR
+  while (($#)); do
+    case $1 in
+    -v | --verbose) VERBOSE=yes ;;
+    --set)
+      parameter_set "${2-}"
+      shift
+      ;;
+    *) break ;;
+    esac
+    shift
+  done
+  dispatch "${@:-help}"
+}
+
+# ── parameters: given with --set NAME=VALUE ──
+# archive: path
+archive=/var/lib/parameters/rootfs.tar
+# who: name: whom to greet
+# daytime: string ^[a-z]{1,20}$
+daytime=morning
+# seconds: integer 0 60
+seconds=0
+# memory: bytes 8388608 1073741824
+memory=67108864
+# address: ipv4
+address=10.89.8.2
+parameters_check() {
+  parameter archive path
+  parameter who name
+  parameter daytime string '^[a-z]{1,20}$'
+  parameter seconds integer 0 60
+  parameter memory bytes 8388608 1073741824
+  parameter address ipv4
+}
+
+# ── pool: btrfs at /var/lib/cash ──
+ROOT=/var/lib/cash
+pool_exists() { [[ -d /var/lib/cash/images && -d /var/lib/cash/containers && -d /var/lib/cash/volumes ]]; }
+pool_create() {
+  ! pool_exists || return 0
+  until run 'where everything lives' mkdir -p /var/lib/cash && lock /var/lib/cash 'it makes the pool'; do :; done
+  if ! pool_exists; then
+    pool_filesystem /var/lib/cash
+    [[ $FILESYSTEM == btrfs ]] || pool_mount
+    run 'its folders, for root alone' mkdir -p -m 700 /var/lib/cash/images /var/lib/cash/containers /var/lib/cash/volumes /var/lib/cash/cache
+  fi
+  unlock
+}
+pool_mount() {
+  [[ -f /var/lib/cash.btrfs ]] || {
+    run 'no half made one' rm -f /var/lib/cash.btrfs.part
+    run 'a sparse file' truncate --size=4294967296 /var/lib/cash.btrfs.part
+    run 'for root alone' chmod 600 /var/lib/cash.btrfs.part
+    run 'a file system in it' mkfs.btrfs --quiet /var/lib/cash.btrfs.part
+    run 'whole: it gets its name' mv -T /var/lib/cash.btrfs.part /var/lib/cash.btrfs
+  }
+  run 'the pool' mount -o loop,noatime /var/lib/cash.btrfs /var/lib/cash
+}
+pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash; }
+pool_remove() {
+  pool_begun && pool_empty || return 0
+  pool_clear
+  if [[ -f /var/lib/cash.btrfs || -f /var/lib/cash.btrfs.part ]]; then
+    ! pool_mounted /var/lib/cash || run 'the pool' umount /var/lib/cash
+    run 'the pool' rm -f /var/lib/cash.btrfs /var/lib/cash.btrfs.part
+  elif pool_mounted /var/lib/cash; then
+    return 0 # a btrfs of the host's own
+  fi
+  run 'where everything lived' rmdir /var/lib/cash
+}
+# pool_resume: it is there, and not mounted: the host has been started anew.
+pool_resume() { [[ ! -f /var/lib/cash.btrfs ]] || pool_create; }
+
+# ── image_tar_rootfs_83ff3170: tar:rootfs-83ff3170 ──
+image_tar_rootfs_83ff3170_exists() { there /var/lib/cash/images/tar/rootfs-83ff3170; }
+image_tar_rootfs_83ff3170_create() {
+  ! image_tar_rootfs_83ff3170_exists || return 0
+  image_begin tar rootfs-83ff3170 || return 0
+  run_progress 'the files of <archive>' tar --extract --numeric-owner --preserve-permissions --xattrs '--xattrs-include=*' --file "$archive" --directory "$PART"
+  image_end tar rootfs-83ff3170 "source tar:$archive"
+}
+image_tar_rootfs_83ff3170_remove() { image_remove tar rootfs-83ff3170; }
+
+# ── network default: bridge cash-parameters, 10.89.8.0/24 ──
+network_default_exists() { [[ -d /sys/class/net/cash-parameters && -d /run/cash/parameters/networks/default ]]; }
+network_default_create() {
+  ! network_default_exists || return 0
+  network_lock
+  network_default_exists || {
+    network_discard cash-parameters
+    feed 'its bridge' ip -batch - -- 'link add cash-parameters type bridge' 'address add 10.89.8.1/24 dev cash-parameters' 'link set cash-parameters up'
+    feed 'its rules' nft -f - -- 'table ip cash-parameters' 'delete table ip cash-parameters' 'table ip cash-parameters {' '  chain forward { type filter hook forward priority 0; oifname "cash-parameters" iifname != "cash-parameters" ct state new drop; }' '  chain postrouting { type nat hook postrouting priority 100; ip saddr 10.89.8.0/24 oifname != "cash-parameters" masquerade; }' '}'
+    forwarding_on
+    run 'its leases: it is whole' mkdir -p /run/cash/parameters/networks/default
+  }
+  unlock
+}
+network_default_remove() {
+  [[ -d /sys/class/net/cash-parameters || -d /run/cash/parameters/networks/default || -f /run/cash/.ip_forward ]] || return 0
+  network_lock
+  [[ ! -d /run/cash/parameters/networks/default ]] || run 'its leases' rm -r /run/cash/parameters/networks/default
+  gone /run/cash/parameters/networks/default
+  [[ ! -d /sys/class/net/cash-parameters ]] || feed 'its rules' nft -f - -- 'table ip cash-parameters' 'delete table ip cash-parameters'
+  network_discard cash-parameters
+  forwarding_off
+  unlock
+}
+
+# ── service greeter: tar:rootfs-83ff3170 ──
+service_greeter_pull() { image_tar_rootfs_83ff3170_create; }
+service_greeter_settings() {
+  CONTAINER=greeter
+  IMAGE=/var/lib/cash/images/tar/rootfs-83ff3170
+  COMMIT_NAME=parameters-greeter
+  ENTRYPOINT=()
+  COMMAND=(/bin/sh -c 'echo "$GREETING, $0"; sleep "$1"' "$who" "$seconds")
+  USER_SPEC=0
+  WORKING_DIRECTORY=/
+  GIVEN=(command GREETING=) # what the image has no say in
+  STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
+  RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
+  LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
+  SCALE=1 TERMINAL=false STDIN_OPEN=false
+  service_greeter_controllers
+  NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
+  FUNCTIONS=(service_greeter_first service_greeter_setup service_greeter_last service_greeter_environment)
+  EXPORTS=(ADDRESS_0 VETH_0 archive who daytime seconds memory address)
+}
+service_greeter_controllers() { CONTROLLERS=(pids memory); }
+service_greeter_limits() {
+  if [[ $CGROUP_VERSION == v1 ]]; then
+    limit 'pids_limit, by default' 2048 "${CGROUP[pids]}/"pids.max
+    limit mem_limit "$memory" "${CGROUP[memory]}/"memory.limit_in_bytes
+    cgroup_sum "$memory" "$memory"
+    limit_optional 'memswap_limit, by default' "$CONVERTED" "${CGROUP[memory]}/"memory.memsw.limit_in_bytes
+  else
+    limit 'pids_limit, by default' 2048 "${CGROUP[pids]}/"pids.max
+    limit mem_limit "$memory" "${CGROUP[memory]}/"memory.max
+    limit_optional 'memswap_limit, by default' "$memory" "${CGROUP[memory]}/"memory.swap.max
+  fi
+}
+service_greeter_host() {
+  network_default_create
+}
+service_greeter_network() {
+  lease_given /run/cash/parameters/networks/default "$address"
+  attach 0
+}
+service_greeter_files() {
+  lines 'its name' "$STATE/hostname" "$who"
+  lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 $who"
+  resolver_of_host
+  lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
+  lines 'its mounts' "$STATE/fstab" \
+    "$ROOTFS $ROOTFS none bind,nodev 0 0" \
+    "$ROOTFS/dev $ROOTFS/dev none bind,dev,nosuid,noexec 0 0" \
+    "proc $ROOTFS/proc proc nosuid,nodev,noexec 0 0" \
+    "sysfs $ROOTFS/sys sysfs ro,nosuid,nodev,noexec 0 0" \
+    "devpts $ROOTFS/dev/pts devpts nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5 0 0" \
+    "tmpfs $ROOTFS/dev/shm tmpfs nosuid,nodev,noexec,mode=1777,size=64m 0 0" \
+    "mqueue $ROOTFS/dev/mqueue mqueue nosuid,nodev,noexec 0 0" \
+    "$STATE/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
+    "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
+    "$STATE/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
+    "${MASKS[@]}"
+}
+service_greeter_first() {
+  set -Eeuo pipefail
+  exec {SETUP}< <(service_greeter_setup)
+  export SETUP
+  SESSION=(setsid)
+  [[ -z $TTY ]] || SESSION=(setsid --ctty)
+  exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
+    --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+net_bind_service,+setfcap,+setgid,+setpcap,+setuid,+sys_chroot \
+    bash -c '"$@"' cash service_greeter_last "$@"
+}
+service_greeter_setup() {
+  set -Eeuo pipefail
+  BESIDE=''
+  echo "$who" >/proc/sys/kernel/hostname
+  read -r BRIDGE_0 </sys/class/net/cash-parameters/ifindex
+  printf -v BATCH '%s\n' \
+    'link set lo up' \
+    "link add $VETH_0 netns $HOST_NETNS master if$BRIDGE_0 up type veth peer name eth0" \
+    "address add $ADDRESS_0/24 dev eth0" \
+    'link set eth0 up' \
+    'route add default via 10.89.8.1'
+  ip -batch - <<<"$BATCH" >&2 &
+  BESIDE=$!
+  container_root
+}
+service_greeter_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "HOSTNAME=$who" "HOME=$HOME_DIRECTORY" "GREETING=Good $daytime" "$@"); }
+service_greeter_last() {
+  set -Eeuo pipefail
+  service_greeter_environment "${@:2:$1}"
+  DIRECTORY=$WORKING_DIRECTORY
+  shift "$(($1 + 1))"
+  container_wait
+  cd -- "$DIRECTORY" || exit 126
+  container_exec "$@"
+}
+
+# ── project parameters ──
+PROJECT=parameters
+VERSION=0.1.0
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables)
+PARAMETERS=(archive who daytime seconds memory address)
+CGROUP_WANTED=''
+SERVICES=(greeter)
+NETWORKS=(network_default)
+IMAGES=(image_tar_rootfs_83ff3170)
+VOLUMES=()
+EXTERNAL_VOLUMES=()
+service_id() {
+  case $1 in
+  greeter) ID=service_greeter ;;
+  *) fail 2 "no such service: $1; there are: ${SERVICES[*]}" ;;
+  esac
+}
+
+# What follows, `run SERVICE` does not need, and does not even read. Over a pipe it would be the input of the container.
+if [[ ${1-} == run && ${2-} != -* && ${BASH_SOURCE[0]-} == "$0" ]]; then
+  main "$@"
+  exit
+fi
+
+# ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
+# A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
+# functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
+# where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
+#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+
+# The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
+# nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
+LOG_PROGRAM='
+my ($file, $most, $files) = @ARGV;
+open(my $log, ">>", $file) or exit 1;
+my ($size, $inside) = (-s $log, 0);
+while (sysread(STDIN, my $block, 65536)) {
+  if ($size + length $block > $most) {
+    close $log;
+    rename "$file." . ($_ - 1), "$file.$_" for reverse 2 .. $files - 1;
+    $files > 1 ? rename $file, "$file.1" : unlink $file;
+    open($log, ">>", $file) or exit 1;
+    ($size, $inside) = (0, 0);
+  }
+  my $now = time . " ";
+  $block =~ s/\n(?=.)/\n$now/gs;
+  $block = $now . $block unless $inside;
+  $inside = substr($block, -1) ne "\n";
+  $size += syswrite($log, $block) // 0;
+}'
+
+# supervisor_needs: what its service's healthcheck and hooks need, too.
+supervisor_needs() {
+  local NAME NEEDED=''
+  SUPERVISOR_VALUES+=("${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS+=("${FUNCTIONS[@]}")
+  for NAME in health post_start pre_stop; do
+    declare -F "${ID}_$NAME" >/dev/null || continue
+    SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
+  done
+  [[ -z $NEEDED ]] || {
+    SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
+    SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
+  }
+}
+
+# container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
+container_detach() {
+  local NEW=yes
+  [[ ! -e ${ROOTFS%/*}/words ]] || NEW=''
+  supervisor_needs
+  container_furnish
+  join 'its own copy of the image'
+  [[ ! -e ${ROOTFS%/*}/ended ]] || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
+      "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
+    words supervisor_write "$ID" "$@"
+    planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
+    UNDO=()
+  else
+    supervisor_write "$ID" "$@"
+    supervisor_start start || {
+      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
+      fail 125 "$CONTAINER did not start"
+    }
+    UNDO=()
+    unlock
+    printf '%s\n' "$CONTAINER"
+  fi
+}
+
+# supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
+supervisor_write() {
+  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  {
+    printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    declare -p "${SUPERVISOR_VALUES[@]}"
+    declare -f "${SUPERVISOR_FUNCTIONS[@]}"
+    printf 'supervise "$1"'
+    printf ' %q' "$@"
+    printf '\n'
+  } >"$STATE/supervisor"
+}
+
+# supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+supervisor_start() {
+  local PIPE END SAID=''
+  container_pipe
+  exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  export READY LOCK=${LOCK-} # a plan holds none
+  setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&- &
+  FIRST=$!
+  exec {READY}>&-
+  read -r SAID <&"$END" || wait "$FIRST" || : # it has said why
+  exec {END}<&-
+  [[ $SAID == started ]] || return 1
+  FIRST=''
+}
+
+# supervise start|adopt SERVICE COUNT VARIABLE… COMMAND…: a container, from its first start to its last end. adopt: it runs
+# already, and its supervisor was killed.
+supervise() {
+  local HOW=$1 RESTARTS=0 DELAY=${RESTART_DELAY:-100} BEGAN ENDED FD
+  shift
+  [[ -n $LOCK ]] || {
+    exec {LOCK}<"$STATE"
+    flock --nonblock "$LOCK"
+  }
+  for FD in /proc/self/fd/*; do # whatever the caller has left open
+    FD=${FD##*/}
+    ((FD < 3 || FD == LOCK || FD == READY || FD == 255)) || exec {FD}<&-
+  done
+  [[ $STDIN_OPEN == false && -z $TTY ]] || { # its input has no end
+    [[ -p $STATE/stdin ]] || mkfifo -m 600 "$STATE/stdin"
+    exec <>"$STATE/stdin"
+  }
+  STARTED=(supervise_started) STOPPING=() WATCH=''
+  ! declare -F "${ID}_pre_stop" >/dev/null || STOPPING=("${ID}_pre_stop")
+  log_open
+  trap supervise_failed EXIT
+  while :; do
+    printf -v BEGAN '%(%s)T' -1
+    STATUS=0
+    "supervise_$HOW" "$@" || STATUS=$?
+    [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
+    HOW=start
+    supervise_unwatch
+    cgroup_killed
+    ((KILLED == 0)) || log_line "it went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
+    supervise_again || break
+  done
+  log_close
+  printf -v ENDED '%(%s)T' -1
+  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
+  UNDOING=yes # what cannot be removed is left to the next command
+  container_remove
+}
+supervise_start() {
+  local NAME
+  for NAME in "${EXPORTS[@]}"; do
+    [[ $NAME == VETH_* ]] || continue
+    while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
+  done
+  container_start "$@"
+  container_live
+}
+supervise_adopt() {
+  container_lives pid || return 1
+  PID=$LIVING
+  flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  FIRST=$!
+  container_signals
+  container_known
+  supervise_started
+  container_end || : # that is the status of flock
+  return 255         # how it ended, nobody knows
+}
+supervise_started() {
+  [[ -z $STOPPED ]] || container_stop TERM # while it was being started again
+  rm -f "$STATE/health" "$STATE/unhealthy"
+  [[ $HOW == adopt ]] || ! declare -F "${ID}_post_start" >/dev/null || "${ID}_post_start"
+  ! declare -F "${ID}_health" >/dev/null || {
+    (
+      trap - HUP INT QUIT TERM USR1 USR2
+      exec {LOCK}<&-
+      [[ -z $READY ]] || exec {READY}>&-
+      set +e # a test that fails is an answer
+      "${ID}_health"
+    ) </dev/null >/dev/null 2>&1 &
+    WATCH=$!
+  }
+  [[ -n $READY ]] || return 0
+  echo started >&"$READY"
+  exec {READY}>&- 2>/dev/null
+  READY=''
+}
+
+# supervise_failed: before it ever started: what it has said.
+supervise_failed() {
+  [[ -n $READY ]] || return 0
+  log_close
+  [[ ! -f ${ROOTFS%/*}/log ]] || tail -n 3 "${ROOTFS%/*}/log" >&2
+}
+
+# supervise_unwatch: its healthcheck ends with it.
+supervise_unwatch() {
+  [[ -n $WATCH ]] || return 0
+  kill -s KILL "$WATCH" 2>/dev/null || : # it may have ended by itself
+  wait "$WATCH" 2>/dev/null || :         # as it was told
+  WATCH=''
+}
+
+# supervise_again: it is started again, and its delay is over.
+supervise_again() {
+  local NOW
+  [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
+  [[ -z $STOPPED && ! -e $STATE/stopped ]] || STOPPED=yes
+  [[ -z $STOPPED ]] || return 1
+  [[ -e $STATE/unhealthy ]] || case $RESTART in
+  always | unless-stopped) ;;
+  on-failure) ((STATUS != 0)) || return 1 ;;
+  *) return 1 ;;
+  esac
+  printf -v NOW '%(%s)T' -1
+  ((NOW - BEGAN < RESTART_WINDOW)) || DELAY=${RESTART_DELAY:-100} # it was well for a while
+  ((RESTART_MAX == 0 || RESTARTS < RESTART_MAX)) || return 1
+  RESTARTS=$((RESTARTS + 1))
+  echo "$RESTARTS" >"$STATE/restarts"
+  log_line "it ended with status $STATUS, and is started again in $DELAY ms: number $RESTARTS"
+  trap 'STOPPED=yes' HUP INT TERM
+  sleep "$((DELAY / 1000)).$(printf %03d "$((DELAY % 1000))")" {LOCK}<&- &
+  wait "$!" || : # a signal
+  [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
+  [[ -z $STOPPED ]]
+}
+
+# log_open: sets OUTPUT, where its output goes; LOGGER, who reads it.
+log_open() {
+  local PIPE
+  if [[ $LOG_DRIVER == none ]]; then
+    OUTPUT=/dev/null LOGGER=''
+    return 0
+  fi
+  [[ -n ${LOG_PIPE-} ]] || {
+    container_pipe
+    LOG_PIPE=$PIPE                           # its end for reading, which we keep: if the logger is killed, the container need not be
+    exec {LOG_END}>"/proc/self/fd/$LOG_PIPE" # and one for writing: between two starts, it has not ended
+  }
+  OUTPUT=/proc/self/fd/$LOG_PIPE
+  if [[ $LOG_DRIVER == journald ]]; then
+    set -- systemd-cat --identifier="cash/$PROJECT/$CONTAINER" cat
+  else
+    set -- perl -e "$LOG_PROGRAM" "${ROOTFS%/*}/log" "$LOG_SIZE" "$LOG_FILES"
+  fi
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    exec {LOCK}<&-
+    [[ -z $READY ]] || exec {READY}>&-
+    exec "$@"
+  ) <&"$LOG_PIPE" >/dev/null 2>&1 {LOG_PIPE}<&- {LOG_END}>&- &
+  LOGGER=$!
+}
+log_line() { [[ -z $LOGGER ]] || printf 'cash: %s\n' "$*" >"$OUTPUT"; }
+# log_close: all that write have ended, so it reads to the end.
+log_close() {
+  [[ -z ${LOG_END-} ]] || exec {LOG_END}>&-
+  LOG_END=''
+  [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
+  LOGGER=''
+}
+# ── commands for containers: the same bytes in every script ──────────────────────────────────────
+# container_pick NAME: names for it: a container, else a service.
+container_pick() {
+  [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
+  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+    container_found "$1"
+  else
+    service_id "$1"
+    "${ID}_settings"
+    container_names
+  fi
+}
+
+# container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
+container_running() {
+  container_lives pid || return 1
+  PID=$LIVING
+  container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
+}
+container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
+
+# container_adopt: under its lock, so that only one does.
+container_adopt() {
+  container_idle || return 0
+  say "the supervisor of $CONTAINER was killed: it gets another one"
+  READY='' supervisor_start adopt || say "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
+}
+
+# containers_all: sets CONTAINERS, the names of those that there are, running or not.
+containers_all() {
+  local path
+  declare -A seen=()
+  CONTAINERS=()
+  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
+    [[ -d $path && -z ${seen[${path##*/}]-} ]] || continue
+    seen[${path##*/}]=yes
+    CONTAINERS+=("${path##*/}")
+  done
+}
+
+# containers_given NAME…: sets CONTAINERS, these, or all where none is given. A service with `scale: N` is N containers.
+containers_given() {
+  local NAME NUMBER
+  CONTAINERS=()
+  (($#)) || containers_all
+  for NAME; do
+    SCALE=1
+    [[ " ${SERVICES[*]} " != *" $NAME "* ]] || {
+      service_id "$NAME"
+      "${ID}_settings"
+      NAME=$CONTAINER
+    }
+    if ((SCALE == 1)); then CONTAINERS+=("$NAME"); else for ((NUMBER = 1; NUMBER <= SCALE; NUMBER++)); do CONTAINERS+=("$NAME-$NUMBER"); done; fi
+  done
+}
+
+command_start() {
+  local NAME
+  (($#)) || set -- "${SERVICES[@]}"
+  for NAME; do
+    containers_given "$NAME"
+    start_all
+  done
+}
+
+# start_all: CONTAINERS, of the service NAME where they are not there yet.
+start_all() {
+  local NEW
+  for NEW in "${CONTAINERS[@]}"; do
+    container_found "$NEW"
+    if container_running; then
+      say "$NEW runs already"
+    elif [[ -f ${ROOTFS%/*}/words ]]; then
+      run_again
+    else
+      command_run -d --name "$NEW" "$NAME"
+    fi
+  done
+}
+
+# run_again: as it was run.
+run_again() {
+  local AGAIN COUNT
+  mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
+  COUNT=${AGAIN[0]}
+  for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
+  parameters_check
+  command_run "${AGAIN[@]:COUNT+1}"
+}
+
+command_stop() {
+  local NAME TIME=''
+  case ${1-} in
+  -t | --time)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    TIME=$2
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 stop [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
+  containers_given "$@"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_pick "$NAME"
+    container_running || continue
+    [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
+    container_end_by TERM
+  done
+  for NAME in "${CONTAINERS[@]}"; do
+    container_pick "$NAME"
+    container_gone
+  done
+}
+
+# container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
+container_end_by() {
+  [[ ! -e $STATE/paused ]] || container_unpause
+  run 'it is not started again' touch "$STATE/stopped"
+  if [[ $1 == TERM ]] && container_lives owner; then
+    run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
+  else
+    run 'it ends' kill -s KILL "$PID"
+  fi
+}
+
+# container_gone: waits for its end, and until its supervisor has cleaned up.
+container_gone() {
+  [[ -d $STATE ]] || return 0
+  if [[ $MODE == plan ]]; then
+    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+  else
+    container_unlocked
+  fi
+}
+container_unlocked() {
+  local FD
+  { exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  flock "$FD"
+  exec {FD}<&-
+}
+
+command_restart() {
+  local NAME
+  containers_given "$@"
+  set -- "${CONTAINERS[@]}"
+  command_stop "$@"
+  (($# == 0)) || command_start "$@"
+}
+
+command_kill() {
+  local NAME SIGNAL=KILL
+  case ${1-} in
+  -s | --signal)
+    SIGNAL=${2#SIG}
+    kill -l "$SIGNAL" >/dev/null 2>&1 || fail 2 "$2 is no signal; kill -l lists them"
+    shift 2
+    ;;
+  *) ;;
+  esac
+  (($#)) || fail 2 "usage: $0 kill [-s SIGNAL] NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    case $SIGNAL in
+    KILL | TERM | INT | QUIT) run 'it is not started again' touch "$STATE/stopped" ;;
+    *) ;;
+    esac
+    run 'its process 1' kill -s "$SIGNAL" "$PID"
+  done
+}
+
+command_wait() {
+  local NAME STATUS_SAID
+  (($#)) || fail 2 "usage: $0 wait NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_gone
+    STATUS_SAID=''
+    { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
+    printf '%s\n' "$STATUS_SAID"
+  done
+}
+
+command_pause() {
+  local NAME
+  (($#)) || fail 2 "usage: $0 pause NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    ! there "$STATE/paused" || continue
+    container_pause
+    run 'for ps, and exec' touch "$STATE/paused"
+  done
+}
+
+command_unpause() {
+  local NAME
+  (($#)) || fail 2 "usage: $0 unpause NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    container_unpause
+    run 'for ps, and exec' rm -f "$STATE/paused"
+  done
+}
+# ── exec: the same bytes in every script ────────────────────────────────────────────────────────
+# A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
+# there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
+# none that does both; Perl, which every Debian has, can make the system calls.
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# Everything is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
+EXEC_PROGRAM='
+use strict;
+my ($pid, $birth, $uid, $gids, $directory, $tty, @command) = @ARGV;
+my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
+my %calls = (
+  x86_64 => { capset => 126, close => 3, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112 },
+  aarch64 => { capset => 91, close => 57, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157 },
+);
+my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
+sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
+sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
+
+open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
+my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
+close $variables;
+
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user);
+my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
+my $bounding = hex $status{CapBnd};
+my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers
+my $own_user = readlink("/proc/self/ns/user") eq readlink("/proc/$pid/ns/user");
+my $score = slurp("/proc/$pid/oom_score_adj");
+die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
+if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
+
+must("setns", fileno $space{pid}, 0);
+my $child = fork // die "cash: exec: fork: $!\n";
+if ($child) {
+  for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
+  1 until waitpid($child, 0) == $child;
+  exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+}
+must("setsid");
+ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
+syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
+must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
+umask 022;
+my @groups = split /,/, $gids;
+must("setgroups", scalar @groups, pack("L*", @groups));
+must("setresgid", ($groups[0] + 0) x 3);
+for my $capability (0 .. 63) { syscall($call->{prctl}, 24, $capability, 0, 0, 0) unless $bounding >> $capability & 1 }    # PR_CAPBSET_DROP
+must("setresuid", ($uid + 0) x 3);
+must("prctl", 1, 9, 0, 0, 0);    # PR_SET_PDEATHSIG: it ends with the one that waits for it
+my @words = $uid == 0 ? ($bounding & 0xffffffff, $bounding >> 32) : (0, 0);
+my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0], 0, $words[1], $words[1], 0));
+must("capset", $header, $sets);
+must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
+%ENV = %environment;
+chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
+exec { $command[0] } @command;
+print STDERR "cash: exec: $command[0]: $!\n";
+exit($!{ENOENT} ? 127 : 126);
+'
+
+EXEC_BEFORE=() # a command that executes it
+
+command_exec() {
+  local FLAGS='' RUN_ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' VARIABLES DIRECTORY
+  while (($#)); do
+    case $1 in
+    -e | -u | -w | --env | --user | --workdir)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      case $1 in
+      -e | --env)
+        [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+        RUN_ENVIRONMENT+=("$2")
+        ;;
+      -u | --user) RUN_USER=$2 ;;
+      *) RUN_DIRECTORY=$2 ;;
+      esac
+      shift
+      ;;
+    --interactive | --tty | --detach) FLAGS+=${1:2:1} ;;
+    -*)
+      [[ $1 =~ ^-[itd]+$ ]] || fail 2 "exec has no option $1; see: $0 help"
+      FLAGS+=${1#-}
+      ;;
+    *) break ;;
+    esac
+    shift
+  done
+  (($# > 1)) || fail 2 "usage: $0 exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…"
+  container_pick "$1"
+  container_need
+  [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
+  shift
+  [[ $1 != -- ]] || shift
+  [[ $MODE == apply ]] || fail 2 'exec has no plan: it makes nothing on the host'
+  exec_settings
+  case $FLAGS in
+  *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
+  *t*)
+    ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
+    exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
+    ;;
+  *) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?" ;;
+  esac
+}
+
+# exec_settings: sets USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
+exec_settings() {
+  local SETTINGS NAME
+  mapfile -d '' -t SETTINGS <"$STATE/settings"
+  IMAGE=${SETTINGS[0]} USER_ID=${SETTINGS[1]} GROUP_IDS=${SETTINGS[2]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[3]}}
+  ENVIRONMENT=("${SETTINGS[@]:4}")
+  [[ -z $RUN_USER ]] || {
+    container_user "$RUN_USER"
+    ENVIRONMENT+=("HOME=$HOME_DIRECTORY")
+  }
+  ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
+  SETTINGS=("${CGROUPS[@]}") CGROUPS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+}
+
+# exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
+# environment. terminal: on one of its own, which script(1) makes: ours is out of its reach.
+exec_enter() {
+  local STATUS=0 FD TERMINAL=$1
+  shift
+  container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    cgroup_enter || exit 125
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 4)) || exec {FD}<&-
+    done
+    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
+    [[ -n $TERMINAL ]] || exec -c "$@"
+    export SHELL=$BASH
+    export -f exec_scripted
+    exec script --quiet --return --flush --command exec_scripted /dev/null 4< <(printf '%s\0' "$@")
+  ) || STATUS=$?
+  return "$STATUS"
+}
+exec_scripted() {
+  local COMMAND_WORDS FD
+  mapfile -d '' -t COMMAND_WORDS <&4
+  for FD in /proc/self/fd/*; do
+    FD=${FD##*/}
+    ((FD < 4)) || exec {FD}<&-
+  done
+  exec -c "${COMMAND_WORDS[@]}"
+}
+# ── ps: the same bytes in every script ──────────────────────────────────────────────────────────
+# No process a container: files and builtins only.
+
+# container_state: sets STATE_NAME (running, paused, starting, exited), SINCE (seconds), EXITED, RESTARTS, HEALTH, of the container that was picked.
+container_state() {
+  local rest
+  STATE_NAME=created SINCE='' EXITED='' RESTARTS=0 HEALTH='' PID=''
+  if container_lives pid; then
+    PID=$LIVING STATE_NAME=running
+    container_since "$BIRTH"
+    [[ ! -e $STATE/paused ]] || STATE_NAME=paused
+    [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
+    [[ ! -f $STATE/health ]] || read -r HEALTH rest <"$STATE/health"
+  elif container_lives owner; then
+    STATE_NAME=restarting
+    [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
+  elif [[ -f ${ROOTFS%/*}/ended ]]; then
+    STATE_NAME=exited
+    read -r EXITED SINCE RESTARTS rest <"${ROOTFS%/*}/ended"
+  fi
+}
+
+# container_since TICKS: sets SINCE, the seconds since 1970 of that many hundredths of a second after the boot.
+container_since() {
+  local line
+  while read -r line; do [[ $line != btime* ]] || SINCE=$((${line#* } + $1 / 100)); done </proc/stat
+}
+
+# ago SECONDS: sets AGO, how long that is.
+ago() {
+  local unit
+  AGO="$1 seconds"
+  for unit in 60:minutes 3600:hours 86400:days; do (($1 < 2 * ${unit%:*})) || AGO="$(($1 / ${unit%:*})) ${unit#*:}"; done
+}
+
+command_ps() {
+  local NAME ALL='' JSON='' QUIET='' NOW AGO LINE
+  while (($#)); do
+    case $1 in
+    -a | --all) ALL=yes ;;
+    --json) JSON=yes ;;
+    -q | --quiet) QUIET=yes ;;
+    *) fail 2 "usage: $0 ps [-a] [-q] [--json]" ;;
+    esac
+    shift
+  done
+  printf -v NOW '%(%s)T' -1
+  containers_all
+  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID IMAGE
+  LINE=''
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    container_state
+    [[ -n $ALL || -n $PID || $STATE_NAME == restarting ]] || continue
+    container_image_name
+    if [[ -n $QUIET ]]; then
+      printf '%s\n' "$NAME"
+    elif [[ -n $JSON ]]; then
+      [[ -z $LINE ]] || printf '%s,\n' "$LINE"
+      [[ -n $LINE ]] || printf '[\n'
+      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME")
+    else
+      ago "$((NOW - ${SINCE:-NOW}))"
+      case $STATE_NAME in
+      exited) STATE_NAME="exited ($EXITED) $AGO ago" ;;
+      running) STATE_NAME="up $AGO $HEALTH" ;;
+      paused) STATE_NAME="up $AGO (paused)" ;;
+      *) ;;
+      esac
+      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME"
+    fi
+  done
+  [[ -z $JSON ]] || printf '%s\n]\n' "${LINE:-[}"
+}
+
+# container_image_name: sets IMAGE_NAME, NAME:TAG, of what its files are a copy of; empty where it keeps none.
+container_image_name() {
+  IMAGE_NAME=''
+  { read -r IMAGE_NAME <"${ROOTFS%/*}/keep"; } 2>/dev/null || return 0
+  IMAGE_NAME=${IMAGE_NAME#"$ROOT/images/"}
+  IMAGE_NAME=${IMAGE_NAME%/*}:${IMAGE_NAME##*/}
+}
+# ── logs: the same bytes in every script ────────────────────────────────────────────────────────
+# A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
+LOGS_PROGRAM='
+my ($since, $times, $terminal) = @ARGV;
+$| = 1;
+while (readline STDIN) {
+  my $at = s/^(\d+) // ? $1 : 0;
+  next if $at < $since;
+  s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]/?/g if $terminal;
+  if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
+  print;
+}'
+
+command_logs() {
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
+  while (($#)); do
+    case $1 in
+    -f | --follow) FOLLOW=yes ;;
+    -t | --timestamps) TIMES=1 ;;
+    -n | --tail | --since)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      case $1 in
+      --since) SINCE=$2 ;;
+      *) COUNT=$2 ;;
+      esac
+      shift
+      ;;
+    -*) fail 2 "usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] NAME" ;;
+    *) break ;;
+    esac
+    shift
+  done
+  (($# == 1)) || fail 2 "usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] NAME"
+  [[ $COUNT =~ ^([0-9]{1,9}|all)$ ]] || fail 2 "-n $COUNT: a number of lines, or all, is wanted"
+  [[ -z $SINCE ]] || logs_since
+  container_pick "$1"
+  for FILE in "${ROOTFS%/*}"/log.{9..1} "${ROOTFS%/*}/log"; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
+  TERMINAL=''
+  [[ ! -t 1 ]] || TERMINAL=1
+  LOGS=(perl -e "$LOGS_PROGRAM" "${SINCE:-0}" "$TIMES" "$TERMINAL")
+  if ((${#FILES[@]} == 0)); then
+    container_need
+    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none or journald"
+  elif [[ -z $FOLLOW ]] || ! container_lives owner; then
+    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}"
+  else
+    ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}"
+    tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}"
+  fi
+}
+
+# logs_since: SINCE becomes seconds since 1970: 10m, 2h30m, or a time that date(1) knows.
+logs_since() {
+  local rest=$SINCE seconds=0
+  while [[ $rest =~ ^([0-9]{1,9})([smhd])(.*)$ ]]; do
+    rest=${BASH_REMATCH[3]}
+    case ${BASH_REMATCH[2]} in
+    d) seconds=$((seconds + BASH_REMATCH[1] * 86400)) ;;
+    h) seconds=$((seconds + BASH_REMATCH[1] * 3600)) ;;
+    m) seconds=$((seconds + BASH_REMATCH[1] * 60)) ;;
+    *) seconds=$((seconds + BASH_REMATCH[1])) ;;
+    esac
+  done
+  if [[ -z $rest ]]; then
+    printf -v SINCE '%(%s)T' -1
+    SINCE=$((SINCE - seconds))
+  elif [[ ! $SINCE =~ ^[0-9]+$ ]]; then
+    SINCE=$(date --date="$SINCE" +%s 2>/dev/null) || fail 2 "--since $SINCE: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
+  fi
+}
+# ── output: the same bytes in every script ───────────────────────────────────────────────────────
+# shown TEXT: sets SHOWN, the text; quoted as a shell would where something in it is not to be printed: a terminal obeys nothing.
+shown() {
+  SHOWN=$1
+  [[ $1 != *[![:print:]]* ]] || SHOWN=${1@Q}
+}
+
+# columns COUNT CELL…: a table, each column as wide as it needs.
+columns() {
+  local count=$1 widths=() cells=() index line
+  shift
+  while (($#)); do
+    shown "${1:--}"
+    index=$((${#cells[@]} % count))
+    ((${#SHOWN} <= ${widths[index]:-0})) || widths[index]=${#SHOWN}
+    cells+=("$SHOWN")
+    shift
+  done
+  for ((index = 0; index < ${#cells[@]}; index++)); do
+    if ((index % count < count - 1)); then
+      printf -v line '%s%-*s  ' "${line-}" "${widths[index % count]}" "${cells[index]}"
+    else
+      printf '%s%s\n' "${line-}" "${cells[index]}"
+      line=''
+    fi
+  done
+}
+
+# json_text TEXT: sets JSON, a string.
+json_text() {
+  local rest=$1 part code
+  JSON=''
+  while [[ -n $rest ]]; do
+    part=${rest%%[\"\\[:cntrl:]]*}
+    JSON+=$part rest=${rest:${#part}}
+    [[ -n $rest ]] || break
+    case ${rest:0:1} in
+    \" | \\) JSON+=\\${rest:0:1} ;;
+    *)
+      printf -v code '\\u%04x' "'${rest:0:1}"
+      JSON+=$code
+      ;;
+    esac
+    rest=${rest:1}
+  done
+  JSON=\"$JSON\"
+}
+
+# json_object NAME VALUE…: sets JSON, an object; NAME= is a number or what is JSON already, an empty VALUE is left out.
+json_object() {
+  local object=''
+  while (($#)); do
+    if [[ -n $2 ]]; then
+      JSON=$2
+      [[ $1 == *= ]] || json_text "$2"
+      object+=", \"${1%=}\": $JSON"
+    fi
+    shift 2
+  done
+  JSON="{${object#, }}"
+}
+
+# json_list TEXT…: sets JSON, a list of strings.
+json_list() {
+  local text joined=''
+  for text; do
+    json_text "$text"
+    joined+=", $JSON"
+  done
+  JSON="[${joined#, }]"
+}
+
+# functions_planned NAME…: in a plan, what a function that it calls consists of.
+functions_planned() { [[ $MODE == apply ]] || planned "$(declare -f "$@")"; }
+
+# output WHY FILE COMMAND…: run, its output to FILE, which has its name when it is whole; - is our own output.
+output() {
+  if [[ $2 == - ]]; then
+    [[ ! -t 1 || $MODE == plan ]] || fail 2 'not to a terminal: name a file with -o, or lead the output elsewhere'
+    told "$1" '' "${@:3}" || "${@:3}" || ran "$?" "$1" "${@:3}"
+    return 0
+  fi
+  [[ ! -d $2 ]] || fail 2 "$2 is a directory: name a file"
+  OUTPUT=$2
+  if [[ ! -e $2 || -f $2 ]]; then
+    OUTPUT=$2.part
+    UNDO=(output_undo "${UNDO[@]}")
+    run 'for its owner alone' install -m 600 /dev/null "$OUTPUT"
+  fi
+  words "$OUTPUT"
+  told "$1" " >$WORDS" "${@:3}" || "${@:3}" >"$OUTPUT" || ran "$?" "$1" "${@:3}"
+  [[ $OUTPUT == "$2" ]] || {
+    run 'whole: it gets its name' mv -T "$OUTPUT" "$2"
+    UNDO=("${UNDO[@]:1}")
+  }
+}
+output_undo() { [[ ! -f $OUTPUT ]] || run 'half written' rm "$OUTPUT"; }
+# ── commands for images: the same bytes in every script ──────────────────────────────────────────
+command_pull() {
+  local SERVICE
+  (($#)) || set -- "${SERVICES[@]}"
+  for SERVICE; do service_id "$SERVICE"; done
+  pool_create
+  while (($#)); do
+    service_id "$1"
+    "${ID}_pull"
+    shift
+  done
+}
+
+# image_named NAME:TAG: sets NAME and TAG.
+image_named() {
+  [[ $1 =~ ^([A-Za-z0-9][A-Za-z0-9_.-]{0,127}):([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})$ ]] || fail 2 "${1@Q}: NAME:TAG is wanted; see: $0 images"
+  NAME=${BASH_REMATCH[1]} TAG=${BASH_REMATCH[2]}
+}
+image_there() { [[ -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is not there; see: $0 images"; }
+
+# image_known PATH: what stands beside the image at PATH, as image_block.
+image_known() {
+  local file=/dev/null
+  [[ ! -f ${1%/*}/.${1##*/}.meta ]] || file=${1%/*}/.${1##*/}.meta
+  image_block <"$file" || : # nothing is known
+}
+# image_block: sets KNOWN, by key, and the lists, from standard input, as far as an empty line. False where there is nothing more.
+image_block() {
+  local line value any=1
+  unset -v KNOWN
+  declare -gA KNOWN=()
+  ENTRYPOINT=() COMMAND=() ENVIRONMENT=()
+  while IFS= read -r line && [[ -n $line ]]; do
+    any=0
+    printf -v value %b "${line#* }"
+    case ${line%% *} in
+    entrypoint) ENTRYPOINT+=("$value") ;;
+    command) COMMAND+=("$value") ;;
+    environment) ENVIRONMENT+=("$value") ;;
+    *) KNOWN[${line%% *}]=$value ;;
+    esac
+  done
+  return "$any"
+}
+
+# image_created PATH: sets CREATED, in seconds: that of the host it was loaded from, or when what is known of it was written.
+image_created() {
+  CREATED=${KNOWN[created]-}
+  [[ -n $CREATED || ! -f ${1%/*}/.${1##*/}.meta ]] || CREATED=$(stat --format=%Y "${1%/*}/.${1##*/}.meta")
+}
+
+command_images() {
+  local path paths=() form=table
+  case ${1-} in
+  '') ;;
+  -q | --quiet) form=quiet ;;
+  --json) form=json ;;
+  *) fail 2 "usage: $0 images [-q|--quiet|--json]" ;;
+  esac
+  for path in "$ROOT"/images/*/*; do
+    [[ ! -d $path || $path == *@* ]] || paths+=("$path")
+  done
+  "images_$form" "${paths[@]}"
+}
+images_quiet() {
+  for path; do image_title "$path"; done
+}
+image_title() {
+  local name=${1%/*}
+  printf '%s:%s\n' "${name##*/}" "${1##*/}"
+}
+images_table() {
+  local path title cells=(IMAGE CREATED SIZE PARENT)
+  images_sizes "$@"
+  for path; do
+    title=$(image_title "$path")
+    image_known "$path"
+    image_created "$path"
+    [[ -z $CREATED ]] || printf -v CREATED '%(%F %R)T' "$CREATED"
+    cells+=("$title" "$CREATED" "$(size "${SIZES[$path]-}")" "${KNOWN[parent]-}")
+  done
+  columns 4 "${cells[@]}"
+}
+images_json() {
+  local path title rows=''
+  images_sizes "$@"
+  for path; do
+    title=$(image_title "$path")
+    image_known "$path"
+    image_created "$path"
+    image_json "$title" size= "${SIZES[$path]-}"
+    rows+=",
+  $JSON"
+  done
+  printf '[%s\n]\n' "${rows#,}"
+}
+
+# image_json NAME:TAG NAME VALUE…: sets JSON, all that is known of it.
+image_json() {
+  local lists=()
+  [[ -z $CREATED ]] || TZ=UTC0 printf -v CREATED '%(%FT%TZ)T' "$CREATED"
+  ((${#ENTRYPOINT[@]} == 0)) || { json_list "${ENTRYPOINT[@]}" && lists+=(entrypoint= "$JSON"); }
+  ((${#COMMAND[@]} == 0)) || { json_list "${COMMAND[@]}" && lists+=(command= "$JSON"); }
+  ((${#ENVIRONMENT[@]} == 0)) || { json_list "${ENVIRONMENT[@]}" && lists+=(environment= "$JSON"); }
+  json_object image "$1" created "$CREATED" "${@:2}" parent "${KNOWN[parent]-}" source "${KNOWN[source]-}" sha256 "${KNOWN[sha256]-}" \
+    container "${KNOWN[container]-}" author "${KNOWN[author]-}" message "${KNOWN[message]-}" "${lists[@]}" \
+    user "${KNOWN[user]-}" working_dir "${KNOWN[directory]-}"
+}
+
+# images_sizes PATH…: sets SIZES, in bytes, by path. What images share counts for each.
+images_sizes() {
+  local bytes path
+  declare -gA SIZES=()
+  (($#)) || return 0
+  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@")
+}
+# size BYTES: as a person reads it.
+size() {
+  local unit tenths=$((${1:-0} * 10))
+  for unit in B KiB MiB GiB TiB; do
+    ((tenths >= 10240)) || break
+    tenths=$((tenths / 1024))
+  done
+  printf '%d.%d %s' "$((tenths / 10))" "$((tenths % 10))" "$unit"
+}
+
+command_tag() {
+  local NAME TAG FROM FROM_META
+  (($# == 2)) || fail 2 "usage: $0 tag NAME:TAG NAME:TAG"
+  image_named "$1"
+  image_there
+  FROM=$ROOT/images/$NAME/$TAG FROM_META=$ROOT/images/$NAME/.$TAG.meta
+  image_named "$2"
+  image_begin_copy
+  [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
+  run 'the same files' btrfs -q subvolume snapshot -r "$FROM" "$PART"
+  image_end_copy
+}
+
+# image_begin_copy: the image NAME:TAG is not there yet; sets PART, where it is made.
+image_begin_copy() {
+  [[ ! -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is there; another tag, or first: $0 rmi $NAME:$TAG"
+  PART=$ROOT/images/$NAME/.$TAG.part
+  until run 'a folder for its tags' mkdir -p "$ROOT/images/$NAME" && lock "$ROOT/images/$NAME" "it makes an image $NAME"; do :; done
+  [[ ! -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is there by now; another tag"
+  image_discard
+  UNDO=(image_undo "${UNDO[@]}")
+}
+image_undo() {
+  image_discard
+  [[ ! -d ${PART%/*} ]] || ! empty "${PART%/*}" || run 'no tag is left' rmdir "${PART%/*}"
+}
+image_end_copy() {
+  run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$NAME/$TAG"
+  made "$ROOT/images/$NAME/$TAG"
+  run 'its name, to the disk' sync --file-system "$ROOT/images/$NAME/$TAG"
+  UNDO=("${UNDO[@]:1}")
+  unlock
+}
+
+command_rmi() {
+  local NAME TAG FORCE='' USER_OF=()
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    -f | --force) FORCE=yes ;;
+    *) fail 2 "usage: $0 rmi [-f|--force] NAME:TAG…" ;;
+    esac
+    shift
+  done
+  (($#)) || fail 2 "usage: $0 rmi [-f|--force] NAME:TAG…"
+  for USER_OF; do image_named "$USER_OF"; done
+  while (($#)); do
+    image_named "$1"
+    [[ -n $FORCE ]] || image_unused
+    image_remove "$NAME" "$TAG"
+    shift
+  done
+}
+
+# image_unused: no container of any project is made of NAME:TAG.
+image_unused() {
+  local file path project
+  for file in "$ROOT"/containers/*/*/keep /run/cash/*/containers/*/image; do
+    [[ -f $file ]] || continue
+    read -r path <"$file" || continue
+    [[ ${path%@*} == "$ROOT/images/$NAME/$TAG" ]] || continue
+    project=${file%/*/*}
+    project=${project%/containers}
+    if [[ $file == */image ]]; then
+      image_free "${file%/*}" || fail 125 "$NAME:$TAG: the container $(basename_of "${file%/*}") of $(basename_of "$project") runs with it; end it first, or: $0 rmi --force $NAME:$TAG"
+    else
+      fail 125 "$NAME:$TAG: the kept files of $(basename_of "${file%/*}") of $(basename_of "$project") are made of it; remove them first (rm), or: $0 rmi --force $NAME:$TAG"
+    fi
+  done
+}
+# image_free STATE: no process has this container.
+image_free() {
+  idle "$1" || return 1
+  unlock
+}
+basename_of() { printf '%s' "${1##*/}"; }
+# ── history of an image: the same bytes in every script ──────────────────────────────────────────
+command_history() {
+  local NAME TAG FORM=table
+  [[ ${1-} != --json ]] || { FORM=json && shift; }
+  (($# == 1)) || fail 2 "usage: $0 history [--json] NAME:TAG"
+  image_named "$1"
+  image_there
+  if [[ -f $ROOT/images/$NAME/.$TAG.meta ]]; then
+    "history_$FORM" <"$ROOT/images/$NAME/.$TAG.meta"
+  else
+    say "nothing is known of $NAME:$TAG"
+  fi
+}
+
+# history_entry: sets TITLE, CREATED and what image_block sets, from standard input: the image itself, then what it was made of.
+history_entry() {
+  image_block || return 1
+  TITLE=${KNOWN[image]:-$NAME:$TAG}
+  image_created "$ROOT/images/$NAME/$TAG"
+}
+history_table() {
+  local cells=(IMAGE CREATED FROM AUTHOR MESSAGE)
+  while history_entry; do
+    [[ -z $CREATED ]] || printf -v CREATED '%(%F %R)T' "$CREATED"
+    cells+=("$TITLE" "$CREATED" "${KNOWN[source]:-${KNOWN[container]:+container ${KNOWN[container]}}}" "${KNOWN[author]-}" "${KNOWN[message]-}")
+  done
+  columns 5 "${cells[@]}"
+}
+history_json() {
+  local rows=''
+  while history_entry; do
+    image_json "$TITLE"
+    rows+=",
+  $JSON"
+  done
+  printf '[%s\n]\n' "${rows#,}"
+}
+# ── containers that stand still: the same bytes in every script ──────────────────────────────────
+# container_pause: the processes of the container stand still, until container_unpause. By the freezer of cgroup v2, or of v1 where
+# the container is in one; else by SIGSTOP, which a container's processes can notice, not refuse.
+container_pause() {
+  functions_planned container_halt container_own
+  run 'its processes stand still' container_halt "${CGROUPS[0]}" "$(freezer)"
+}
+container_unpause() {
+  functions_planned container_continue container_own
+  run 'its processes go on' container_continue "${CGROUPS[0]}" "$(freezer)"
+}
+# freezer: the file that stops the container, or nothing.
+freezer() {
+  local file
+  for file in "${CGROUPS[0]}/cgroup.freeze" "${CGROUP_MOUNTS[freezer]-}/$CGROUP_NAME/freezer.state"; do
+    [[ ! -f $file ]] || {
+      printf '%s' "$file"
+      break
+    }
+  done
+}
+
+# container_paused: it stands still already.
+container_paused() {
+  local file value pid
+  file=$(freezer)
+  if [[ -n $file ]]; then
+    read -r value <"$file"
+    [[ $value == 1 || $value == FROZEN ]]
+  else
+    container_own "${CGROUPS[0]}"
+    [[ -n $OWN && -z $MOVING ]]
+  fi
+}
+
+# container_own DIRECTORY: sets OWN, the processes of the cgroup that are in the container, and MOVING, those that do not stand still.
+# The host's processes that stand by it have one pid alone.
+container_own() {
+  local pid key value state
+  OWN='' MOVING=''
+  while read -r pid; do
+    state=''
+    while read -r key value; do
+      case $key in
+      State:) state=${value%% *} ;;
+      NSpid:) [[ $value != *[[:space:]]* ]] || { OWN+=" $pid" && [[ $state == [TtZX] ]] || MOVING+=" $pid"; } ;;
+      *) ;;
+      esac
+    done 2>/dev/null <"/proc/$pid/status" || : # it has ended
+  done <"$1/cgroup.procs"
+}
+
+# container_halt DIRECTORY FREEZER: what a process begins before it stands still, stands still with the next try.
+container_halt() {
+  local tries value words=()
+  case $2 in
+  */cgroup.freeze) echo 1 >"$2" || return 1 ;;
+  */freezer.state) echo FROZEN >"$2" || return 1 ;;
+  *) ;;
+  esac
+  for ((tries = 0; tries < 500; tries++)); do
+    case $2 in
+    */cgroup.freeze)
+      mapfile -t words <"$1/cgroup.events"
+      [[ " ${words[*]} " != *' frozen 1 '* ]] || return 0
+      ;;
+    */freezer.state)
+      read -r value <"$2"
+      [[ $value != FROZEN ]] || return 0
+      ;;
+    *)
+      container_own "$1"
+      [[ -n $MOVING ]] || return 0
+      IFS=' ' read -ra words <<<"$MOVING"
+      kill -s STOP "${words[@]}" 2>/dev/null || : # some may have ended since
+      ;;
+    esac
+    sleep 0.01
+  done
+  return 1
+}
+
+# container_continue DIRECTORY FREEZER
+container_continue() {
+  local words
+  case $2 in
+  */cgroup.freeze) ! [[ -f $2 ]] || echo 0 >"$2" ;;
+  */freezer.state) ! [[ -f $2 ]] || echo THAWED >"$2" ;;
+  *)
+    [[ -f $1/cgroup.procs ]] || return 0 # it has been removed
+    container_own "$1"
+    IFS=' ' read -ra words <<<"$OWN"
+    ((${#words[@]} == 0)) || kill -s CONT "${words[@]}" 2>/dev/null || : # some may have ended since
+    ;;
+  esac
+}
+
+# container_process: sets PID, process 1 of the container by the host's number; or to nothing: it does not run.
+container_process() {
+  PID=''
+  ! container_lives pid || PID=$LIVING
+}
+
+# container_given NAME: names and IMAGE of a container: of a service, or as run --name has called it.
+container_given() {
+  local NAME
+  IMAGE=''
+  for NAME in "${SERVICES[@]}"; do
+    [[ $NAME == "$1" ]] || continue
+    service_id "$NAME"
+    "${ID}_settings"
+    container_names
+    container_image
+    return 0
+  done
+  [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ && -d $ROOT/containers/$PROJECT/$1 ]] || fail 2 "no such service or container: ${1@Q}; services: ${SERVICES[*]}"
+  container_found "$1"
+  container_image
+}
+# container_image: sets IMAGE to what its files are made of, and not what they would be today.
+container_image() {
+  if [[ -f ${ROOTFS%/*}/keep ]]; then
+    read -r IMAGE <"${ROOTFS%/*}/keep"
+  elif [[ -f $STATE/image ]]; then
+    read -r IMAGE <"$STATE/image"
+  fi
+}
+# container_files WHAT: it has files of its own, of the image's own users.
+container_files() {
+  [[ -d $ROOTFS ]] || fail 125 "$1 has no files: it does not run, and nothing is kept of it; keep them: $0 run --keep $1"
+}
+# ── commit: the same bytes in every script ───────────────────────────────────────────────────────
+# commit [OPTION…] SERVICE TAG: a read-only snapshot of its files, and what is known of it.
+command_commit() {
+  local PAUSE=yes PARENT LINES=() NAME TAG
+  commit_options "$@"
+  [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "$COMMIT_TAG is no tag: letters, digits, _ . -, at most 128"
+  service_id "$SERVICE"
+  "${ID}_settings"
+  container_names
+  container_image
+  [[ -d $ROOTFS ]] || fail 125 "$SERVICE has no files to commit; keep them: $0 run --keep $SERVICE"
+  [[ $IMAGE != *@* ]] || fail 125 "the files of $SERVICE are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
+  NAME=$COMMIT_NAME TAG=$COMMIT_TAG PARENT=${IMAGE#"$ROOT/images/"}
+  commit_known
+  image_begin_copy
+  functions_planned image_remember
+  run 'what is known of it' image_remember "$ROOT/images/$NAME/.$TAG.meta" "${IMAGE%/*}/.${IMAGE##*/}.meta" "${PARENT/\//:}" "${LINES[@]}"
+  made "$ROOT/images/$NAME/.$TAG.meta"
+  commit_snapshot
+  commit_check
+  image_end_copy
+}
+
+commit_options() {
+  COMMIT_AUTHOR='' COMMIT_MESSAGE='' COMMIT_CHANGES=() COMMIT_TAG=''
+  local WORDS_LEFT=()
+  while (($#)); do
+    case $1 in
+    --no-pause) PAUSE='' ;;
+    -m | -a | -c | --message | --author | --change)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      case $1 in
+      -m | --message) COMMIT_MESSAGE=$2 ;;
+      -a | --author) COMMIT_AUTHOR=$2 ;;
+      *) COMMIT_CHANGES+=("$2") ;;
+      esac
+      shift
+      ;;
+    -*) fail 2 "commit has no option $1; see: $0 help" ;;
+    *) WORDS_LEFT+=("$1") ;;
+    esac
+    shift
+  done
+  ((${#WORDS_LEFT[@]} == 2)) || fail 2 "usage: $0 commit [-m MESSAGE] [-a AUTHOR] [-c CHANGE]… [--no-pause] SERVICE TAG"
+  SERVICE=${WORDS_LEFT[0]} COMMIT_TAG=${WORDS_LEFT[1]}
+}
+
+# commit_known: sets LINES, what will be known of the image: its parent's configuration, with the changes.
+commit_known() {
+  local CHANGE WORD KEY
+  image_known "$IMAGE"
+  for CHANGE in "${COMMIT_CHANGES[@]}"; do commit_change "$CHANGE"; done
+  LINES=()
+  known_line container "$PROJECT/$CONTAINER"
+  known_line parent "${PARENT/\//:}"
+  for KEY in author message user directory; do
+    case $KEY in
+    author) WORD=$COMMIT_AUTHOR ;;
+    message) WORD=$COMMIT_MESSAGE ;;
+    *) WORD=${KNOWN[$KEY]-} ;;
+    esac
+    [[ -z $WORD ]] || known_line "$KEY" "$WORD"
+  done
+  for WORD in "${ENTRYPOINT[@]}"; do known_line entrypoint "$WORD"; done
+  for WORD in "${COMMAND[@]}"; do known_line command "$WORD"; done
+  for WORD in "${ENVIRONMENT[@]}"; do known_line environment "$WORD"; done
+}
+known_line() {
+  local VALUE=${2//\\/\\\\}
+  VALUE=${VALUE//$'\n'/\\n}
+  VALUE=${VALUE//$'\t'/\\t}
+  [[ $VALUE != *[[:cntrl:]]* ]] || fail 2 "$1 ${2@Q}: text is wanted, without control characters"
+  LINES+=("$1 $VALUE")
+}
+
+# commit_change TEXT: as in a Dockerfile: CMD, ENTRYPOINT, ENV, USER, WORKDIR.
+commit_change() {
+  local VALUE=${1#* } LIST=()
+  [[ $1 == *' '* && -n ${VALUE// /} ]] || fail 2 "-c ${1@Q}: one of CMD, ENTRYPOINT, ENV, USER, WORKDIR is wanted, and its value"
+  case ${1%% *} in
+  CMD)
+    commit_words "$VALUE"
+    COMMAND=("${LIST[@]}")
+    ;;
+  ENTRYPOINT)
+    commit_words "$VALUE"
+    ENTRYPOINT=("${LIST[@]}") COMMAND=() # that of the parent was meant for another one
+    ;;
+  ENV) commit_variable "$VALUE" ;;
+  USER)
+    [[ $VALUE != *[[:space:]]* ]] || fail 2 "-c ${1@Q}: USER[:GROUP] is wanted"
+    KNOWN[user]=$VALUE
+    ;;
+  WORKDIR)
+    [[ $VALUE == /* && $VALUE/ != */../* ]] || fail 2 "-c ${1@Q}: an absolute path without .. is wanted"
+    KNOWN[directory]=$VALUE
+    ;;
+  *) fail 2 "-c ${1@Q}: only CMD, ENTRYPOINT, ENV, USER and WORKDIR can be changed" ;;
+  esac
+}
+
+# commit_variable NAME=VALUE: the value may stand in double quotes; more than one word must.
+commit_variable() {
+  local EACH VARIABLES=() VALUE=${1#*=}
+  [[ $1 =~ ^[^=[:space:]]+= ]] || fail 2 "-c ENV ${1@Q}: NAME=VALUE is wanted"
+  if [[ $VALUE == \"*\" && ${#VALUE} -gt 1 ]]; then
+    VALUE=${VALUE:1:-1}
+  elif [[ $VALUE == *[[:space:]]* ]]; then
+    fail 2 "-c ENV ${1@Q}: one variable a -c; a value of several words stands in double quotes"
+  fi
+  for EACH in "${ENVIRONMENT[@]}"; do
+    [[ ${EACH%%=*} == "${1%%=*}" ]] || VARIABLES+=("$EACH")
+  done
+  ENVIRONMENT=("${VARIABLES[@]}" "${1%%=*}=$VALUE")
+}
+
+# commit_words TEXT: sets LIST, the strings of a JSON list; else the words with which the container's shell reads the text.
+commit_words() {
+  local REST=$1 WORD STRING='^[[:space:]]*"(([^"\\]|\\["\\/bfnrt])*)"[[:space:]]*([],])(.*)$'
+  [[ $REST == \[* ]] || {
+    LIST=(/bin/sh -c "$REST")
+    return 0
+  }
+  [[ ! $REST =~ ^\[[[:space:]]*\][[:space:]]*$ ]] || return 0
+  REST=${REST#[}
+  while [[ $REST =~ $STRING ]]; do
+    WORD=${BASH_REMATCH[1]//\\\//\/} REST=${BASH_REMATCH[4]}
+    printf -v WORD %b "${WORD//\\\"/\"}"
+    LIST+=("$WORD")
+    [[ ${BASH_REMATCH[3]} == , ]] || {
+      [[ -n ${REST// /} ]] || return 0
+      break
+    }
+  done
+  fail 2 "-c … ${1@Q}: a list of strings is wanted, such as [\"sleep\", \"1\"]; a character by its number (\\u…) is not understood"
+}
+
+# image_remember FILE PARENTS PARENT LINE…: what is known of an image, and behind it what is known of its parent.
+image_remember() {
+  local created
+  printf '%s\n' "${@:4}" >"$1" || return 1
+  [[ -f $2 ]] || return 0
+  created=$(stat --format=%Y "$2") || return 1
+  printf '%s\n' '' "image $3" "created $created" >>"$1" && cat "$2" >>"$1"
+}
+
+# commit_snapshot: nothing changes meanwhile. A container that stood still before stands still afterwards.
+commit_snapshot() {
+  container_process
+  if [[ -z $PAUSE || -z $PID ]] || container_paused; then
+    run 'a read-only copy' btrfs -q subvolume snapshot -r "$ROOTFS" "$PART"
+    return 0
+  fi
+  UNDO=(container_unpause "${UNDO[@]}")
+  container_pause
+  run 'a read-only copy' btrfs -q subvolume snapshot -r "$ROOTFS" "$PART"
+  container_unpause
+  UNDO=("${UNDO[@]:1}")
+}
+
+# commit_check: what the container cannot have made of the places that are mounted on.
+commit_check() {
+  local path
+  [[ $MODE == apply ]] || return 0
+  for path in etc dev proc sys; do
+    [[ ! -L $PART/$path ]] || fail 125 "/$path of the container is a symbolic link: it cannot be mounted on"
+  done
+}
+# ── images as archives: the same bytes in every script ───────────────────────────────────────────
+# The archive is a tar of the image's files, root file system of any other engine too. Its first member, ./.cash-image, says what is
+# known of the image, and the SHA-256 of all that follows it.
+command_image() {
+  case ${1-} in
+  save | load) "image_$1" "${@:2}" ;;
+  *) fail 2 "usage: $0 image save NAME:TAG [-o FILE|-]   or   $0 image load [-i FILE|-]" ;;
+  esac
+}
+
+image_save() {
+  local NAME='' TAG='' FILE=-
+  while (($#)); do
+    case $1 in
+    -o | --output)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      FILE=$2
+      shift
+      ;;
+    -*) fail 2 "image save has no option $1; see: $0 help" ;;
+    *)
+      [[ -z $NAME ]] || fail 2 'one image at a time'
+      image_named "$1"
+      ;;
+    esac
+    shift
+  done
+  [[ -n $NAME ]] || fail 2 "usage: $0 image save NAME:TAG [-o FILE|-]"
+  image_there
+  functions_planned saved_write saved_files saved_header
+  output 'the image, as a tar' "$FILE" saved_write "$ROOT/images/$NAME/$TAG" "$NAME:$TAG" "$ROOT/images/$NAME/.$TAG.meta"
+}
+
+# saved_write PATH NAME:TAG META: the archive, on standard output. The files are read twice: their digest stands before them.
+saved_write() {
+  local digest created=0 text
+  digest=$(saved_files "$1" | sha256sum) || return 1
+  [[ ! -f $3 ]] || created=$(stat --format=%Y "$3") || return 1
+  printf -v text '%s\n' 'cash-image 1' "sha256 ${digest%% *}" "image $2" "created $created"
+  [[ ! -f $3 ]] || text+=$(<"$3")$'\n'
+  saved_header ./.cash-image "${#text}" "$created" && printf %s "$text" || return 1
+  head --bytes="$(((512 - ${#text} % 512) % 512))" /dev/zero && saved_files "$1"
+}
+saved_files() {
+  tar --create --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --blocking-factor=1 --sort=name \
+    --numeric-owner --xattrs '--xattrs-include=*' --exclude='./dev/*' --exclude=./.cash-image --directory "$1" .
+}
+
+# saved_header NAME SIZE TIME: the 512 bytes before a file of root's in a tar (pax(1), "ustar Interchange Format").
+saved_header() {
+  local size time text sum=256 index code # of the eight spaces that stand for the sum itself
+  printf -v size %011o "$2"
+  printf -v time %011o "$3"
+  text=${1}000064400000000000000$size${time}0ustar00
+  for ((index = 0; index < ${#text}; index++)); do
+    printf -v code %d "'${text:index:1}"
+    sum=$((sum + code))
+  done
+  printf '%s' "$1" && head --bytes="$((100 - ${#1}))" /dev/zero
+  printf '0000644\0%s\0%s\0%s\0%s\0%06o\0 0' 0000000 0000000 "$size" "$time" "$sum" && head --bytes=100 /dev/zero
+  printf 'ustar\0%s' 00 && head --bytes=247 /dev/zero
+}
+
+image_load() {
+  local FILE=- NAME TAG
+  case ${1-} in
+  '') ;;
+  -i | --input) FILE=${2-} ;;
+  *) fail 2 "usage: $0 image load [-i FILE|-]" ;;
+  esac
+  pool_create
+  [[ $FILE != - ]] || load_input
+  [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
+  load_known
+  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "${FILE@Q}: ${LOAD_IMAGE@Q} is no name of an image"
+  image_named "$LOAD_IMAGE"
+  [[ ! -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is there; first: $0 rmi $NAME:$TAG"
+  functions_planned saved_check say
+  run 'it is what was saved' saved_check "$FILE" "$LOAD_SKIP" "$LOAD_DIGEST"
+  image_begin "$NAME" "$TAG" || fail 125 "$NAME:$TAG is there by now"
+  run_progress "the image $NAME:$TAG" tar --extract --numeric-owner --preserve-permissions --xattrs '--xattrs-include=*' --exclude=./.cash-image --file "$FILE" --directory "$PART"
+  functions_planned load_devices say
+  run 'no device nodes are in it' load_devices "$PART"
+  image_end "$NAME" "$TAG" "${LOAD_KNOWN[@]}"
+  [[ -z $LOAD_SPOOL ]] || load_undo
+  [[ $MODE == plan ]] || printf '%s\n' "$NAME:$TAG"
+}
+
+# load_input: standard input becomes FILE, in the pool: it is checked before anything of it is unpacked.
+LOAD_SPOOL=
+load_input() {
+  local INPUT
+  [[ $MODE == apply ]] || fail 2 'a plan does not read its standard input: image load -i FILE'
+  [[ ! -t 0 ]] || fail 2 "not from a terminal: image load -i FILE"
+  exec {INPUT}<&0
+  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL
+  UNDO=(load_undo "${UNDO[@]}")
+  run_long 'the archive, from standard input' cp "/proc/self/fd/$INPUT" "$FILE"
+  exec {INPUT}<&-
+}
+load_undo() {
+  [[ ! -f $LOAD_SPOOL ]] || run 'it is unpacked' rm "$LOAD_SPOOL"
+}
+
+# load_known: sets LOAD_IMAGE, LOAD_DIGEST, LOAD_SKIP (bytes before the files) and LOAD_KNOWN, from the first member of FILE.
+load_known() {
+  local FIELDS=() FIELD AT=0 LINE KEY SIZE=0 INPUT LEFT
+  exec {INPUT}<"$FILE"
+  while ((AT < 512)) && IFS= read -r -d '' -n "$((512 - AT))" FIELD <&"$INPUT"; do
+    AT=$((AT + ${#FIELD} + 1))
+    [[ -z $FIELD ]] || FIELDS+=("$FIELD")
+  done
+  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "${FILE@Q} is no archive of image save"
+  SIZE=$((8#${FIELDS[4]}))
+  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "${FILE@Q} is no archive of image save"
+  LOAD_SKIP=$((512 + (SIZE + 511) / 512 * 512)) LOAD_KNOWN=() LOAD_DIGEST='' LOAD_IMAGE='' LEFT=$SIZE KEY=''
+  while ((LEFT > 0)) && IFS= read -r LINE <&"$INPUT"; do
+    LEFT=$((LEFT - ${#LINE} - 1))
+    load_line
+  done
+  exec {INPUT}<&-
+  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "${FILE@Q}: its first member says not what it is"
+}
+# load_line: one of them: KEY is that of the line before; at the beginning stand the version, the digest and the name.
+load_line() {
+  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "${FILE@Q}: a line of its first member is no text"
+  case $KEY:$LINE in
+  ':cash-image 1') ;;
+  ':'*) fail 125 "${FILE@Q} is of another version of cash: ${LINE@Q}" ;;
+  'cash-image:sha256 '*)
+    LOAD_DIGEST=${LINE#* }
+    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "${FILE@Q}: ${LINE@Q} is no digest"
+    ;;
+  'sha256:image '*) LOAD_IMAGE=${LINE#* } ;;
+  *)
+    [[ $LINE =~ ^((source|sha256|image|parent|container|author|message|entrypoint|command|environment|user|directory)\ .*|created\ [0-9]{1,12})?$ ]] ||
+      fail 125 "${FILE@Q}: ${LINE@Q} is not understood: it is of a newer cash"
+    LOAD_KNOWN+=("$LINE")
+    ;;
+  esac
+  KEY=${LINE%% *}
+  [[ -z $LOAD_IMAGE || ${#LOAD_KNOWN[@]} -eq 0 ]] || KEY=known
+}
+
+# saved_check FILE SKIP DIGEST: the same files, and none that would lie elsewhere.
+saved_check() {
+  local digest name
+  digest=$(tail --bytes="+$(($2 + 1))" -- "$1" | sha256sum) || return 1
+  [[ ${digest%% *} == "$3" ]] || {
+    say "its files are not those that were saved: SHA-256 ${digest%% *}, not $3"
+    return 1
+  }
+  tar --list --absolute-names --file "$1" | while IFS= read -r name; do
+    [[ $name == /* || /$name/ == */../* ]] || continue
+    say "it would lie outside of the image: ${name@Q}"
+    return 1
+  done
+}
+# load_devices DIRECTORY: image save leaves /dev out.
+load_devices() {
+  local found
+  found=$(find "$1" '(' -type b -o -type c ')' -print -quit) || return 1
+  [[ -z $found ]] || {
+    say "a device node is in it: ${found@Q}"
+    return 1
+  }
+}
+# ── cp: the same bytes in every script ───────────────────────────────────────────────────────────
+# cp [-a] [-L] SERVICE:PATH PATH|-   or   cp [-a] PATH|- SERVICE:PATH: as docker cp. What the container may have put in the way, a
+# symbolic link above all, is met by a tar that sees nothing of the host but its programs: see files_apart.
+command_cp() {
+  local OWNERS='' FOLLOW='' TARGET='^([A-Za-z0-9][A-Za-z0-9_.-]*):(.+)$' NAMED=''
+  while [[ ${1-} == -?* ]]; do
+    case $1 in
+    -a | --archive) OWNERS=yes ;;
+    -L | --follow-link) FOLLOW=yes ;;
+    -aL | -La) OWNERS=yes FOLLOW=yes ;;
+    *) fail 2 "cp has no option $1; see: $0 help" ;;
+    esac
+    shift
+  done
+  (($# == 2)) || fail 2 "usage: $0 cp [-a] [-L] SERVICE:PATH PATH|-   or   $0 cp [-a] [-L] PATH|- SERVICE:PATH"
+  [[ ! $1 =~ $TARGET || ! $2 =~ $TARGET ]] || fail 2 'one of both has to be a path of the host; write ./NAME:… where that has a colon'
+  [[ $1 =~ $TARGET || $2 =~ $TARGET ]] || fail 2 "one of both has to be SERVICE:PATH; services: ${SERVICES[*]}"
+  NAMED=${BASH_REMATCH[1]} TARGET=${BASH_REMATCH[2]}
+  container_given "$NAMED"
+  container_files "$NAMED"
+  container_process
+  [[ -n $PID || $IMAGE != *@* ]] || fail 125 "the files of $NAMED are a mapped copy: cp while it runs"
+  functions_planned files_apart files_inside files_walk files_step files_kind files_read files_write files_out files_in files_parent files_unpack say
+  if [[ $2 == "$NAMED:$TARGET" ]]; then
+    run "to $NAMED" files_in "$PID" "$ROOTFS" "$ROOT/cache" "$OWNERS" "$FOLLOW" "$1" "$TARGET"
+  elif [[ $2 == - ]]; then
+    output "from $NAMED" - files_apart "$PID" "$ROOTFS" "$ROOT/cache" files_read "$OWNERS" "$FOLLOW" "$TARGET"
+  else
+    run "from $NAMED" files_out "$PID" "$ROOTFS" "$ROOT/cache" "$OWNERS" "$FOLLOW" "$TARGET" "$2"
+  fi
+}
+
+# files_apart PID ROOTFS PLACE FUNCTION ARGUMENT…: the function, where of the host's files only its programs are there, read-only, on
+# a tmpfs at PLACE; ROOT_FD is the container's root: that of process PID with all its mounts, or ROOTFS where none runs.
+files_apart() {
+  export -f files_inside files_walk files_step files_kind files_read files_write files_unpack say
+  unshare --mount --propagation private bash -c '"$@"' cash files_inside "$@"
+}
+files_inside() {
+  set -Eeuo pipefail
+  local path PLACE=$3
+  IN=(nsenter "--root=$3")
+  [[ -z $1 ]] || exec {ROOT_FD}<"/proc/$1/root/."
+  [[ -z $1 || /proc/$1/ns/user -ef /proc/self/ns/user ]] || IN+=("--user=/proc/$1/ns/user")
+  mount -t tmpfs -o mode=755,size=1m cash "$PLACE"
+  for path in bin sbin usr lib lib32 lib64 libx32; do
+    if [[ -L /$path ]]; then
+      cp --no-dereference "/$path" "$PLACE/$path"
+    elif [[ -d /$path ]]; then
+      mkdir "$PLACE/$path"
+      mount -o bind,ro,nosuid,nodev "/$path" "$PLACE/$path"
+    fi
+  done
+  mkdir "$PLACE/container"
+  [[ -n $1 ]] || {
+    mount --bind "$2" "$PLACE/container"
+    exec {ROOT_FD}<"$PLACE/container/."
+  }
+  mount -o remount,ro "$PLACE"
+  "${@:4}"
+}
+
+# files_walk FOLLOW PATH: sets DIRECTORY, a descriptor of the directory that PATH is in, and LEAF, its last component, or . for
+# DIRECTORY itself. Links count from the container's root. With FOLLOW the last one too, and a directory is . then.
+files_walk() {
+  local rest=$2 part link links=0
+  LEAF=.
+  exec {DIRECTORY}<"/proc/self/fd/$ROOT_FD/."
+  while [[ -n $rest ]]; do
+    part=${rest%%/*} link=''
+    if [[ $rest == */* ]]; then rest=${rest#*/} link=more; else rest=''; fi
+    LEAF=.
+    case $part in
+    '' | .) ;;
+    ..) [[ /proc/self/fd/$DIRECTORY/. -ef /proc/self/fd/$ROOT_FD/. ]] || files_step .. ;;
+    *)
+      if [[ -L /proc/self/fd/$DIRECTORY/$part && (-n $1 || -n $link) ]]; then
+        ((++links <= 40)) || { say "$2: too many symbolic links" && return 1; }
+        link=$(readlink --no-newline "/proc/self/fd/$DIRECTORY/$part" && printf /) # or a new line at its end would be lost
+        [[ $link != /* ]] || exec {DIRECTORY}<"/proc/self/fd/$ROOT_FD/."
+        rest=${link%/}${rest:+/$rest}
+      elif [[ -z $link && (-z $1 || ! -d /proc/self/fd/$DIRECTORY/$part) ]]; then
+        LEAF=$part
+      else
+        files_step "$part" || return 1
+      fi
+      ;;
+    esac
+  done
+}
+# files_step NAME: DIRECTORY becomes one in it. Were it a link by now, its parent would be another one.
+files_step() {
+  local step
+  { exec {step}<"/proc/self/fd/$DIRECTORY/$1/."; } 2>/dev/null || { say "not a directory in the container: ${1@Q}" && return 1; }
+  [[ $1 == .. || /proc/self/fd/$step/.. -ef /proc/self/fd/$DIRECTORY/. ]] || { say "${1@Q} changes meanwhile" && return 1; }
+  exec {DIRECTORY}<&-
+  DIRECTORY=$step
+}
+
+# files_kind FOLLOW PATH: says directory, file, or none.
+files_kind() {
+  files_walk "$@"
+  local path=/proc/self/fd/$DIRECTORY/$LEAF
+  if [[ -d $path && ! -L $path ]]; then echo directory; elif [[ -e $path || -L $path ]]; then echo file; else echo none; fi
+}
+
+# files_read OWNERS FOLLOW PATH: as a tar. Without OWNERS nothing that gives a right to whoever executes it.
+files_read() {
+  local options=(--mode=ug-s)
+  [[ -z $1 ]] || options=(--xattrs '--xattrs-include=*')
+  files_walk "$2" "$3"
+  [[ -e /proc/self/fd/$DIRECTORY/$LEAF || -L /proc/self/fd/$DIRECTORY/$LEAF ]] || { say "no such file in the container: ${3@Q}" && return 1; }
+  [[ $LEAF == . ]] || LEAF=./$LEAF
+  exec "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY" tar --create --sort=name --numeric-owner "${options[@]}" -- "$LEAF"
+}
+
+# files_write OWNERS NAME PATH: unpacks standard input: into the directory PATH, or as PATH. NAME is what it is called there, empty: nothing.
+files_write() {
+  local name=$2
+  files_walk yes "$3"
+  [[ $LEAF == . ]] || name=$LEAF
+  files_unpack "$1" "$name" "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY"
+}
+
+# files_unpack OWNERS NAME COMMAND…: tar, executed by COMMAND, with another NAME for the first component where it is not empty.
+files_unpack() {
+  local options=(--no-same-owner) name=$2
+  [[ -z $1 ]] || options=(--same-owner --xattrs '--xattrs-include=*')
+  name=${name//\\/\\\\} name=${name//&/\\&} name=${name//|/\\|}
+  [[ -z $2 ]] || options+=("--transform=s|^\./[^/]*|./$name|S")
+  "${@:3}" tar --extract --numeric-owner --same-permissions --no-overwrite-dir --keep-directory-symlink "${options[@]}"
+}
+
+# files_parent PATH: sets PARENT, the directory that it is in, and NAME, its last component; empty where that is no name.
+files_parent() {
+  NAME=${1##*/}
+  if [[ $1 == */* ]]; then PARENT=${1%/*}/; else PARENT=.; fi
+  case $NAME in '' | . | ..) NAME='' PARENT=$1 ;; *) ;; esac
+}
+
+# files_out PID ROOTFS PLACE OWNERS FOLLOW PATH DESTINATION: a directory without a name, such as /etc/., or behind a link, is its contents.
+files_out() {
+  local kind from=$6 to=$7 NAME PARENT
+  while [[ $from == *?/ ]]; do from=${from%/}; done
+  kind=$(files_apart "$1" "$2" "$3" files_kind "$5" "$from") || return 1
+  [[ $kind != none ]] || { say "no such file in the container: ${6@Q}" && return 1; }
+  files_parent "$from"
+  if [[ $kind == directory && -n $5 && -n $NAME ]]; then
+    [[ ! -d $to ]] || to+=/$NAME
+    NAME=''
+  fi
+  [[ ! -L $to ]] || to=$(readlink --canonicalize-missing -- "$to") || return 1
+  if [[ ! -d $to ]]; then
+    [[ $kind != directory || ! -e $to ]] || { say "${7@Q} is a file: a directory cannot take its place" && return 1; }
+    while [[ $kind == directory && $to == *?/ ]]; do to=${to%/}; done
+    if [[ $kind == directory && -z $NAME ]]; then
+      mkdir -- "$to" || return 1
+    else
+      files_parent "$to"
+      [[ -n $NAME && -d $PARENT ]] || { say "no such directory: ${7@Q}" && return 1; }
+      to=$PARENT
+    fi
+  fi
+  files_apart "$1" "$2" "$3" files_read "$4" "$5" "$from" | (cd -- "$to" && files_unpack "$4" "$NAME")
+}
+
+# files_in PID ROOTFS PLACE OWNERS FOLLOW SOURCE PATH
+files_in() {
+  local kind from=$6 to=$7 NAME PARENT OTHER options=()
+  [[ -z $4 ]] || options=(--xattrs '--xattrs-include=*')
+  while [[ $from == *?/ ]]; do from=${from%/}; done
+  [[ $from == - || -e $from || -L $from ]] || { say "no such file: ${6@Q}" && return 1; }
+  while [[ -d $from && $to == *?/ ]]; do to=${to%/}; done
+  kind=$(files_apart "$1" "$2" "$3" files_kind yes "$to") || return 1
+  if [[ $from == - ]]; then
+    [[ $kind == directory ]] || { say "no such directory in the container: ${7@Q}" && return 1; }
+    files_apart "$1" "$2" "$3" files_write "$4" '' "$to"
+  else
+    files_parent "$from"
+    OTHER=$NAME
+    [[ -z $5 && ($kind == directory || -n $NAME) ]] || from=$(readlink --canonicalize -- "$from") || return 1
+    [[ $kind != file || ! -d $from || -L $from ]] || { say "${7@Q} is a file: a directory cannot take its place" && return 1; }
+    files_parent "$from"
+    [[ -n $OTHER || $kind != directory ]] || PARENT=$from NAME=''
+    [[ -z $NAME ]] || NAME=./$NAME
+    tar --create --sort=name --numeric-owner "${options[@]}" --directory "$PARENT" -- "${NAME:-.}" | files_apart "$1" "$2" "$3" files_write "$4" "$OTHER" "$to"
+  fi
+}
+# ── what a container has changed: the same bytes in every script ─────────────────────────────────
+# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part.
+command_diff() {
+  (($# == 1)) || fail 2 "usage: $0 diff SERVICE"
+  container_given "$1"
+  container_files "$1"
+  [[ -n $IMAGE && -d $IMAGE ]] || fail 125 "the image that $1 is made of is gone: nothing to compare with"
+  copy_begin
+  functions_planned diff_lines diff_paths diff_inside diff_there shown
+  output 'what differs' - diff_lines "$IMAGE" "$COPY"
+  copy_end
+}
+
+command_export() {
+  local FILE=- GIVEN_NAME=''
+  while (($#)); do
+    case $1 in
+    -o | --output)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      FILE=$2
+      shift
+      ;;
+    -*) fail 2 "export has no option $1; see: $0 help" ;;
+    *)
+      [[ -z $GIVEN_NAME ]] || fail 2 'one container at a time'
+      GIVEN_NAME=$1
+      ;;
+    esac
+    shift
+  done
+  [[ -n $GIVEN_NAME ]] || fail 2 "usage: $0 export SERVICE [-o FILE|-]"
+  container_given "$GIVEN_NAME"
+  container_files "$GIVEN_NAME"
+  [[ $IMAGE != *@* ]] || fail 125 "the files of $GIVEN_NAME are a mapped copy, with owners that only this host knows: mount of util-linux 2.39 needs none"
+  [[ $FILE != - || ! -t 1 || $MODE == plan ]] || fail 2 'not to a terminal: name a file with -o, or lead the output elsewhere'
+  copy_begin
+  output 'its files, as a tar' "$FILE" tar --create --sort=name --numeric-owner --xattrs '--xattrs-include=*' --directory "$COPY" .
+  copy_end
+}
+
+# copy_begin: sets COPY. One at a time of a container; what a killed one has left goes first.
+copy_begin() {
+  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part
+  lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
+  copy_discard
+  UNDO=(copy_discard "${UNDO[@]}")
+  run 'a copy that stays as it is' btrfs -q subvolume snapshot -r "$ROOTFS" "$COPY"
+}
+copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
+copy_end() {
+  UNDO=("${UNDO[@]:1}")
+  run 'the copy' btrfs -q subvolume delete "$COPY"
+  unlock
+}
+
+# diff_lines IMAGE COPY: A, C or D and a path a line. The names come from btrfs, which compares the trees and reads what differs alone;
+# whether one was added, changed or deleted, both trees say.
+diff_lines() {
+  local path paths=() before='' top=$'\n'
+  mapfile -d '' -t paths < <(diff_paths "$1" "$2" && printf 'whole\0')
+  [[ ${paths[-1]-} == whole ]] || return 1
+  unset -v 'paths[-1]'
+  for path in "${paths[@]}"; do
+    [[ $path != "$before" && -n $path ]] || continue
+    before=$path
+    shown "/$path"
+    if ! diff_there "$1" "$path"; then
+      ! diff_there "$2" "$path" || printf 'A %s\n' "$SHOWN"
+    elif diff_there "$2" "$path"; then
+      printf 'C %s\n' "$SHOWN"
+    elif [[ $path != "$top"/* ]]; then
+      printf 'D %s\n' "$SHOWN"
+      top=$path # what was in it is deleted too
+    fi
+  done
+}
+
+# diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
+diff_paths() {
+  local line command path rest backslash='\134' space='\040'
+  # 141: the other side has read the end, and closed.
+  { btrfs send --quiet --no-data -p "$1" "$2" || (($? == 141)); } | btrfs receive --dump | while IFS= read -r line; do
+    line=${line//\\\\/"$backslash"} # or what follows could be taken for escaped
+    line=${line//\\ /"$space"}
+    read -r command path rest <<<"$line"
+    printf -v path %b "$path"
+    path=${path#./"${2##*/}"}
+    printf '%s\0' "${path#/}"
+    case $command in
+    rename | link)
+      rest=${rest#*dest=}
+      printf -v rest %b "${rest%% *}"
+      [[ $command == rename ]] || continue
+      rest=${rest#./"${2##*/}"/}
+      printf '%s\0' "$rest"
+      diff_inside "$1" "$rest"
+      diff_inside "$2" "$rest"
+      ;;
+    *) ;;
+    esac
+  done | sort --zero-terminated --unique
+}
+# diff_inside TREE PATH: what lies in a directory that has got another name.
+diff_inside() {
+  ! diff_there "$1" "$2" || [[ ! -d $1/$2 || -L $1/$2 ]] || find "$1/$2" -mindepth 1 -printf "%P\0" | while IFS= read -r -d '' path; do printf '%s/%s\0' "$2" "$path"; done
+}
+# diff_there TREE PATH: it is there, and not by a symbolic link.
+diff_there() {
+  local path=$1 rest=$2/
+  while [[ -n $rest ]]; do
+    [[ ! -L $path ]] || return 1
+    path+=/${rest%%/*} rest=${rest#*/}
+  done
+  [[ -e $path || -L $path ]]
+}
+# ── commands for volumes: the same bytes in every script ─────────────────────────────────────────
+# What there is of a volume, by its name on the host:
+#   ROOT/volumes/NAME                    a subvolume; .NAME.part: half made, or on its way out
+#   ROOT/volumes/.NAME.next              what a restore is about to put in its place, whole
+#   ROOT/volumes/.snapshots/NAME/…       its snapshots, read-only; .SNAPSHOT.part: one that is received
+#   ROOT/volumes/.of/PROJECT/NAME        an empty directory: the project has made it
+command_volume() {
+  local SUBCOMMAND=${1-}
+  case $SUBCOMMAND in
+  ls | inspect | snapshots | rm | prune | snapshot | restore | clone | send | receive) ;;
+  *) fail 2 "usage: $0 volume ls|inspect|snapshots|rm|prune|snapshot|restore|clone|send|receive …; see: $0 help" ;;
+  esac
+  shift
+  pool_resume
+  [[ $MODE == apply || $SUBCOMMAND != @(ls|inspect|snapshots) ]] || return 0 # they change nothing
+  "volume_$SUBCOMMAND" "$@"
+}
+
+# volume_words USAGE LEAST MOST WORD…: sets OPERANDS, and OPTION of what USAGE has in brackets.
+declare -A OPTION=()
+volume_words() {
+  local USAGE=$1 LEAST=$2 MOST=$3
+  shift 3
+  OPERANDS=() OPTION=()
+  while (($#)); do
+    case $1 in
+    -?*)
+      if [[ $USAGE == *"[$1]"* ]]; then
+        OPTION[$1]=yes
+      else
+        [[ $USAGE == *"[$1 "* && -n ${2-} ]] || fail 2 "usage: $0 volume $USAGE"
+        OPTION[$1]=$2
+        shift
+      fi
+      ;;
+    *) OPERANDS+=("$1") ;;
+    esac
+    shift
+  done
+  ((${#OPERANDS[@]} >= LEAST && ${#OPERANDS[@]} <= MOST)) || fail 2 "usage: $0 volume $USAGE"
+}
+
+# volume_known VOLUME: sets KEY, VOLUME (its name on the host), VOLUME_PATH, SNAPSHOTS, EXTERNAL: by its name in the definition, or
+# one that the project has made. False where it is neither.
+volume_known() {
+  local each
+  VOLUME='' EXTERNAL='' KEY=$1
+  for each in "${VOLUMES[@]}" "${EXTERNAL_VOLUMES[@]}"; do
+    [[ ${each%%:*} != "$1" ]] || VOLUME=${each#*:}
+  done
+  for each in "${PROJECT}_$1" "$1"; do
+    [[ -z $VOLUME && $1 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]*$ && -d $ROOT/volumes/.of/$PROJECT/$each ]] || continue
+    VOLUME=$each
+  done
+  [[ -n $VOLUME ]] || return 1
+  volume_paths
+}
+volume_find() {
+  volume_known "$1" || {
+    volume_keys
+    fail 2 "no such volume: $1; there are: ${KEYS[*]}${UNNAMED[*]:+ ${UNNAMED[*]}}"
+  }
+}
+volume_paths() {
+  VOLUME_PATH=$ROOT/volumes/$VOLUME SNAPSHOTS=$ROOT/volumes/.snapshots/$VOLUME PART=$ROOT/volumes/.$VOLUME.part
+  [[ " ${EXTERNAL_VOLUMES[*]} " != *":$VOLUME "* ]] || EXTERNAL=yes
+}
+volume_own() { [[ -z $EXTERNAL ]] || fail 125 "the volume $KEY is external: cash neither replaces nor removes it"; }
+volume_there() { [[ -d $VOLUME_PATH ]] || fail 125 "the volume $KEY is not there yet: run makes it, or restore of a snapshot"; }
+
+# volume_keys: sets KEYS, those of the definition, and UNNAMED, what else the project has made.
+volume_keys() {
+  local each path names=' '
+  KEYS=() UNNAMED=()
+  for each in "${VOLUMES[@]}" "${EXTERNAL_VOLUMES[@]}"; do KEYS+=("${each%%:*}") names+="${each#*:} "; done
+  for path in "$ROOT/volumes/.of/$PROJECT"/*; do
+    each=${path##*/}
+    [[ -d $path && $names != *" $each "* ]] || continue
+    [[ " ${KEYS[*]} " == *" ${each#"${PROJECT}_"} "* ]] || each=${each#"${PROJECT}_"}
+    UNNAMED+=("$each")
+  done
+}
+
+# snapshot_find NAME: sets SNAPSHOT, the path of one that is there.
+snapshot_find() {
+  snapshot_form "$1"
+  SNAPSHOT=$SNAPSHOTS/$1
+  [[ -d $SNAPSHOT ]] || fail 2 "the volume $KEY has no snapshot $1; see: $0 volume snapshots $KEY"
+}
+snapshot_form() { [[ $1 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "${1@Q} is no name of a snapshot: letters, digits, _ . -, at most 128"; }
+
+# volume_users: sets USERS, the containers, of whatever project, that run and have it mounted.
+volume_users() {
+  local directory source LOCK='' PROJECT
+  USERS=()
+  for directory in /run/cash/*/containers/*; do
+    there "$directory" || continue
+    [[ -f $directory/fstab ]] || continue
+    PROJECT=${directory#/run/cash/} PROJECT=${PROJECT%%/*}
+    while read -r source _; do
+      printf -v source %b "$source" # spaces and the like are in octal there
+      [[ $source == "$ROOT/volumes/$VOLUME" || ($source == /* && $source -ef $VOLUME_PATH) ]] || continue
+      container_found "${directory##*/}"
+      ! volume_idle || break
+      USERS+=("$PROJECT/$CONTAINER")
+      break
+    done <"$directory/fstab"
+  done
+}
+# volume_idle: the container does not run: nobody has its lock, and no process is left of it.
+volume_idle() {
+  container_idle || return 1
+  unlock
+  ! container_alive
+}
+volume_unused() {
+  volume_users
+  ((${#USERS[@]} == 0)) || fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"
+}
+
+# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
+volume_show() {
+  local text pattern
+  CREATED='' UUID='' RECEIVED='' READ_ONLY=false
+  text=$(btrfs subvolume show "$1")
+  pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
+  [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
+  pattern=$'\n\tReceived UUID:[ \t]*([0-9a-f-]{36})'
+  [[ ! $text =~ $pattern ]] || RECEIVED=${BASH_REMATCH[1]}
+  pattern=$'\n\tCreation time:[ \t]*([0-9-]+) ([0-9:]+) ([+-][0-9]{2})([0-9]{2})'
+  [[ ! $text =~ $pattern ]] || CREATED=${BASH_REMATCH[1]}T${BASH_REMATCH[2]}${BASH_REMATCH[3]}:${BASH_REMATCH[4]}
+  pattern=$'\n\tFlags:[ \t]*readonly'
+  [[ ! $text =~ $pattern ]] || READ_ONLY=true
+}
+
+# volume_json VALUE…: sets JSON, of strings; an empty one is null.
+volume_json() {
+  local value
+  JSON=''
+  for value; do
+    value=${value//\\/\\\\}
+    value=${value//\"/\\\"}
+    [[ -z $value ]] && value=null || value=\"$value\"
+    JSON+=${JSON:+,}$value
+  done
+}
+
+# volume_facts: sets NAMES (of its snapshots), USERS, JSON, of the volume that was found.
+volume_facts() {
+  local path users
+  NAMES=()
+  for path in "$SNAPSHOTS"/*; do [[ ! -d $path ]] || NAMES+=("${path##*/}"); done
+  volume_users
+  volume_json "${USERS[@]}"
+  users=$JSON
+  volume_json "$VOLUME_PATH"
+  JSON="\"name\":\"$KEY\",\"volume\":\"$VOLUME\",\"path\":$JSON,\"exists\":$([[ -d $VOLUME_PATH ]] && echo true || echo false)"
+  JSON+=",\"external\":$([[ -n $EXTERNAL ]] && echo true || echo false),\"named\":$([[ " ${KEYS[*]} " == *" $KEY "* ]] && echo true || echo false)"
+  JSON+=",\"containers\":[$users]"
+}
+
+volume_ls() {
+  local key rows=() size
+  volume_words 'ls [-q] [-s] [--json]' 0 0 "$@"
+  volume_keys
+  [[ -n ${OPTION[-q]-}${OPTION[--json]-} ]] || printf '%-32s %9s %12s  %s\n' VOLUME SNAPSHOTS BYTES 'USED BY'
+  for key in "${KEYS[@]}" "${UNNAMED[@]}"; do
+    volume_find "$key"
+    volume_facts
+    [[ -d $VOLUME_PATH || ${#NAMES[@]} -gt 0 ]] || continue
+    size=''
+    [[ -z ${OPTION[-s]-} ]] || volume_size
+    if [[ -n ${OPTION[--json]-} ]]; then
+      rows+=("{$JSON,\"snapshots\":${#NAMES[@]}${size:+,\"bytes\":$size}}")
+    elif [[ -n ${OPTION[-q]-} ]]; then
+      printf '%s\n' "$key"
+    else
+      [[ -d $VOLUME_PATH ]] || USERS=('(only snapshots)')
+      printf '%-32s %9s %12s  %s\n' "$key" "${#NAMES[@]}" "${size:--}" "${USERS[*]:--}"
+    fi
+  done
+  [[ -z ${OPTION[--json]-} ]] || (IFS=, && printf '[%s]\n' "${rows[*]}")
+}
+# volume_size: sets size, the bytes of its files: btrfs has to look at each of them.
+volume_size() {
+  [[ -d $VOLUME_PATH ]] || return 0
+  size=$(btrfs filesystem du -s --raw "$VOLUME_PATH")
+  size=${size#*$'\n'}
+  read -r size _ <<<"$size"
+}
+
+volume_inspect() {
+  local name snapshots='' facts
+  volume_words 'inspect VOLUME' 1 1 "$@"
+  volume_keys
+  volume_find "${OPERANDS[0]}"
+  volume_facts
+  facts=$JSON
+  for name in "${NAMES[@]}"; do
+    volume_show "$SNAPSHOTS/$name"
+    volume_json "$name" "$CREATED" "$UUID" "$RECEIVED"
+    IFS=, read -r name CREATED UUID RECEIVED <<<"$JSON"
+    snapshots+="${snapshots:+,}{\"name\":$name,\"created\":$CREATED,\"uuid\":$UUID,\"received_uuid\":$RECEIVED}"
+  done
+  CREATED='' UUID='' READ_ONLY=null
+  [[ ! -d $VOLUME_PATH ]] || volume_show "$VOLUME_PATH"
+  volume_json "$CREATED" "$UUID"
+  printf '{%s,"created":%s,"uuid":%s,"read_only":%s,"snapshots":[%s]}\n' "$facts" "${JSON%%,*}" "${JSON#*,}" "$READ_ONLY" "$snapshots"
+}
+
+volume_snapshots() {
+  local path
+  volume_words 'snapshots VOLUME [-q]' 1 1 "$@"
+  volume_find "${OPERANDS[0]}"
+  [[ -n ${OPTION[-q]-} ]] || printf '%-32s %-26s %s\n' SNAPSHOT CREATED RECEIVED
+  for path in "$SNAPSHOTS"/*; do
+    [[ -d $path ]] || continue
+    volume_show "$path"
+    if [[ -n ${OPTION[-q]-} ]]; then
+      printf '%s\n' "${path##*/}"
+    else
+      printf '%-32s %-26s %s\n' "${path##*/}" "$CREATED" "${RECEIVED:+yes}"
+    fi
+  done
+}
+
+volume_rm() {
+  local key
+  volume_words 'rm [-f] VOLUME|VOLUME@SNAPSHOT…' 1 9999 "$@"
+  for key in "${OPERANDS[@]}"; do volume_rm_one "$key" check; done # all, before any goes
+  for key in "${OPERANDS[@]}"; do volume_rm_one "$key" remove; done
+}
+# volume_rm_one VOLUME[@SNAPSHOT] check|remove
+volume_rm_one() {
+  if ! volume_known "${1%%@*}"; then
+    [[ -n ${OPTION[-f]-} ]] || volume_find "$1"
+  elif [[ $1 == *@* ]]; then
+    snapshot_form "${1#*@}"
+    [[ $2 != check || -n ${OPTION[-f]-} ]] || snapshot_find "${1#*@}"
+    [[ $2 == check ]] || snapshot_remove "${1#*@}"
+  else
+    volume_own
+    volume_unused
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS ]] || volume_there
+    [[ $2 == check ]] || volume_remove
+  fi
+}
+snapshot_remove() {
+  ! there "$SNAPSHOTS/$1" || run 'the snapshot' btrfs -q subvolume delete "$SNAPSHOTS/$1"
+  gone "$SNAPSHOTS/$1"
+  volume_tidy
+}
+
+volume_prune() {
+  volume_words prune 0 0 "$@"
+  volume_keys
+  volumes_remove_unused "${UNNAMED[@]}"
+}
+# volumes_remove: all that the project has made, for down.
+volumes_remove() {
+  volume_keys
+  volumes_remove_unused "${KEYS[@]}" "${UNNAMED[@]}"
+}
+volumes_remove_unused() {
+  local key
+  for key; do
+    volume_find "$key"
+    [[ -z $EXTERNAL ]] || continue
+    volume_users
+    if ((${#USERS[@]})); then
+      say "the volume $key stays: it is in use by ${USERS[*]}"
+    else
+      volume_remove
+    fi
+  done
+}
+
+# volume_remove: the volume that was found, with its snapshots, and what commands that were killed have left of it.
+volume_remove() {
+  local path left=()
+  if [[ -d $SNAPSHOTS ]] && lock "$SNAPSHOTS" 'it receives a snapshot'; then
+    for path in "$SNAPSHOTS"/.*.part; do volume_discard "$path"; done
+    for path in "$SNAPSHOTS"/*; do ! there "$path" || left+=("$path"); done
+    ((${#left[@]} == 0)) || run 'its snapshots' btrfs -q subvolume delete "${left[@]}"
+    gone "${left[@]}"
+    unlock
+  fi
+  if lock "$ROOT/volumes" 'it makes a volume'; then
+    volume_discard "$PART"
+    volume_discard "$ROOT/volumes/.$VOLUME.next"
+    if there "$VOLUME_PATH"; then
+      volume_away
+      volume_discard "$PART"
+    fi
+    unlock
+  fi
+  volume_tidy
+}
+
+# volume_discard PATH: with the subvolumes that are in it.
+volume_discard() {
+  there "$1" || return 0
+  subvolume_delete 'the volume' "$1"
+  gone "$1"
+}
+
+# volume_away: it has its name no more; put back, where a container has begun to use it meanwhile.
+volume_away() {
+  run 'no container finds it any more' mv -T "$VOLUME_PATH" "$PART"
+  gone "$VOLUME_PATH"
+  made "$PART"
+  volume_users
+  if ((${#USERS[@]})); then
+    run 'it is in use after all' mv -T "$PART" "$VOLUME_PATH"
+    volume_unused
+  fi
+}
+
+# volume_settle: what a restore that was killed has left is put in its place where that is free, else removed.
+volume_settle() {
+  local next=$ROOT/volumes/.$VOLUME.next
+  there "$next" || return 0
+  if there "$VOLUME_PATH"; then
+    volume_discard "$next"
+  else
+    run 'a restore that was killed' mv -T "$next" "$VOLUME_PATH"
+    gone "$next"
+    made "$VOLUME_PATH"
+  fi
+}
+
+# volumes_settle: half-made ones, of all projects, for prune.
+volumes_settle() {
+  local path
+  for path in "$ROOT"/volumes/.*.next "$ROOT"/volumes/.*.part; do
+    [[ -d $path ]] || continue
+    idle "$ROOT/volumes" || continue
+    VOLUME=${path##*/.} VOLUME=${VOLUME%.*}
+    volume_paths
+    [[ $path != *.next ]] || volume_settle
+    [[ $path != *.part ]] || volume_discard "$path"
+    unlock
+  done
+  for path in "$ROOT"/volumes/.snapshots/*/.*.part; do
+    [[ -d $path ]] || continue
+    idle "${path%/*}" || continue
+    volume_discard "$path"
+    unlock
+  done
+}
+
+# volume_tidy: folders in which nothing is any more.
+volume_tidy() {
+  local folder
+  for folder in "$SNAPSHOTS" "$ROOT/volumes/.snapshots" "$ROOT/volumes/.of/$PROJECT/$VOLUME" "$ROOT/volumes/.of/$PROJECT" "$ROOT/volumes/.of"; do
+    [[ -d $folder ]] || continue
+    if [[ $folder == */"$PROJECT/$VOLUME" ]]; then
+      ! there "$SNAPSHOTS" || continue
+      ! there "$VOLUME_PATH" || continue
+    fi
+    ! empty "$folder" || folder_remove "$folder"
+  done
+}
+# ── snapshots of volumes: the same bytes in every script ─────────────────────────────────────────
+volume_snapshot() {
+  volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
+  volume_find "${OPERANDS[0]}"
+  volume_there
+  snapshot_new "${OPERANDS[1]-}"
+  snapshot_take
+  [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+
+# snapshot_new [NAME]: sets SNAPSHOT, the path of one that is not there yet; without a NAME it is the time.
+snapshot_new() {
+  local -x TZ=UTC0
+  local name=${1-} number=1
+  [[ -n $name ]] || printf -v name '%(%Y%m%dT%H%M%SZ)T' -1
+  snapshot_form "$name"
+  SNAPSHOT=$SNAPSHOTS/$name
+  while [[ -z ${1-} && -d $SNAPSHOT ]]; do SNAPSHOT=$SNAPSHOTS/$name-$((number += 1)); done
+  [[ ! -d $SNAPSHOT ]] || fail 125 "the volume $KEY has a snapshot $name already; another name, or first: $0 volume rm $KEY@$name"
+}
+# snapshot_take: of the volume that was found. A snapshot is there at once, and whole.
+snapshot_take() {
+  volume_asked
+  there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"
+  made "$SNAPSHOTS" "$SNAPSHOT"
+  run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
+}
+# volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
+volume_whole() {
+  local inside
+  (inside=$(btrfs subvolume list -o "$1") && [[ -z $inside ]]) || fail 125 "the volume has subvolumes in it, which a copy would not have: make directories of them (find $1 -inum 256)"
+}
+volume_asked() {
+  [[ $MODE == apply ]] || planned "$(declare -f say fail volume_whole)"
+  run 'a copy has all of it' volume_whole "$VOLUME_PATH"
+}
+
+# volume_restore: what the volume holds is replaced whole, or not at all: see volume_settle for one that is killed.
+volume_restore() {
+  local kept=''
+  volume_words 'restore VOLUME SNAPSHOT [--as NAME] [--discard]' 2 2 "$@"
+  volume_find "${OPERANDS[0]}"
+  volume_own
+  snapshot_find "${OPERANDS[1]}"
+  kept=$SNAPSHOT
+  lock "$ROOT/volumes" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
+  volume_settle
+  volume_discard "$PART"
+  if there "$VOLUME_PATH"; then
+    volume_unused
+    if [[ -z ${OPTION[--discard]-} ]]; then
+      snapshot_new "${OPTION[--as]-}"
+      snapshot_take
+      say "what $KEY holds now is kept as its snapshot ${SNAPSHOT##*/}"
+    fi
+  fi
+  volume_replace "$kept"
+  unlock
+}
+# volume_replace SNAPSHOT
+volume_replace() {
+  local next=$ROOT/volumes/.$VOLUME.next
+  UNDO=(volume_settle "${UNDO[@]}")
+  run 'a copy to write on' btrfs -q subvolume snapshot "$1" "$next"
+  made "$next"
+  ! there "$VOLUME_PATH" || volume_away
+  run 'it gets its name' mv -T "$next" "$VOLUME_PATH"
+  gone "$next"
+  made "$VOLUME_PATH"
+  UNDO=("${UNDO[@]:1}")
+  volume_discard "$PART"
+}
+
+volume_clone() {
+  local source each
+  volume_words 'clone VOLUME|VOLUME@SNAPSHOT NEWVOLUME' 2 2 "$@"
+  volume_find "${OPERANDS[0]%%@*}"
+  source=$VOLUME_PATH
+  if [[ ${OPERANDS[0]} == *@* ]]; then
+    snapshot_find "${OPERANDS[0]#*@}"
+    source=$SNAPSHOT
+  else
+    volume_there
+    volume_asked
+  fi
+  KEY=${OPERANDS[1]} VOLUME=${PROJECT}_${OPERANDS[1]} EXTERNAL=''
+  [[ $KEY =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "${KEY@Q} is no name of a volume: letters, digits, _ . -, at most 64"
+  for each in "${VOLUMES[@]}" "${EXTERNAL_VOLUMES[@]}"; do
+    [[ ${each%%:*} != "$KEY" ]] || VOLUME=${each#*:}
+  done
+  volume_paths
+  volume_own
+  lock "$ROOT/volumes" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
+  volume_settle
+  [[ ! -d $VOLUME_PATH ]] || fail 125 "the volume $KEY is there already; another name, or first: $0 volume rm $KEY"
+  [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
+  run 'a copy to write on' btrfs -q subvolume snapshot "$source" "$VOLUME_PATH"
+  unlock
+}
+
+# volume_send: without SNAPSHOT, of one that is made for it.
+volume_send() {
+  local command=(btrfs -q send) file
+  volume_words 'send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]' 1 2 "$@"
+  file=${OPTION[-o]--}
+  [[ $MODE == plan || $file != - || ! -t 1 ]] || fail 2 "a stream is nothing for a terminal: -o FILE, or | ssh HOST …"
+  volume_find "${OPERANDS[0]}"
+  if [[ -n ${OPTION[--since]-} ]]; then
+    snapshot_find "${OPTION[--since]}"
+    command+=(-p "$SNAPSHOT")
+  fi
+  if ((${#OPERANDS[@]} == 2)); then
+    snapshot_find "${OPERANDS[1]}"
+  else
+    volume_there
+    snapshot_new
+    snapshot_take
+    say "sent as the snapshot ${SNAPSHOT##*/}"
+  fi
+  if [[ $file == - ]]; then
+    volume_stream 'the stream' '' 0 1 "${command[@]}" "$SNAPSHOT"
+  else
+    [[ $file == /* ]] || file=$PWD/$file
+    PART=${file%/*}/.${file##*/}.part
+    UNDO=(volume_unsent "${UNDO[@]}")
+    volume_stream 'the stream' '' 0 2 "${command[@]}" -f "$PART" "$SNAPSHOT"
+    run 'whole: it gets its name' mv -T "$PART" "$file"
+    UNDO=("${UNDO[@]:1}")
+  fi
+}
+volume_unsent() { [[ ! -f $PART ]] || run 'an unfinished stream' rm "$PART"; }
+
+# volume_stream WHY SHOWN FROM OUT COMMAND…: run_long, with these descriptors as its input and output, which a plan shows as SHOWN.
+volume_stream() {
+  local why=$1 shown=$2 in=$3 out=$4
+  shift 4
+  told "$why" "$shown" "$@" || {
+    UNDO=(end_aside "${UNDO[@]}")
+    ASIDE=new
+    "$@" <&"$in" >&"$out" &
+    ASIDE=$!
+    wait "$ASIDE" || ran "$?" "$why" "$@"
+    ASIDE=''
+    UNDO=("${UNDO[@]:1}")
+  }
+}
+
+# volume_receive: a stream becomes a snapshot. Which earlier one it goes on from btrfs finds by itself.
+volume_receive() {
+  local SHOWN='' FROM=0
+  volume_words 'receive VOLUME [NAME] [-i FILE]' 1 2 "$@"
+  volume_find "${OPERANDS[0]}"
+  volume_own
+  if [[ ${OPTION[-i]--} != - ]]; then
+    [[ -f ${OPTION[-i]} && -r ${OPTION[-i]} ]] || fail 2 "${OPTION[-i]}: no such file"
+    words "${OPTION[-i]}"
+    SHOWN=" <$WORDS"
+    exec {FROM}<"${OPTION[-i]}"
+  elif [[ $MODE == apply && -t 0 ]]; then
+    fail 2 'a stream is wanted: -i FILE, or from a pipe'
+  fi
+  snapshot_new "${OPERANDS[1]-}"
+  pool_create
+  [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
+  UNDO=(volume_unreceived "${UNDO[@]}")
+  until run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS" && lock "$SNAPSHOTS" 'it receives a snapshot'; do :; done
+  snapshot_new "${SNAPSHOT##*/}" # not meanwhile
+  PART=$SNAPSHOTS/.${SNAPSHOT##*/}.part
+  volume_discard "$PART"
+  run 'where it comes in' btrfs -q subvolume create "$PART"
+  made "$PART"
+  volume_stream 'the stream, which reaches nothing else' "$SHOWN" "$FROM" 2 btrfs -q receive -e --chroot "$PART"
+  run 'whole: it gets its name' find "$PART" -mindepth 1 -maxdepth 1 -inum 256 -exec btrfs -q subvolume snapshot -r '{}' "$SNAPSHOT" ';'
+  run 'it is there' test -d "$SNAPSHOT"
+  made "$SNAPSHOT"
+  volume_discard "$PART"
+  UNDO=("${UNDO[@]:1}")
+  unlock
+  [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+# volume_unreceived: PART is that of the snapshot, once its folder is locked.
+volume_unreceived() {
+  [[ $PART != "$SNAPSHOTS"/* ]] || volume_discard "$PART"
+  volume_tidy
+}
+# ── commands that remove: the same bytes in every script ─────────────────────────────────────────
+command_rm() {
+  local NAME FORCE=''
+  case ${1-} in
+  -f | --force)
+    FORCE=yes
+    shift
+    ;;
+  *) ;;
+  esac
+  (($#)) || fail 2 "usage: $0 rm [-f] NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    [[ -z $FORCE ]] || container_end_now
+    container_forget
+  done
+}
+
+# container_end_now: killed, where it runs.
+container_end_now() {
+  container_running || return 0
+  container_end_by KILL
+  container_gone
+  gone "$STATE" "${CGROUPS[@]}"
+}
+# container_replace: what has its name goes first.
+container_replace() {
+  container_end_now
+  container_forget
+}
+
+# container_forget: the container, its kept files too, unless it runs.
+container_forget() {
+  ! there "$STATE" || container_lock
+  container_unkeep
+  container_remove
+  unlock
+}
+container_unkeep() {
+  [[ -e ${ROOTFS%/*}/keep ]] || return 0
+  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  gone "${ROOTFS%/*}/keep"
+}
+
+command_prune() {
+  local path name
+  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
+    [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || continue
+    container_found "${path##*/}"
+    [[ ! -d $STATE ]] || container_idle || continue
+    container_remove
+    pruned "the container ${path##*/}"
+  done
+  prune_copies
+  for path in "$ROOT"/images/*/.*.part; do
+    [[ -d $path ]] || continue
+    idle "${path%/*}" || continue
+    run 'half made' btrfs -q subvolume delete "$path"
+    unlock
+    pruned "half made: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*/.*.meta; do
+    name=${path##*/.}
+    [[ -f $path && ! -d ${path%/*}/${name%.meta} ]] || continue
+    idle "${path%/*}" || continue
+    image_unknown "${path%/*}" "${name%.meta}"
+    unlock
+    pruned "of no image: ${path#"$ROOT"/}"
+  done
+}
+pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }
+
+# prune_copies: what a killed diff or export has left.
+prune_copies() {
+  local path name
+  for path in "$ROOT/containers/$PROJECT"/.*.part; do
+    name=${path##*/.}
+    [[ -d $path ]] || continue
+    [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
+    run 'a copy' btrfs -q subvolume delete "$path"
+    gone "$path"
+    unlock
+    pruned "a copy of the files of ${name%.part}"
+  done
+  volumes_settle
+}
+
+# container_found NAME: names for a container of which only its name is known.
+container_found() {
+  local controller
+  CONTAINER=$1 CONTROLLERS=()
+  cgroup_find "$CGROUP_WANTED"
+  for controller in pids cpu cpuset memory; do
+    [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
+  done
+  container_names
+}
+command_down() {
+  local path with_volumes='' with_images=''
+  while (($#)); do
+    case $1 in
+    -v | --volumes) with_volumes=yes ;;
+    --images) with_images=yes ;;
+    *) fail 2 "usage: $0 down [-v|--volumes] [--images]" ;;
+    esac
+    shift
+  done
+  pool_resume
+  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
+    there "$path" || continue
+    container_found "${path##*/}"
+    [[ ! -d $STATE ]] || container_idle || container_end_running
+    container_unkeep
+    container_remove
+  done
+  prune_copies >&2
+  for path in "${NETWORKS[@]}"; do "${path}_remove"; done
+  [[ -z $with_volumes ]] || volumes_remove
+  [[ -z $with_images ]] || down_images
+  down_folders
+  pool_remove
+}
+
+# container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
+container_end_running() {
+  if container_lives pid && PID=$LIVING && container_lives owner; then
+    container_end_by TERM
+    container_gone
+    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+  elif [[ $MODE == plan ]]; then
+    planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
+    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+  else
+    container_await
+  fi
+}
+container_await() {
+  local fd
+  { exec {fd}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 0.1 "$fd"; do cgroup_end; done # it may have been starting
+  exec {fd}<&-
+}
+
+# down_images: what was pulled for the project, and what was committed of it.
+down_images() {
+  local IMAGE_REMOVE PATH_OF_IMAGE
+  parameters_known || {
+    say "images are named by parameters here: $0 --set NAME=VALUE… down --images, or rmi"
+    return 0
+  }
+  for IMAGE_REMOVE in "${IMAGES[@]}"; do "${IMAGE_REMOVE}_remove"; done
+  for SERVICE in "${SERVICES[@]}"; do
+    service_id "$SERVICE"
+    "${ID}_settings"
+    for PATH_OF_IMAGE in "$ROOT/images/$COMMIT_NAME"/{*,.*.part,.*.meta}; do
+      there "$PATH_OF_IMAGE" || continue
+      PATH_OF_IMAGE=${PATH_OF_IMAGE##*/}
+      [[ $PATH_OF_IMAGE != .* ]] || PATH_OF_IMAGE=${PATH_OF_IMAGE:1:-5} # both endings are as long
+      image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
+    done
+  done
+}
+
+# down_folders: of the project, then of cash, where nothing else is in them.
+down_folders() {
+  local folder mount
+  cgroup_find ''
+  for mount in /sys/fs/cgroup "${CGROUP_MOUNTS[@]}"; do
+    for folder in "$mount/cash/$PROJECT" "$mount/cash"; do
+      [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
+    done
+  done
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks},"$PROJECT",_/networks,_} /run/cash; do
+    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+  done
+}
+
+folder_remove() {
+  run 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1"
+  gone "$1" "$1/"
+}
+# ── help: the same bytes in every script ─────────────────────────────────────────────────────────
+command_help() {
+  cat <<HELP
+usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
+  check                 what this host needs to have, and whether it does
+  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  pull [SERVICE…]       the images are there, and whole
+  run [OPTION…] SERVICE [-- COMMAND…]
+                        a container in the foreground: its input, output, signals and exit status
+      --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
+      -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
+  start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
+  kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
+  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
+                        a further command in a container that runs, with no more rights than it has
+  ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  commit [OPTION…] SERVICE TAG
+                        its files, as an image; it stands still meanwhile
+      -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause
+  images [-q|--json]    the images of this pool      history [--json] NAME:TAG   what one was made of
+  tag NAME:TAG NAME:TAG  a further name              rmi [-f] NAME:TAG…   removes images
+  image save NAME:TAG [-o FILE|-]      image load [-i FILE|-]
+                        as a tar, with all that is known of it
+  cp [-a] [-L] SERVICE:PATH PATH|-     cp [-a] [-L] PATH|- SERVICE:PATH
+                        copies files; -a keeps their owners, -L follows a link; - is a tar
+  diff SERVICE          what it has added (A), changed (C), deleted (D)
+  export SERVICE [-o FILE|-]           its files, as a tar
+  rm [-f] NAME…         removes a container with the files it has kept
+  prune                 removes what commands that were killed have left
+  down [-v|--volumes] [--images]
+                        nothing of the project is left, but its volumes and images
+  volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
+                        the volumes of the project; one of them; its snapshots
+  volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]
+                        a read-only copy; the volume is as it was then, what it holds now becomes a snapshot
+  volume clone VOLUME|VOLUME@SNAPSHOT NEWVOLUME
+  volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
+                        to another host, and from there: a stream of a snapshot, or of what changed since another
+  volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
+  version, help
+services: ${SERVICES[*]}
+HELP
+}
+
+command_version() { echo "$VERSION"; }
+# ── check: the same bytes in every script ───────────────────────────────────────────────────────
+# command_check: what the script needs of this host, a line each; exit 1 where something is missing.
+command_check() {
+  local need command package
+  MISSING=0
+  checked "$((EUID == 0))" 'root' 'run it by sudo'
+  checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
+  for need in "${NEEDS[@]}"; do
+    command=${need%%:*} package=${need#*:}
+    checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
+  done
+  check_version unshare 234
+  check_filesystem btrfs
+  cgroup_find "$CGROUP_WANTED"
+  check_controllers
+  check_space
+  ((MISSING == 0)) || exit 1
+}
+
+# checked TRUTH WHAT MEND
+checked() {
+  if [[ ${1:-0} != 0 ]]; then
+    printf 'ok       %s\n' "$2"
+  else
+    printf 'missing  %s   (%s)\n' "$2" "$3"
+    MISSING=$((MISSING + 1))
+  fi
+}
+
+check_version() {
+  local text
+  text=$("$1" --version)
+  [[ $text =~ ([0-9]+)\.([0-9]+) ]] || return 0
+  checked "$((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] >= $2))" "$1 of util-linux $(($2 / 100)).$(($2 % 100)) (here: ${BASH_REMATCH[0]})" 'install a newer util-linux'
+}
+
+check_filesystem() {
+  local line release found=0
+  while read -r line; do
+    [[ $line != *"$1" ]] || found=1
+  done </proc/filesystems
+  read -r release </proc/sys/kernel/osrelease
+  for line in /lib/modules/"$release"/kernel/fs/"$1"/*; do
+    [[ ! -e $line ]] || found=1
+  done
+  checked "$found" "$1 in the kernel" "a kernel with CONFIG_BTRFS_FS"
+}
+
+check_controllers() {
+  local service controller
+  for service in "${SERVICES[@]}"; do
+    service_id "$service"
+    (
+      CONTROLLERS=()
+      "${ID}_controllers"
+      for controller in "${CONTROLLERS[@]}"; do
+        if [[ $CGROUP_VERSION == v1 ]]; then
+          checked "${CGROUP_MOUNTS[$controller]+1}" "cgroup v1 $controller, for $service" "mount -t cgroup -o $controller $controller DIRECTORY"
+        else
+          read -r line </sys/fs/cgroup/cgroup.controllers
+          checked "$([[ " $line " != *" $controller "* ]] || echo 1)" "cgroup v2 $controller, for $service" 'boot a kernel that has it'
+        fi
+      done
+      ((MISSING == 0))
+    ) || MISSING=1
+  done
+}
+
+check_space() {
+  local directory=$ROOT free
+  while [[ ! -d $directory ]]; do directory=${directory%/*} directory=${directory:-/}; done
+  free=$(df --output=avail --block-size=1M "$directory")
+  free=${free##*$'\n'}
+  checked "$((free >= 1024))" "1 GiB free at $directory (here: ${free// /} MiB)" 'make room'
+}
+
+# ── the definition, for cash verify ──
+# cash-definition: {"version":"0.1.0"}
+# cash-definition: {"name":"parameters"}
+# cash-definition: {"service":{"name":"greeter","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["/bin/sh","-c","echo \"$GREETING, $0\"; sleep \"$1\"","\u0000who\u0000","\u0000seconds\u0000"],"entrypoint":null,"environment":[["GREETING","Good \u0000daytime\u0000"]],"working_dir":null,"user":null,"hostname":"\u0000who\u0000","domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":"\u0000address\u0000"}],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":"10.89.8.0/24","gateway":null,"internal":false}]}
+# cash-definition: {"volumes":[]}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/parameters/rootfs.tar","description":null}],["who",{"type":"name","default":null,"description":"whom to greet"}],["daytime",{"type":"string","pattern":"^[a-z]{1,20}$","default":"morning","description":null}],["seconds",{"type":"integer","min":0,"max":60,"default":"0","description":null}],["memory",{"type":"bytes","min":8388608,"max":1073741824,"default":"67108864","description":null}],["address",{"type":"ipv4","default":"10.89.8.2","description":null}]],"functions":[]}}
+
+main "$@"
+exit

@@ -1,0 +1,63 @@
+/** From file names on the command line to projects, with everything that is wrong on stderr. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { formatDiagnostics, loadProject } from '../../load/load.ts';
+import type { Project } from '../../model/project.ts';
+import { isDirectory, readIfThere, reason } from '../files.ts';
+import { complain, hasColour, talk } from '../terminal.ts';
+
+/** Source: compose-spec, "Compose file": the preferred name first. */
+const DEFAULTS = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/** The files to compile; null: there is none, and that has been said. */
+export function filesOrDefault(files: readonly string[]): readonly string[] | null {
+  if (files.length > 0) return missing(files) ? null : files;
+  const found = DEFAULTS.find((name) => existsSync(name));
+  if (found !== undefined) return [found];
+  complain(`no ${DEFAULTS.join(', ')} in this directory. Name a file: cash generate FILE`);
+  return null;
+}
+
+function missing(files: readonly string[]): boolean {
+  const bad = files.filter((file) => !existsSync(file) || isDirectory(file));
+  for (const file of bad) {
+    complain(existsSync(file) ? `${file} is a directory. Name the file in it: ${file.replace(/\/$/, '')}/compose.yaml` : `${file}: no such file`);
+  }
+  return bad.length > 0;
+}
+
+/** Everything that is wrong with a definition goes to stderr; null where that is an error. */
+export function loadDefinition(file: string, envFiles: readonly string[]): Project | null {
+  const text = readText(file);
+  if (text === null) return null;
+  const { project, diagnostics, sources } = loadProject({
+    path: file,
+    text,
+    directory: dirname(resolve(file)),
+    environment: process.env,
+    readFile: readOther,
+    // Named on the command line: relative to where the caller is.
+    envFiles: envFiles.length > 0 ? envFiles.map((path) => resolve(path)) : undefined,
+  });
+  talk(formatDiagnostics(diagnostics, sources, { colour: hasColour(process.stderr) }));
+  return project;
+}
+
+/** A file that a definition names; null: there is none, or it cannot be read, and that has been said. */
+function readOther(path: string): string | null {
+  try {
+    return readIfThere(path)?.toString() ?? null;
+  } catch (error) {
+    complain(`${path} cannot be read: ${reason(error)}`);
+    return null;
+  }
+}
+
+function readText(file: string): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch (error) {
+    complain(error instanceof TypeError ? `${file} is no text in UTF-8` : `${file} cannot be read: ${reason(error)}`);
+    return null;
+  }
+}

@@ -1,0 +1,77 @@
+import { compile } from '../../compile.ts';
+import { type Embedded, extract } from '../../render/embed.ts';
+import { plainText } from '../../render/quote.ts';
+import { version } from '../../version.ts';
+import { EXIT, type Exit } from '../exit.ts';
+import { readIfThere, reason } from '../files.ts';
+import { complain, print } from '../terminal.ts';
+
+export async function verify(scripts: readonly string[]): Promise<Exit> {
+  const exits = scripts.map(verifyOne);
+  return exits.includes(EXIT.usage) ? EXIT.usage : exits.includes(EXIT.failed) ? EXIT.failed : EXIT.ok;
+}
+
+function verifyOne(path: string): Exit {
+  const bytes = read(path);
+  if (bytes === null) return EXIT.usage;
+  const embedded = extract(bytes.toString());
+  const problem = 'error' in embedded ? `${path} ${embedded.error}` : difference(path, bytes, embedded);
+  if (problem === null) print(`${path}: verified\n`);
+  else complain(problem);
+  return problem === null ? EXIT.ok : EXIT.failed;
+}
+
+function read(path: string): Buffer | null {
+  try {
+    const bytes = readIfThere(path);
+    if (bytes === null) complain(`${path}: no such file`);
+    return bytes;
+  } catch (error) {
+    complain(`${path} cannot be read: ${reason(error)}`);
+    return null;
+  }
+}
+
+function difference(path: string, bytes: Buffer, { project, version: writer }: Embedded): string | null {
+  const wanted = render(project);
+  if (wanted === null) return `${path} carries a definition that cannot be rendered: it was changed by hand, or by another version of cash`;
+  if (bytes.equals(wanted)) return null;
+  if (writer !== version) return `${path} was written by cash ${writer}, this is ${version}: verify it with that version, or generate it again`;
+  return `${path} is not what its definition renders to. The first difference:\n${firstDifference(path, lines(bytes), lines(wanted))}`;
+}
+
+/** null: the definition is not one that cash wrote; what compile makes of it is no bug then. */
+function render(project: Embedded['project']): Buffer | null {
+  try {
+    return Buffer.from(compile(project));
+  } catch {
+    return null;
+  }
+}
+
+/** One character a byte, so that bytes that are no UTF-8 differ too. */
+function lines(bytes: Buffer): readonly string[] {
+  return bytes.toString('latin1').split('\n');
+}
+
+function firstDifference(path: string, present: readonly string[], wanted: readonly string[]): string {
+  const at = present.findIndex((line, index) => line !== wanted[index]);
+  const line = at < 0 ? present.length : at;
+  const [there, rendered] = [present[line] ?? null, wanted[line] ?? null];
+  const column = commonLength(there ?? '', rendered ?? '');
+  return `  ${path}:${line + 1}\n  there:    ${excerpt(there, column)}\n  rendered: ${excerpt(rendered, column)}`;
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length += 1;
+  return length;
+}
+
+/** Around the difference: the lines of the definition are long. */
+function excerpt(line: string | null, column: number): string {
+  if (line === null) return '(the end)';
+  const start = Math.max(0, column - 60);
+  const cut = Buffer.from(line.slice(start, start + 160), 'latin1').toString();
+  return `${start > 0 ? '…' : ''}${plainText(cut)}${line.length > start + 160 ? '…' : ''}`;
+}

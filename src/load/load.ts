@@ -1,0 +1,128 @@
+import { buildProject, normaliseProjectName } from '../model/build/project.ts';
+import { checkForm } from '../model/check.ts';
+import type { Context } from '../model/context.ts';
+import { keysOf } from '../model/issue.ts';
+import type { Issue, Report } from '../model/issue.ts';
+import type { Project } from '../model/project.ts';
+import { positionAt, sortDiagnostics } from './diagnostic.ts';
+import type { Diagnostic, Sources } from './diagnostic.ts';
+import { environmentFiles } from './environment.ts';
+import type { EnvironmentFiles } from './environment.ts';
+import { interpolateTree } from './tree.ts';
+import { locate } from './locate.ts';
+import { quickYaml } from './quick-yaml.ts';
+import { parseYaml, plainValue } from './yaml.ts';
+import type { YamlDocument, YamlProblem } from './yaml.ts';
+
+export type { Diagnostic, Position, Sources } from './diagnostic.ts';
+export { formatDiagnostics } from './format.ts';
+
+export interface LoadInput {
+  /** Name of the definition in messages. */
+  readonly path: string;
+  readonly text: string;
+  /** Absolute path of the directory the definition is in. */
+  readonly directory: string;
+  /** The environment of the process; wins over `.env`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Text of a file, null where there is none. */
+  readonly readFile: (absolutePath: string) => string | null;
+  /** Files to read in place of `.env` (--env-file), relative to the directory; later ones win. */
+  readonly envFiles?: readonly string[] | undefined;
+  /** Wins over `name` in the definition; default COMPOSE_PROJECT_NAME. */
+  readonly projectName?: string | undefined;
+}
+
+export interface LoadResult {
+  /** null where there is an error among the diagnostics. */
+  readonly project: Project | null;
+  /** Errors and warnings, in the order of the file. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What formatDiagnostics needs to show the lines. */
+  readonly sources: Sources;
+}
+
+/** From the text of a definition to its model. Never throws: whatever is wrong is among the diagnostics, all of it. */
+export function loadProject(input: LoadInput): LoadResult {
+  const sources = new Map([[input.path, input.text]]);
+  const diagnostics: Diagnostic[] = [];
+  const project = read(input, { diagnostics, sources });
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  return { project: failed ? null : project, diagnostics: sortDiagnostics(diagnostics), sources };
+}
+
+interface Findings {
+  readonly diagnostics: Diagnostic[];
+  readonly sources: Map<string, string>;
+}
+
+/** Reads what it can without the positions, which cost more than all the rest: they are made when there is something to show. */
+function read(input: LoadInput, findings: Findings): Project | null {
+  const quick = quickYaml(input.text);
+  if (quick === undefined) return readFully(input, findings);
+  let document: YamlDocument | null = null;
+  const report: Report = (issue) => {
+    document ??= parseYaml(input.text).document;
+    if (document !== null) findings.diagnostics.push(issueDiagnostic(input, document, issue));
+  };
+  return build(input, quick, report, findings);
+}
+
+function readFully(input: LoadInput, findings: Findings): Project | null {
+  const { document, problems } = parseYaml(input.text);
+  const plain = document === null || problems.length > 0 ? null : plainValue(document, input.text);
+  findings.diagnostics.push(...[...problems, ...(plain?.problems ?? [])].map((problem) => yamlDiagnostic(input, problem)));
+  if (document === null || plain === null) return null;
+  const report: Report = (issue) => findings.diagnostics.push(issueDiagnostic(input, document, issue));
+  return build(input, plain.value ?? {}, report, findings);
+}
+
+function build(input: LoadInput, tree: unknown, report: Report, findings: Findings): Project | null {
+  const parameters = parameterNames(tree);
+  const used = new Set<string>();
+  const isParameter = (name: string): boolean => parameters.has(name) && (used.add(name), true);
+  const files = environmentFiles({ ...input, envFiles: input.envFiles ?? null, isParameter }, findings);
+  interpolateTree(tree, { variable: (name) => composeVariable(input, tree, files, name), isParameter }, report);
+  const services = entry(tree, 'services');
+  const hasServices = services !== undefined && (typeof services !== 'object' || services === null || Object.keys(services).length > 0);
+  const definition = checkForm(tree, report);
+  if (definition === null) return null;
+  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile };
+  const projectName = input.projectName ?? nonEmpty(files.variable('COMPOSE_PROJECT_NAME'));
+  return buildProject(context, definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
+}
+
+function nonEmpty(text: string | null): string | null {
+  return text === '' ? null : text;
+}
+
+/** Compose sets COMPOSE_PROJECT_NAME for interpolation where it is not set. */
+function composeVariable(input: LoadInput, tree: unknown, files: EnvironmentFiles, name: string): string | null {
+  if (name !== 'COMPOSE_PROJECT_NAME') return files.variable(name);
+  const written = entry(tree, 'name');
+  const own = input.projectName ?? nonEmpty(files.variable(name)) ?? (typeof written === 'string' && !written.includes('$') ? written : null);
+  return own ?? normaliseProjectName(input.directory.split('/').at(-1) ?? '');
+}
+
+function entry(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+}
+
+function parameterNames(tree: unknown): ReadonlySet<string> {
+  const declared = entry(entry(tree, 'x-cash'), 'parameters');
+  return new Set(typeof declared === 'object' && declared !== null && !Array.isArray(declared) ? Object.keys(declared) : []);
+}
+
+function yamlDiagnostic(input: LoadInput, problem: YamlProblem): Diagnostic {
+  const { code, message, hint, offset, length } = problem;
+  return { code, severity: 'error', message, path: [], position: positionAt(input.path, input.text, offset, length), hint };
+}
+
+function issueDiagnostic(input: LoadInput, document: YamlDocument, issue: Issue): Diagnostic {
+  const path = keysOf(issue.path);
+  const [start, end] = locate(document, path, issue.at);
+  const found = issue.excerpt === null ? -1 : input.text.slice(start, end).indexOf(issue.excerpt);
+  const [offset, length] = found === -1 ? [start, end - start] : [start + found, issue.excerpt?.length ?? 0];
+  const { code, severity, message, hint } = issue;
+  return { code, severity, message, path, position: positionAt(input.path, input.text, offset, length), hint };
+}

@@ -1,0 +1,69 @@
+import { posix } from 'node:path';
+import { fail } from '../context.ts';
+import type { Context } from '../context.ts';
+import { child } from '../issue.ts';
+import type { Path } from '../issue.ts';
+import { isOpen, soleParameter } from '../open.ts';
+import type { HostOptions, Storage, Text } from '../project.ts';
+import type { HostInput } from '../schema/compose.ts';
+import { bytes, closedInteger, flag, oneOf, parametersAre, patternText, wrong } from '../values.ts';
+
+const section: Path = child(null, 'x-cash');
+const defaultSize = 4 * 2 ** 30;
+/** btrfs-progs makes no file system below 109 MiB (mkfs.btrfs(8)). */
+const smallest = 128 * 2 ** 20;
+
+export function buildHost(context: Context, input: HostInput): Omit<HostOptions, 'parameters' | 'functions'> {
+  return {
+    root: hostDirectory(context, input.root, child(section, 'root')) ?? '/var/lib/cash',
+    storage: buildStorage(context, input.storage, child(section, 'storage')),
+    cgroup: oneOf(context, input.cgroup, child(section, 'cgroup'), ['auto', 'v1', 'v2', 'libcgroup']) ?? 'auto',
+    userns: buildUserns(context, input.userns, child(section, 'userns')),
+  };
+}
+
+/** An absolute path or one path parameter, for x-cash.root and x-cash.directory. */
+export function hostDirectory(context: Context, value: string | undefined, path: Path): Text | null {
+  if (value === undefined) return null;
+  if (soleParameter(value) !== null) return parametersAre(context, value, path, ['path']) ? value : null;
+  const expected = 'an absolute path, or one parameter of type path';
+  if (isOpen(value) || !/^\/[^\n\r]*$/.test(value)) return wrong(context, path, value, expected);
+  if (value.split('/').includes('..')) return wrong(context, path, value, 'a path without `..`');
+  const clean = posix.normalize(value).replace(/(.)\/+$/, '$1');
+  const taken = clean === '/' || /^\/(proc|sys|dev)(\/|$)/.test(clean);
+  return taken && path.key === 'root' ? wrong(context, path, value, 'a directory of its own') : clean;
+}
+
+function buildUserns(context: Context, input: HostInput['userns'], path: Path): HostOptions['userns'] {
+  const start = closedInteger(context, input?.start, child(path, 'start'), { min: 1, max: 2 ** 32 - 2 }) ?? 100_000;
+  const count = closedInteger(context, input?.count, child(path, 'count'), { min: 1, max: 2 ** 32 - 2 }) ?? 65_536;
+  if (start + count > 2 ** 32 - 1) fail(context, 'invalid-value', path, 'the ids of `userns` go beyond 4294967294');
+  return { start, count };
+}
+
+function buildStorage(context: Context, input: HostInput['storage'], path: Path): Storage {
+  const long = typeof input === 'string' ? { size: input } : (input ?? {});
+  const sizePath = typeof input === 'string' ? path : child(path, 'size');
+  const type = oneOf(context, long.type, child(path, 'type'), ['loop', 'device', 'btrfs']) ?? (long.device === undefined ? 'loop' : 'device');
+  const size = bytes(context, long.size, sizePath, { min: smallest, max: Number.MAX_SAFE_INTEGER }) ?? defaultSize;
+  const device = patternText(context, long.device, child(path, 'device'), /^\/[^\n\r]+$/, 'the path of a block device', ['path', 'name', 'integer']);
+  const format = flag(context, long.format, child(path, 'format')) ?? false;
+  refuseForeign(context, long, type, path);
+  switch (type) {
+    case 'loop':
+      return { type, size };
+    case 'btrfs':
+      return { type };
+    case 'device':
+      if (long.device === undefined) fail(context, 'missing-key', path, 'storage of type `device` needs its `device`', { at: 'key' });
+      return { type, device: device ?? '', format };
+  }
+}
+
+function refuseForeign(context: Context, input: Exclude<HostInput['storage'], string | undefined>, type: Storage['type'], path: Path): void {
+  const owner = { size: 'loop', device: 'device', format: 'device' } as const;
+  for (const key of ['size', 'device', 'format'] as const) {
+    if (input[key] === undefined || owner[key] === type) continue;
+    fail(context, 'conflict', child(path, key), `storage of type \`${type}\` has no \`${key}\``, { at: 'key' });
+  }
+}

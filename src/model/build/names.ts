@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import type { Path } from '../issue.ts';
+import type { Text } from '../project.ts';
+import { patternText, wrong } from '../values.ts';
+
+const label = '[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?';
+const hostForm = new RegExp(`^${label}(\\.${label})*$`);
+
+/** Linux keeps at most 64 bytes (HOST_NAME_MAX); each label has at most 63 (RFC 1123). */
+const longestHostName = 64;
+
+export function isHostName(text: string): boolean {
+  return hostForm.test(text) && text.length <= 253;
+}
+
+/** A host name or domain name for the UTS namespace. */
+export function utsName(context: Context, value: string | undefined, path: Path): Text | null {
+  if (value === undefined || value === '') return null;
+  const name = patternText(context, value, path, hostForm, 'a host name: letters, digits and `-`, in parts of at most 63 with dots between');
+  if (name === null || name.length <= longestHostName) return name;
+  return wrong(context, path, name, `at most ${longestHostName} characters long`);
+}
+
+const containerForm = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+export function containerName(context: Context, value: string | undefined, path: Path): Text | null {
+  return patternText(context, value, path, containerForm, 'two or more letters, digits, `_`, `.` or `-`, beginning with a letter or digit');
+}

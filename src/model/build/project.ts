@@ -1,0 +1,112 @@
+import { fail } from '../context.ts';
+import type { Context } from '../context.ts';
+import { child } from '../issue.ts';
+import type { Path } from '../issue.ts';
+import type { ParameterDeclaration, Project, Service } from '../project.ts';
+import type { ComposeInput } from '../schema/compose.ts';
+import { closedText, wrong } from '../values.ts';
+import { refuseSharedAddresses } from './attach.ts';
+import { buildFunctions, checkReach } from './functions.ts';
+import { buildHost, hostDirectory } from './host.ts';
+import { buildNetworks } from './networks.ts';
+import { buildParameters } from './parameters.ts';
+import { buildService } from './service.ts';
+import { buildVolumes, resourceName } from './volumes.ts';
+
+const projectForm = /^[a-z0-9][a-z0-9_-]*$/;
+
+/** The name of a directory as Compose makes a project's name of it: lower case, and only letters, digits, `-`, `_`. */
+export function normaliseProjectName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '');
+}
+
+export interface Surrounding {
+  /** From the command line or COMPOSE_PROJECT_NAME; wins over `name`. */
+  readonly projectName: string | null;
+  /** Path of the directory the definition is in. */
+  readonly directory: string;
+  /** Whether the definition has services at all, well-formed or not. */
+  readonly hasServices: boolean;
+  /** Parameters that stand somewhere in the definition. */
+  readonly usedParameters: ReadonlySet<string>;
+}
+
+/** Never throws; null where something that nothing can be said without is missing. What is wrong goes to `context.report`. */
+export function buildProject(before: Context, input: ComposeInput, around: Surrounding): Project | null {
+  const host = input['x-cash'] ?? {};
+  const parameters = buildParameters(before, host.parameters ?? {});
+  const context: Context = { ...before, parameters: new Map<string, ParameterDeclaration>(parameters), directory: before.directory };
+  const directory = hostDirectory(context, host.directory, child(child(null, 'x-cash'), 'directory')) ?? before.directory;
+  const inside: Context = { ...context, directory };
+  if (input.version !== undefined) {
+    const message = '`version` is obsolete, it is ignored';
+    fail(context, 'obsolete', child(null, 'version'), message, { at: 'key', severity: 'warning', hint: 'remove it' });
+  }
+  const networks = buildNetworks(inside, input.networks);
+  const volumes = buildVolumes(inside, input.volumes);
+  if (!around.hasServices) {
+    const hint = 'add `services: {NAME: {image: debootstrap:bookworm}}`';
+    fail(context, 'missing-key', input.services === undefined ? null : child(null, 'services'), 'there are no `services`', { hint, at: 'key' });
+  }
+  const services = buildServices(inside, input, { networks, volumes: [...volumes.keys()] });
+  const functions = buildFunctions(inside, host.functions, Object.keys(input.services ?? {}));
+  checkReach(inside, parameters, functions, around.usedParameters);
+  const attached = new Set(services.flatMap((service) => service.networks.map(({ network }) => network)));
+  const mounted = new Set(services.flatMap((service) => service.mounts.flatMap((mount) => (mount.type === 'volume' ? [mount.source] : []))));
+  return {
+    name: projectName(inside, input.name, around),
+    services,
+    networks: [...networks.values()].filter(({ name }) => attached.has(name)),
+    volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
+    host: { ...buildHost(inside, host), parameters, functions },
+  };
+}
+
+function buildServices(context: Context, input: ComposeInput, around: Parameters<typeof buildService>[3]): readonly Service[] {
+  const section: Path = child(null, 'services');
+  const services = Object.entries(input.services ?? {}).flatMap(([name, one]) => {
+    const path = child(section, name);
+    resourceName(context, name, path);
+    return buildService(context, name, one, around, path) ?? [];
+  });
+  refuseSharedAddresses(context, services);
+  refuseSharedNames(context, services);
+  refuseSharedTags(context, services);
+  return services;
+}
+
+/** Two images of one name: the second would never be pulled. */
+function refuseSharedTags(context: Context, services: readonly Service[]): void {
+  const owners = new Map<string, readonly [service: string, content: string]>();
+  for (const { name, image, image_options: { config: _, ...options } } of services) {
+    if (options.tag === null) continue;
+    const content = JSON.stringify([image, options]);
+    const [owner, other] = owners.get(options.tag) ?? [name, content];
+    const path = child(child(child(child(null, 'services'), name), 'x-cash'), 'tag');
+    if (other !== content) fail(context, 'duplicate', path, `the image of \`${owner}\` has that tag, and is another one`);
+    owners.set(options.tag, [owner, other]);
+  }
+}
+
+function refuseSharedNames(context: Context, services: readonly Service[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, container_name: container } of services) {
+    if (container === null) continue;
+    const owner = owners.get(container);
+    const path = child(child(child(null, 'services'), name), 'container_name');
+    if (owner !== undefined) fail(context, 'duplicate', path, `the container of \`${owner}\` has that name already`);
+    owners.set(container, name);
+  }
+}
+
+function projectName(context: Context, value: string | undefined, around: Surrounding): string {
+  const path = child(null, 'name');
+  const written = closedText(context, value, path);
+  if (written !== null && !projectForm.test(written)) wrong(context, path, written, 'lower-case letters, digits, `-` and `_`, beginning with a letter or digit');
+  const name = around.projectName ?? written;
+  if (name !== null) return name;
+  const normalised = normaliseProjectName(around.directory.split('/').filter((part) => part !== '').at(-1) ?? '');
+  if (normalised !== '') return normalised;
+  fail(context, 'missing-key', null, 'the project has no name: the directory gives none', { hint: 'add `name: …` at the top' });
+  return 'project';
+}

@@ -1,0 +1,78 @@
+/** The build step: templates and constant Bash become one TypeScript module. Not part of the bundle. */
+import Handlebars from 'handlebars';
+import { generate } from './generate.ts';
+import { rewrite } from './rewrite.ts';
+
+export interface Source {
+  /** File name without its ending. */
+  readonly name: string;
+  /** As messages name it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Compiled {
+  readonly templates: readonly { readonly name: string; readonly code: string }[];
+  /** `FILE:LINE:COLUMN: MESSAGE` */
+  readonly problems: readonly string[];
+}
+
+export function precompile(sources: readonly Source[], modules: readonly Source[] = []): Compiled {
+  const names = new Set([...sources.map(({ name }) => name), ...modules.map(({ name }) => `runtime/${name}`)]);
+  const results = [...sources.map((source) => compileOne(source, names)), ...modules.map(checkModule)];
+  return {
+    templates: results.flatMap(({ template }) => (template === null ? [] : [template])),
+    problems: results.flatMap(({ problems }) => problems),
+  };
+}
+
+interface Result {
+  readonly template: Compiled['templates'][number] | null;
+  readonly problems: readonly string[];
+}
+
+function compileOne({ name, file, text }: Source, names: ReadonlySet<string>): Result {
+  const program = parse(text);
+  if (typeof program === 'string') return { template: null, problems: [`${file}:${program}`] };
+  const problems = rewrite(program, names).map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  if (problems.length > 0) return { template: null, problems };
+  return { template: { name, code: generate(program) }, problems };
+}
+
+/** Constant Bash is a partial too, and goes in as it is. */
+function checkModule({ file, text }: Source): Result {
+  const problems = text.endsWith('\n') ? [] : [`${file}:${text.split('\n').length}:1: does not end with a newline`];
+  return { template: null, problems };
+}
+
+/** Handlebars takes the `}}}` of `"${@:{{integer n}}}"` for the end of a raw mustache: an empty comment keeps them apart. */
+const BEFORE_BRACE = /(?<!\{)\{\{(?!\{)[^{}]*\}\}(?=\})/g;
+
+/** The program, or `LINE:COLUMN: MESSAGE`. */
+function parse(text: string): hbs.AST.Program | string {
+  try {
+    return Handlebars.parse(text.replace(BEFORE_BRACE, '$&{{!}}'));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const line = /^Parse error on line (\d+)/.exec(message)?.[1] ?? '1';
+    return `${line}:1: ${message.replace(/\s*\n\s*/g, ' ')}`;
+  }
+}
+
+/** The text of src/render/templates.generated.ts. */
+export function generatedModule(templates: Compiled['templates'], modules: readonly Source[]): string {
+  const byName = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
+    [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [
+    '// Made by build.mjs from templates/. Not to be edited.',
+    '// @ts-nocheck the templates are plain JavaScript',
+    "import type { Template } from './renderer.ts';",
+    'export const templates: Readonly<Record<string, Template>> = {',
+    ...byName(templates).map(({ name, code }) => `${JSON.stringify(name)}: ${code},`),
+    '};',
+    'export const runtimeModules: Readonly<Record<string, string>> = {',
+    ...byName(modules).map(({ name, text }) => `${JSON.stringify(name)}: ${JSON.stringify(text)},`),
+    '};',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,35 @@
+/** External commands a script calls, with the Debian package each is in: what `check` looks for. */
+import type { Project } from '../model/project.ts';
+import { downloads, transports } from './header.ts';
+import { kernel } from './kernel.ts';
+import type { NetworkView } from './network.ts';
+
+const ALWAYS = [
+  ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
+  ...of('mount', 'mount', 'umount'),
+  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout'),
+  ...of('findutils', 'find'),
+  ...of('perl-base', 'perl'),
+  ...of('tar', 'tar'),
+  ...of('btrfs-progs', 'btrfs', 'mkfs.btrfs'),
+];
+const LIBCGROUP = of('cgroup-tools', 'cgcreate', 'cgset', 'cgexec', 'cgdelete');
+
+/** COMMAND:PACKAGE */
+function of(packageName: string, ...commands: readonly string[]): readonly string[] {
+  return commands.map((command) => `${command}:${packageName}`);
+}
+
+export function commandsOf(project: Project, networks: readonly NetworkView[]): readonly string[] {
+  const used = transports(project);
+  return [
+    ...ALWAYS,
+    ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['ip:iproute2']),
+    ...(networks.length > 0 ? ['nft:nftables'] : []),
+    ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
+    ...(downloads(project) ? ['curl:curl'] : []),
+    ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
+    ...(project.services.some(({ blkio }) => (blkio?.devices.length ?? 0) > 0) ? ['stat:coreutils'] : []),
+    ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
+  ];
+}

@@ -1,0 +1,78 @@
+/** The head of a script: what a reviewer wants to know first. */
+import type { Project, Service } from '../model/project.ts';
+import { toWord } from '../render/quote.ts';
+import { digest } from '../resolve/name.ts';
+import type { NetworkView } from './network.ts';
+import { plain } from './image.ts';
+
+export interface Header {
+  readonly project: string;
+  readonly services: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly needs: string;
+  readonly touches: readonly string[];
+  readonly loosens: readonly string[];
+}
+
+export function header(project: Project, networks: readonly NetworkView[], version: string): Header {
+  const loosened = project.services.flatMap(loosens);
+  return {
+    project: project.name,
+    services: project.services.map(({ name }) => name).join(', '),
+    version,
+    digest: `sha256 ${digest(JSON.stringify(project), 64)}`,
+    needs: needs(project, networks).join(', '),
+    touches: touches(project, networks),
+    loosens: loosened.length === 0 ? ['nothing'] : loosened,
+  };
+}
+
+export function transports(project: Project): ReadonlySet<string> {
+  return new Set(project.services.filter(({ pull_policy }) => pull_policy !== 'never').map(({ image }) => image.transport));
+}
+
+export function downloads(project: Project): boolean {
+  return project.services.some(({ image, pull_policy }) => pull_policy !== 'never' && image.transport === 'tar' && /^[a-z]+:\/\//.test(image.location));
+}
+
+function needs(project: Project, networks: readonly NetworkView[]): readonly string[] {
+  const used = transports(project);
+  return [
+    'bash 4.4',
+    'util-linux 2.34',
+    'coreutils',
+    'findutils',
+    'tar',
+    'btrfs-progs',
+    ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['iproute2']),
+    ...(networks.length > 0 ? ['nftables'] : []),
+    ...(used.has('debootstrap') ? ['debootstrap'] : []),
+    ...(downloads(project) ? ['curl'] : []),
+  ];
+}
+
+function touches(project: Project, networks: readonly NetworkView[]): readonly string[] {
+  const root = plain(toWord(project.host.root));
+  const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
+  return [
+    `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
+    `cgroups cash/${project.name}/…`,
+    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft table ip ${bridge}${internal ? '' : ' · net.ipv4.ip_forward'}`),
+    ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
+    ...new Set(binds),
+  ];
+}
+
+function loosens(service: Service): readonly string[] {
+  const of = ` (${service.name})`;
+  return [
+    ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
+    ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
+    ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
+    ...(service.oom_kill_disable ? [`over its memory limit it is not killed${of}`] : []),
+    ...service.mounts.flatMap((mount) =>
+      mount.type === 'bind' && !mount.read_only ? [`${plain(toWord(mount.source))} of the host can be written${of}`] : [],
+    ),
+  ];
+}

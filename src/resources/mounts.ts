@@ -1,0 +1,136 @@
+/** What a container sees mounted: lines of an fstab(5), in the order they are mounted. Source: Docker's default spec. */
+import type { Mount, Open, Project, Service } from '../model/project.ts';
+import type { Word } from '../render/quote.ts';
+import { variable, word } from '../resolve/word.ts';
+
+/** Of the Bash function container_mountpoint: PATH [SOURCE [DIRECTORY]]. */
+export interface Mountpoint {
+  readonly arguments: readonly Word[];
+}
+export interface VolumeUse {
+  readonly path: Word;
+  readonly target: Word;
+  readonly create: boolean;
+  readonly name: string;
+}
+export interface HostPath {
+  readonly path: Word;
+}
+export interface Mounts {
+  /** The definition has some of its own. */
+  readonly own: boolean;
+  readonly lines: readonly Word[];
+  readonly mountpoints: readonly Mountpoint[];
+  readonly volumes: readonly VolumeUse[];
+  readonly hostPaths: readonly HostPath[];
+}
+
+const ROOTFS = variable('ROOTFS');
+const STATE = variable('STATE');
+/** Empty, or an option that maps the owners: set where the service has a user namespace. */
+const IDMAP = variable('IDMAP');
+
+export function mounts(project: Project, service: Service): Mounts {
+  const own = [...service.mounts].sort((a, b) => depth(a.target) - depth(b.target));
+  return {
+    own: own.length > 0,
+    lines: [...base(service), ...own.map((mount) => line(project, service, mount, enclosing(own, mount)?.type === 'tmpfs')), ...files(own)],
+    mountpoints: own.flatMap((mount) => mountpoint(project, mount, enclosing(own, mount))),
+    volumes: own.flatMap((mount) => (mount.type === 'volume' ? [volumeUse(project, mount.source, mount.target)] : [])),
+    hostPaths: own.flatMap((mount) => (mount.type === 'bind' && mount.create_host_path ? [{ path: word`${mount.source}` }] : [])),
+  };
+}
+
+/** Docker's own size of /dev/shm. */
+const SHM = '64m';
+
+const pseudo = ({ shm_size: shm }: Service): readonly Word[] => [
+  entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec'),
+  entry('proc', '/proc', 'proc', 'nosuid,nodev,noexec'),
+  entry('sysfs', '/sys', 'sysfs', 'ro,nosuid,nodev,noexec'),
+  entry('devpts', '/dev/pts', 'devpts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5'),
+  entry('tmpfs', '/dev/shm', 'tmpfs', word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`),
+  entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec'),
+];
+
+const FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((target) => {
+  return { target, line: entry(word`${STATE}${target.slice('/etc'.length)}`, target, 'none', 'bind,nosuid,nodev,noexec') };
+});
+
+function base(service: Service): readonly Word[] {
+  return [entry(ROOTFS, '', 'none', mapped(service, `bind,nodev${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
+}
+
+/** Less those in whose place the definition mounts something of its own. */
+function files(own: readonly Mount[]): readonly Word[] {
+  return FILES.filter(({ target }) => own.every((mount) => mount.target !== target)).map(({ line }) => line);
+}
+
+function mapped(service: Service, options: string): Word {
+  return service.userns_mode === 'auto' ? word`${options}${IDMAP}` : options;
+}
+
+/** The mount in which the target of another lies; null: it lies in the image. */
+function enclosing(own: readonly Mount[], { target }: Mount): Mount | null {
+  const around = own.filter((each) => target.startsWith(`${each.target}/`));
+  return around.sort((a, b) => b.target.length - a.target.length)[0] ?? null;
+}
+
+/** None in a tmpfs: what is mounted there is made by mount(8), for it is empty until then. */
+function mountpoint(project: Project, mount: Mount, around: Mount | null): readonly Mountpoint[] {
+  const source = mount.type === 'bind' ? [word`${mount.source}`] : [];
+  if (around === null) return [{ arguments: [word`${mount.target}`, ...source] }];
+  if (around.type === 'tmpfs') return [];
+  const directory = around.type === 'bind' ? word`${around.source}` : volumePath(project, around.source);
+  return [{ arguments: [word`${mount.target.slice(around.target.length)}`, source[0] ?? '', directory] }];
+}
+
+/** `made`: its target is in a tmpfs, where nothing is. */
+function line(project: Project, service: Service, mount: Mount, made: boolean): Word {
+  const mkdir = made ? ',X-mount.mkdir=0755' : '';
+  switch (mount.type) {
+    case 'bind':
+      return entry(field(mount.source), field(mount.target), 'none', `rbind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`);
+    case 'volume':
+      return entry(word`${field2(volumePath(project, mount.source))}`, field(mount.target), 'none', mapped(service, `bind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`));
+    case 'tmpfs':
+      return entry('tmpfs', field(mount.target), 'tmpfs', word`${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`);
+  }
+}
+
+function tmpfsOptions(size: Open<number> | null, mode: number | null, options: readonly string[]): Word {
+  const text = [...options, `mode=${(mode ?? 0o1777).toString(8)}`].join(',');
+  return size === null ? text : word`${text},size=${size}`;
+}
+
+function entry(source: Word, target: Word, type: string, options: Word): Word {
+  return word`${source} ${ROOTFS}${target} ${type} ${options} 0 0`;
+}
+
+export function volumePath(project: Project, name: string): Word {
+  return word`${project.host.root}/volumes/${volumeName(project, name)}`;
+}
+
+/** As Docker names it: PROJECT_VOLUME, or the name it is given. */
+export function volumeName(project: Project, name: string): string {
+  const volume = project.volumes.find((each) => each.name === name);
+  return volume?.explicit_name ?? (volume?.external === true ? name : `${project.name}_${name}`);
+}
+
+function volumeUse(project: Project, name: string, target: string): VolumeUse {
+  const external = project.volumes.find((each) => each.name === name)?.external ?? false;
+  return { path: volumePath(project, name), target: word`${target}`, create: !external, name: volumeName(project, name) };
+}
+
+function depth(target: string): number {
+  return target.split('/').filter((part) => part !== '').length;
+}
+
+/** A field of an fstab: white space and backslashes in octal, fstab(5). */
+function field(text: string): Word {
+  return word`${text.replace(/[\\ \t\n\r#]/g, (char) => `\\${char.charCodeAt(0).toString(8).padStart(3, '0')}`)}`;
+}
+
+function field2(value: Word): Word {
+  return typeof value === 'string' ? field(value) : value;
+}

@@ -1,0 +1,27 @@
+/** The pool: the btrfs filesystem at x-cash.root. */
+import type { Project } from '../model/project.ts';
+import type { Word } from '../render/quote.ts';
+import { word } from '../resolve/word.ts';
+
+export interface Pool {
+  readonly root: Word;
+  readonly loop: { readonly file: Word; readonly part: Word; readonly size: Word } | null;
+  readonly device: { readonly path: Word; readonly format: boolean } | null;
+  readonly looped: boolean;
+  readonly onDevice: boolean;
+  readonly existing: boolean;
+  readonly mounted: boolean;
+}
+
+export function pool(project: Project): Pool {
+  const { root, storage } = project.host;
+  return {
+    root: word`${root}`,
+    loop: storage.type === 'loop' ? { file: word`${root}.btrfs`, part: word`${root}.btrfs.part`, size: word`${storage.size}` } : null,
+    device: storage.type === 'device' ? { path: word`${storage.device}`, format: storage.format } : null,
+    looped: storage.type === 'loop',
+    onDevice: storage.type === 'device',
+    existing: storage.type === 'btrfs',
+    mounted: storage.type !== 'btrfs',
+  };
+}

@@ -1,0 +1,125 @@
+/** The whole script, as lists and values: every decision is taken here, none in a template. Pure. */
+import type { Project, Service } from '../model/project.ts';
+import type { Word } from '../render/quote.ts';
+import { identifiers } from '../resolve/name.ts';
+import { resolveNetworks } from '../resolve/network.ts';
+import { toWord } from '../render/quote.ts';
+import { commandsOf } from './commands.ts';
+import { downloads, type Header, header } from './header.ts';
+import { type Image, images } from './image.ts';
+import { kernel } from './kernel.ts';
+import { volumeName } from './mounts.ts';
+import { type NetworkView, networks } from './network.ts';
+import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
+import { type Pool, pool } from './pool.ts';
+import { type ServiceView, serviceView } from './service.ts';
+
+export interface Script {
+  readonly header: Header;
+  readonly sourced: { readonly commands: readonly string[] };
+  /** Names of templates/runtime/*.bash, in order: what `run` needs, and, behind the sections, the rest. */
+  readonly modules: readonly string[];
+  readonly laterModules: readonly string[];
+  readonly version: string;
+  /** COMMAND:DEBIAN-PACKAGE, for `check`. */
+  readonly commands: readonly string[];
+  readonly parameterized: boolean;
+  readonly declared: readonly ParameterView[];
+  readonly pool: Pool;
+  readonly images: readonly Image[];
+  readonly networks: readonly NetworkView[];
+  readonly services: readonly ServiceView[];
+  readonly name: string;
+  readonly root: Word;
+  readonly cgroup: string;
+  /** KEY:NAME-ON-THE-HOST */
+  readonly volumes: readonly string[];
+  readonly externalVolumes: readonly string[];
+  readonly functions: readonly SignatureView[];
+}
+
+const COMMANDS = [
+  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'rm', 'prune', 'volume', 'down', 'help', 'version',
+];
+
+/** Constant Bash that `run SERVICE` does not read. */
+const LATER = ['supervise', 'life', 'exec', 'ps', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'check'];
+
+function later(project: Project): readonly string[] {
+  const watched = project.services.some(({ healthcheck, post_start, pre_stop }) => healthcheck !== null || post_start.length + pre_stop.length > 0);
+  return LATER.flatMap((name) => (name === 'exec' && watched ? ['exec', 'health'] : [name]));
+}
+
+export function script(project: Project, version: string): Script {
+  const resolved = networks(resolveNetworks(project));
+  const { list, ofService } = images(project);
+  const declared = parameters(project);
+  return {
+    header: header(project, resolved, version),
+    sourced: { commands: COMMANDS },
+    modules: modules(project, resolved),
+    laterModules: later(project),
+    version,
+    commands: commandsOf(project, resolved),
+    parameterized: declared.length > 0,
+    declared,
+    pool: pool(project),
+    images: list,
+    networks: resolved,
+    services: services(project, ofService, resolved),
+    name: project.name,
+    root: toWord(project.host.root),
+    cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
+    volumes: volumes(project, false),
+    externalVolumes: volumes(project, true),
+    functions: signatures(project),
+  };
+}
+
+function services(project: Project, ofService: ReadonlyMap<string, Image>, resolved: readonly NetworkView[]): readonly ServiceView[] {
+  const ids = identifiers(project.services.map(({ name }) => name));
+  return project.services.flatMap((service) => {
+    const image = ofService.get(service.name);
+    return image === undefined ? [] : [serviceView(project, service, `service_${ids.get(service.name) ?? ''}`, image, resolved)];
+  });
+}
+
+/** Limits that are more than a value in a file. */
+function limitsOfItsOwn(service: Service): boolean {
+  return service.blkio !== null || service.oom_kill_disable || service.cpu_rt_period !== null || service.cpu_rt_runtime !== null;
+}
+
+function volumes(project: Project, external: boolean): readonly string[] {
+  return project.volumes.filter((volume) => volume.external === external).map(({ name }) => `${name}:${volumeName(project, name)}`);
+}
+
+/** Constant Bash for `run`, only what this definition needs. */
+function modules(project: Project, resolved: readonly NetworkView[]): readonly string[] {
+  const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
+  const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
+  const init = project.services.some((service) => service.init);
+  return [
+    'prelude',
+    ...(project.host.parameters.length > 0 ? ['parameters'] : []),
+    'pool',
+    'image',
+    ...(downloads(project) ? ['download'] : []),
+    ...(mounted || project.volumes.length > 0 ? ['volume'] : []),
+    'cgroup',
+    ...(project.services.some(limitsOfItsOwn) ? ['limit'] : []),
+    project.host.cgroup === 'libcgroup' ? 'libcgroup' : 'cgroupfs',
+    ...(resolved.length > 0 ? ['network'] : []),
+    'resolver',
+    'container',
+    'start',
+    'remove',
+    ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
+    ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
+    ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
+    ...(init ? ['init'] : []),
+    ...(userns ? ['userns'] : []),
+    'run',
+    'commands',
+  ];
+}

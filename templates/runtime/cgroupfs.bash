@@ -1,0 +1,19 @@
+# ── cgroups, by their files: the same bytes in every script but those of x-cash.cgroup: libcgroup ─
+# cgroup_create DIRECTORY…: these, and the container's cgroups.
+cgroup_create() { run 'its directories, its cgroups' mkdir -p "$@" "${CGROUPS[@]}"; }
+cgroup_write() { put "$@"; }
+
+# cgroup_enter: the calling process goes in. Sets ENTER, what else its command needs before it.
+cgroup_enter() {
+  local DIRECTORY
+  ENTER=()
+  for DIRECTORY in "${CGROUPS[@]}"; do
+    # In v1 a process of one thread enters by tasks too, and spares the kernel its lock on all processes: a few milliseconds.
+    if [[ -f $DIRECTORY/tasks ]]; then DIRECTORY+=/tasks; else DIRECTORY+=/cgroup.procs; fi
+    echo 0 >"$DIRECTORY" || return 1
+  done
+}
+
+# cgroup_delete DIRECTORY…: cgroups and folders, empty.
+cgroup_delete() { run 'its cgroups, its folder' rmdir "$@"; }
+CGROUP_FUNCTIONS=(cgroup_enter) # for a plan

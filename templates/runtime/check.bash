@@ -1,0 +1,75 @@
+# ── check: the same bytes in every script ───────────────────────────────────────────────────────
+# command_check: what the script needs of this host, a line each; exit 1 where something is missing.
+command_check() {
+  local need command package
+  MISSING=0
+  checked "$((EUID == 0))" 'root' 'run it by sudo'
+  checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
+  for need in "${NEEDS[@]}"; do
+    command=${need%%:*} package=${need#*:}
+    checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
+  done
+  check_version unshare 234
+  check_filesystem btrfs
+  cgroup_find "$CGROUP_WANTED"
+  check_controllers
+  check_space
+  ((MISSING == 0)) || exit 1
+}
+
+# checked TRUTH WHAT MEND
+checked() {
+  if [[ ${1:-0} != 0 ]]; then
+    printf 'ok       %s\n' "$2"
+  else
+    printf 'missing  %s   (%s)\n' "$2" "$3"
+    MISSING=$((MISSING + 1))
+  fi
+}
+
+check_version() {
+  local text
+  text=$("$1" --version)
+  [[ $text =~ ([0-9]+)\.([0-9]+) ]] || return 0
+  checked "$((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] >= $2))" "$1 of util-linux $(($2 / 100)).$(($2 % 100)) (here: ${BASH_REMATCH[0]})" 'install a newer util-linux'
+}
+
+check_filesystem() {
+  local line release found=0
+  while read -r line; do
+    [[ $line != *"$1" ]] || found=1
+  done </proc/filesystems
+  read -r release </proc/sys/kernel/osrelease
+  for line in /lib/modules/"$release"/kernel/fs/"$1"/*; do
+    [[ ! -e $line ]] || found=1
+  done
+  checked "$found" "$1 in the kernel" "a kernel with CONFIG_BTRFS_FS"
+}
+
+check_controllers() {
+  local service controller
+  for service in "${SERVICES[@]}"; do
+    service_id "$service"
+    (
+      CONTROLLERS=()
+      "${ID}_controllers"
+      for controller in "${CONTROLLERS[@]}"; do
+        if [[ $CGROUP_VERSION == v1 ]]; then
+          checked "${CGROUP_MOUNTS[$controller]+1}" "cgroup v1 $controller, for $service" "mount -t cgroup -o $controller $controller DIRECTORY"
+        else
+          read -r line </sys/fs/cgroup/cgroup.controllers
+          checked "$([[ " $line " != *" $controller "* ]] || echo 1)" "cgroup v2 $controller, for $service" 'boot a kernel that has it'
+        fi
+      done
+      ((MISSING == 0))
+    ) || MISSING=1
+  done
+}
+
+check_space() {
+  local directory=$ROOT free
+  while [[ ! -d $directory ]]; do directory=${directory%/*} directory=${directory:-/}; done
+  free=$(df --output=avail --block-size=1M "$directory")
+  free=${free##*$'\n'}
+  checked "$((free >= 1024))" "1 GiB free at $directory (here: ${free// /} MiB)" 'make room'
+}

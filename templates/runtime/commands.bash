@@ -1,0 +1,51 @@
+# ── commands: the same bytes in every script ─────────────────────────────────────────────────────
+command_plan() {
+  (($#)) || set -- pull
+  MODE=plan
+  dispatch "$@"
+}
+
+dispatch() {
+  local VERB=$1
+  shift
+  case $VERB in
+  --help | -h) VERB=help ;;
+  --version) VERB=version ;;
+  *) ;;
+  esac
+  declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
+  case $VERB in
+  help | version | check) ;;
+  *)
+    ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    SIGNED=''
+    if declare -F "signature_$VERB" >/dev/null; then
+      SIGNED=yes
+      "signature_$VERB" "$@"
+      set -- "${ARGUMENTS[@]}"
+    fi
+    parameters_check
+    ;;
+  esac
+  "command_$VERB" "$@"
+}
+
+main() {
+  trap unwind EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'erred "$?" "$LINENO" "$BASH_COMMAND"' ERR
+  while (($#)); do
+    case $1 in
+    -v | --verbose) VERBOSE=yes ;;
+    --set)
+      parameter_set "${2-}"
+      shift
+      ;;
+    *) break ;;
+    esac
+    shift
+  done
+  dispatch "${@:-help}"
+}

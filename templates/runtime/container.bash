@@ -1,0 +1,176 @@
+# ── containers, until they start: the same bytes in every script ─────────────────────────────────
+# container_names: where the container in CONTAINER is on this host.
+container_names() {
+  ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
+  STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  LEASES=()
+  cgroup_find "$CGROUP_WANTED"
+  cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
+}
+
+HELD=''              # not empty: the container's name is ours
+LEASES=()            # files of the container's leases
+FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+FAILED=''            # not empty: it did not start
+STARTED=()           # a function to call when it has started, and its arguments
+OUTPUT=''            # where its output goes; empty: where ours goes
+STOPPING=()          # a function to call before it is told to end
+LOGGER=''            # the process that writes its log, where a supervisor has one
+STOPPED=''           # not empty: it was told to end
+
+# container_lock: the container's name is ours until this process ends.
+container_lock() {
+  [[ $MODE == apply || -d $STATE ]] || return 0
+  exec {LOCK}<"$STATE"
+  flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
+  HELD=yes
+}
+
+# container_create: all that its processes need before they start. What a dead run has left of it goes first.
+container_create() {
+  UNDO=(container_undo "${UNDO[@]}")
+  container_directories
+  container_lock
+  if [[ -d $ROOTFS && ! -e ${ROOTFS%/*}/keep ]] || container_alive; then
+    [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
+    container_remove
+    container_directories
+    HELD=''
+    unlock
+    container_lock
+  fi
+  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
+  made "$ROOTFS"
+  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
+  [[ -z $KEEP || -e ${ROOTFS%/*}/keep ]] || {
+    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
+    made "${ROOTFS%/*}/keep"
+  }
+  cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
+  "${ID}_limits"
+  container_terminal
+  "${ID}_network"
+}
+container_directories() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  cgroup_create "${ROOTFS%/*}" "$STATE"
+  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+}
+
+# container_alive: processes of a run that was killed are left.
+container_alive() {
+  local directory pid=''
+  for directory in "${CGROUPS[@]}"; do
+    ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    [[ -z $pid ]] || return 0
+  done
+  return 1
+}
+
+# container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
+# False where it has ended, though nobody may have asked how yet.
+container_birth() {
+  local STAT
+  { read -r STAT <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra STAT <<<"${STAT##*) }"
+  BIRTH=${STAT[19]}
+  [[ ${STAT[0]} != [XZ] ]]
+}
+# container_lives FILE: the process lives that STATE/pid or STATE/owner names; sets LIVING, its pid.
+container_lives() {
+  local born
+  { read -r LIVING born <"$STATE/$1"; } 2>/dev/null && container_birth "$LIVING" && [[ $BIRTH == "$born" ]]
+}
+
+# container_workdir: a working directory that the image does not have is made, as with Docker.
+container_workdir() {
+  local path=$IMAGE rest=${WORKING_DIRECTORY#/}
+  [[ -n $rest ]] || return 0
+  rest+=/
+  [[ $WORKING_DIRECTORY == /* && $WORKING_DIRECTORY/ != */../* ]] || fail 125 "the working directory $WORKING_DIRECTORY: an absolute path without .. is wanted"
+  while [[ -n $rest && ! -L $path ]]; do path+=/${rest%%/*} rest=${rest#*/}; done
+  [[ ! -L $path && ! -e $path ]] || return 0
+  join 'its own copy of the image'
+  container_mountpoint "$WORKING_DIRECTORY"
+}
+
+# container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
+container_user() {
+  local user=${1%%:*} group='' name id gid home members _
+  [[ $1 != *:* ]] || group=${1#*:}
+  USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
+  if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
+    while IFS=: read -r name _ id gid _ home _; do
+      [[ $name == "$user" || $id == "$user" ]] || continue
+      [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
+      user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
+      break
+    done <"$IMAGE/etc/passwd"
+  fi
+  if [[ -z $USER_ID ]]; then
+    [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
+    USER_ID=$user GROUP_ID=0
+    [[ $user != 0 ]] || HOME_DIRECTORY=/root
+  fi
+  if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
+    while IFS=: read -r name _ id members; do
+      [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
+      [[ -z $group || $name != "$group" ]] || group=$id
+      [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
+    done <"$IMAGE/etc/group"
+  fi
+  [[ -z $group ]] || GROUP_ID=$group
+  [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
+  GROUP_IDS=$GROUP_ID$GROUP_IDS
+}
+
+# container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
+container_masks() {
+  local path
+  MASKS=()
+  for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
+    sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
+    if [[ -d /$path ]]; then
+      MASKS+=("tmpfs $ROOTFS/$path tmpfs ro,nosuid,nodev,noexec,size=4k,mode=0 0 0")
+    elif [[ -e /$path ]]; then
+      MASKS+=("/dev/null $ROOTFS/$path none bind,nosuid,noexec 0 0")
+    fi
+  done
+  for path in proc/{bus,fs,irq,sys,sysrq-trigger}; do
+    [[ ! -e /$path ]] || MASKS+=("$ROOTFS/$path $ROOTFS/$path none bind,ro,nosuid,nodev,noexec 0 0")
+  done
+}
+
+# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+container_terminal() {
+  TTY=''
+  if [[ -n $DETACH ]]; then
+    [[ $TERMINAL == true ]] || return 0
+  else
+    [[ -t 0 && -t 1 ]] || return 0
+  fi
+  TTY=yes
+  RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
+}
+
+# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
+# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+container_mountpoint() {
+  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
+  [[ $MODE == apply || -e ${ROOTFS%/*}/keep || $# == 3 ]] || path=$IMAGE
+  while [[ -n $rest ]]; do
+    path+=/${rest%%/*} rest=${rest#*/}
+    [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
+  done
+  if [[ ! -d $IMAGE && $MODE == plan ]]; then
+    words "$target"
+    CONDITION="[[ -e $WORDS ]] || "
+  fi
+  [[ -n $CONDITION || ! -e $path ]] || return 0
+  if [[ -e ${2-} && ! -d $2 ]]; then
+    run 'the image has no such file' install -D -m 644 /dev/null "$target"
+  else
+    run 'the image has no such directory' install -d -m 755 "$target"
+  fi
+}

@@ -1,0 +1,183 @@
+# ── commands that remove: the same bytes in every script ─────────────────────────────────────────
+command_rm() {
+  local NAME FORCE=''
+  case ${1-} in
+  -f | --force)
+    FORCE=yes
+    shift
+    ;;
+  *) ;;
+  esac
+  (($#)) || fail 2 "usage: $0 rm [-f] NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    [[ -z $FORCE ]] || container_end_now
+    container_forget
+  done
+}
+
+# container_end_now: killed, where it runs.
+container_end_now() {
+  container_running || return 0
+  container_end_by KILL
+  container_gone
+  gone "$STATE" "${CGROUPS[@]}"
+}
+# container_replace: what has its name goes first.
+container_replace() {
+  container_end_now
+  container_forget
+}
+
+# container_forget: the container, its kept files too, unless it runs.
+container_forget() {
+  ! there "$STATE" || container_lock
+  container_unkeep
+  container_remove
+  unlock
+}
+container_unkeep() {
+  [[ -e ${ROOTFS%/*}/keep ]] || return 0
+  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  gone "${ROOTFS%/*}/keep"
+}
+
+command_prune() {
+  local path name
+  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
+    [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || continue
+    container_found "${path##*/}"
+    [[ ! -d $STATE ]] || container_idle || continue
+    container_remove
+    pruned "the container ${path##*/}"
+  done
+  prune_copies
+  for path in "$ROOT"/images/*/.*.part; do
+    [[ -d $path ]] || continue
+    idle "${path%/*}" || continue
+    run 'half made' btrfs -q subvolume delete "$path"
+    unlock
+    pruned "half made: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*/.*.meta; do
+    name=${path##*/.}
+    [[ -f $path && ! -d ${path%/*}/${name%.meta} ]] || continue
+    idle "${path%/*}" || continue
+    image_unknown "${path%/*}" "${name%.meta}"
+    unlock
+    pruned "of no image: ${path#"$ROOT"/}"
+  done
+}
+pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }
+
+# prune_copies: what a killed diff or export has left.
+prune_copies() {
+  local path name
+  for path in "$ROOT/containers/$PROJECT"/.*.part; do
+    name=${path##*/.}
+    [[ -d $path ]] || continue
+    [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
+    run 'a copy' btrfs -q subvolume delete "$path"
+    gone "$path"
+    unlock
+    pruned "a copy of the files of ${name%.part}"
+  done
+  volumes_settle
+}
+
+# container_found NAME: names for a container of which only its name is known.
+container_found() {
+  local controller
+  CONTAINER=$1 CONTROLLERS=()
+  cgroup_find "$CGROUP_WANTED"
+  for controller in pids cpu cpuset memory; do
+    [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
+  done
+  container_names
+}
+command_down() {
+  local path with_volumes='' with_images=''
+  while (($#)); do
+    case $1 in
+    -v | --volumes) with_volumes=yes ;;
+    --images) with_images=yes ;;
+    *) fail 2 "usage: $0 down [-v|--volumes] [--images]" ;;
+    esac
+    shift
+  done
+  pool_resume
+  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
+    there "$path" || continue
+    container_found "${path##*/}"
+    [[ ! -d $STATE ]] || container_idle || container_end_running
+    container_unkeep
+    container_remove
+  done
+  prune_copies >&2
+  for path in "${NETWORKS[@]}"; do "${path}_remove"; done
+  [[ -z $with_volumes ]] || volumes_remove
+  [[ -z $with_images ]] || down_images
+  down_folders
+  pool_remove
+}
+
+# container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
+container_end_running() {
+  if container_lives pid && PID=$LIVING && container_lives owner; then
+    container_end_by TERM
+    container_gone
+    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+  elif [[ $MODE == plan ]]; then
+    planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
+    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+  else
+    container_await
+  fi
+}
+container_await() {
+  local fd
+  { exec {fd}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 0.1 "$fd"; do cgroup_end; done # it may have been starting
+  exec {fd}<&-
+}
+
+# down_images: what was pulled for the project, and what was committed of it.
+down_images() {
+  local IMAGE_REMOVE PATH_OF_IMAGE
+  parameters_known || {
+    say "images are named by parameters here: $0 --set NAME=VALUE… down --images, or rmi"
+    return 0
+  }
+  for IMAGE_REMOVE in "${IMAGES[@]}"; do "${IMAGE_REMOVE}_remove"; done
+  for SERVICE in "${SERVICES[@]}"; do
+    service_id "$SERVICE"
+    "${ID}_settings"
+    for PATH_OF_IMAGE in "$ROOT/images/$COMMIT_NAME"/{*,.*.part,.*.meta}; do
+      there "$PATH_OF_IMAGE" || continue
+      PATH_OF_IMAGE=${PATH_OF_IMAGE##*/}
+      [[ $PATH_OF_IMAGE != .* ]] || PATH_OF_IMAGE=${PATH_OF_IMAGE:1:-5} # both endings are as long
+      image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
+    done
+  done
+}
+
+# down_folders: of the project, then of cash, where nothing else is in them.
+down_folders() {
+  local folder mount
+  cgroup_find ''
+  for mount in /sys/fs/cgroup "${CGROUP_MOUNTS[@]}"; do
+    for folder in "$mount/cash/$PROJECT" "$mount/cash"; do
+      [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
+    done
+  done
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks},"$PROJECT",_/networks,_} /run/cash; do
+    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+  done
+}
+
+folder_remove() {
+  run 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1"
+  gone "$1" "$1/"
+}

@@ -1,0 +1,150 @@
+# ── exec: the same bytes in every script ────────────────────────────────────────────────────────
+# A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
+# there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
+# none that does both; Perl, which every Debian has, can make the system calls.
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# Everything is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
+EXEC_PROGRAM='
+use strict;
+my ($pid, $birth, $uid, $gids, $directory, $tty, @command) = @ARGV;
+my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
+my %calls = (
+  x86_64 => { capset => 126, close => 3, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112 },
+  aarch64 => { capset => 91, close => 57, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157 },
+);
+my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
+sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
+sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
+
+open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
+my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
+close $variables;
+
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user);
+my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
+my $bounding = hex $status{CapBnd};
+my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers
+my $own_user = readlink("/proc/self/ns/user") eq readlink("/proc/$pid/ns/user");
+my $score = slurp("/proc/$pid/oom_score_adj");
+die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
+if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
+
+must("setns", fileno $space{pid}, 0);
+my $child = fork // die "cash: exec: fork: $!\n";
+if ($child) {
+  for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
+  1 until waitpid($child, 0) == $child;
+  exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+}
+must("setsid");
+ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
+syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
+must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
+umask 022;
+my @groups = split /,/, $gids;
+must("setgroups", scalar @groups, pack("L*", @groups));
+must("setresgid", ($groups[0] + 0) x 3);
+for my $capability (0 .. 63) { syscall($call->{prctl}, 24, $capability, 0, 0, 0) unless $bounding >> $capability & 1 }    # PR_CAPBSET_DROP
+must("setresuid", ($uid + 0) x 3);
+must("prctl", 1, 9, 0, 0, 0);    # PR_SET_PDEATHSIG: it ends with the one that waits for it
+my @words = $uid == 0 ? ($bounding & 0xffffffff, $bounding >> 32) : (0, 0);
+my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0], 0, $words[1], $words[1], 0));
+must("capset", $header, $sets);
+must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
+%ENV = %environment;
+chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
+exec { $command[0] } @command;
+print STDERR "cash: exec: $command[0]: $!\n";
+exit($!{ENOENT} ? 127 : 126);
+'
+
+EXEC_BEFORE=() # a command that executes it
+
+command_exec() {
+  local FLAGS='' RUN_ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' VARIABLES DIRECTORY
+  while (($#)); do
+    case $1 in
+    -e | -u | -w | --env | --user | --workdir)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      case $1 in
+      -e | --env)
+        [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+        RUN_ENVIRONMENT+=("$2")
+        ;;
+      -u | --user) RUN_USER=$2 ;;
+      *) RUN_DIRECTORY=$2 ;;
+      esac
+      shift
+      ;;
+    --interactive | --tty | --detach) FLAGS+=${1:2:1} ;;
+    -*)
+      [[ $1 =~ ^-[itd]+$ ]] || fail 2 "exec has no option $1; see: $0 help"
+      FLAGS+=${1#-}
+      ;;
+    *) break ;;
+    esac
+    shift
+  done
+  (($# > 1)) || fail 2 "usage: $0 exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…"
+  container_pick "$1"
+  container_need
+  [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
+  shift
+  [[ $1 != -- ]] || shift
+  [[ $MODE == apply ]] || fail 2 'exec has no plan: it makes nothing on the host'
+  exec_settings
+  case $FLAGS in
+  *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
+  *t*)
+    ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
+    exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
+    ;;
+  *) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?" ;;
+  esac
+}
+
+# exec_settings: sets USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
+exec_settings() {
+  local SETTINGS NAME
+  mapfile -d '' -t SETTINGS <"$STATE/settings"
+  IMAGE=${SETTINGS[0]} USER_ID=${SETTINGS[1]} GROUP_IDS=${SETTINGS[2]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[3]}}
+  ENVIRONMENT=("${SETTINGS[@]:4}")
+  [[ -z $RUN_USER ]] || {
+    container_user "$RUN_USER"
+    ENVIRONMENT+=("HOME=$HOME_DIRECTORY")
+  }
+  ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
+  SETTINGS=("${CGROUPS[@]}") CGROUPS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+}
+
+# exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
+# environment. terminal: on one of its own, which script(1) makes: ours is out of its reach.
+exec_enter() {
+  local STATUS=0 FD TERMINAL=$1
+  shift
+  container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    cgroup_enter || exit 125
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 4)) || exec {FD}<&-
+    done
+    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
+    [[ -n $TERMINAL ]] || exec -c "$@"
+    export SHELL=$BASH
+    export -f exec_scripted
+    exec script --quiet --return --flush --command exec_scripted /dev/null 4< <(printf '%s\0' "$@")
+  ) || STATUS=$?
+  return "$STATUS"
+}
+exec_scripted() {
+  local COMMAND_WORDS FD
+  mapfile -d '' -t COMMAND_WORDS <&4
+  for FD in /proc/self/fd/*; do
+    FD=${FD##*/}
+    ((FD < 4)) || exec {FD}<&-
+  done
+  exec -c "${COMMAND_WORDS[@]}"
+}

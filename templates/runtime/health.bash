@@ -1,0 +1,71 @@
+# ── healthcheck and hooks: the same bytes in every script that has some ──────────────────────────
+# Both are commands in the container, entered as by exec; of detached containers, by their supervisor.
+HEALTH_FUNCTIONS=(hook health_watch health_probe health_failed health_say exec_enter exec_settings container_lives) # for a supervisor
+HEALTH_VALUES=(EXEC_PROGRAM)
+
+# hook USER DIRECTORY COUNT VARIABLE… COMMAND…: executed to its end; what it says is in the log.
+hook() {
+  local RUN_USER=$1 RUN_DIRECTORY=$2 RUN_ENVIRONMENT=("${@:4:$3}") USER_ID GROUP_IDS DIRECTORY ENVIRONMENT HOME_DIRECTORY GROUP_ID STATUS=0
+  shift "$(($3 + 3))"
+  exec_settings
+  exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") >"$OUTPUT" 2>&1 </dev/null || STATUS=$?
+  ((STATUS == 0)) || log_line "the hook ${*@Q} ended with status $STATUS"
+}
+
+# health_watch INTERVAL TIMEOUT RETRIES START_PERIOD START_INTERVAL ON_UNHEALTHY TEST…: beside the container, until its end. STATE/health says: starting, healthy or unhealthy; how often it has failed; when it was asked.
+health_watch() {
+  local HEALTH_INTERVAL=$1 HEALTH_TIMEOUT=$2 HEALTH_RETRIES=$3 HEALTH_START_PERIOD=$4 HEALTH_START_INTERVAL=$5 ON_UNHEALTHY=$6 HEALTH_TEST=("${@:7}")
+  local BEGAN NOW FAILURES=0 HEALTH=starting
+  printf -v BEGAN '%(%s)T' -1
+  health_say
+  while :; do
+    printf -v NOW '%(%s)T' -1
+    if [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)); then
+      sleep "$HEALTH_START_INTERVAL"
+    else
+      sleep "$HEALTH_INTERVAL"
+    fi
+    { container_lives owner && ((LIVING == $$)); } || return 0 # our supervisor was killed
+    [[ ! -e $STATE/paused ]] || continue
+    if health_probe; then
+      FAILURES=0 HEALTH=healthy
+    else
+      printf -v NOW '%(%s)T' -1
+      [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)) || FAILURES=$((FAILURES + 1))
+      ((FAILURES < HEALTH_RETRIES)) || health_failed
+    fi
+    health_say
+  done
+}
+health_say() {
+  printf -v NOW '%(%s)T' -1
+  echo "$HEALTH $FAILURES $NOW" >"$STATE/health"
+}
+
+# health_probe: true where the test ends with status 0 in its time.
+health_probe() {
+  local RUN_USER='' RUN_DIRECTORY='' RUN_ENVIRONMENT=() USER_ID GROUP_IDS DIRECTORY ENVIRONMENT EXEC_BEFORE
+  EXEC_BEFORE=(timeout --signal=KILL "$HEALTH_TIMEOUT")
+  exec_settings
+  exec_enter '' "${HEALTH_TEST[@]}" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") >/dev/null 2>&1 </dev/null
+}
+
+# health_failed: what x-cash.on_unhealthy says. Its supervisor, $$, gets the signal.
+health_failed() {
+  [[ $HEALTH != unhealthy ]] || return 0
+  HEALTH=unhealthy
+  health_say
+  log_line "it is unhealthy: its healthcheck failed $FAILURES times"
+  case $ON_UNHEALTHY in
+  restart)
+    : >"$STATE/unhealthy"
+    kill -s TERM "$$"
+    ;;
+  stop) kill -s TERM "$$" ;;
+  kill)
+    : >"$STATE/stopped"
+    kill -s KILL "$PID"
+    ;;
+  *) ;;
+  esac
+}

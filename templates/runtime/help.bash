@@ -1,0 +1,46 @@
+# ── help: the same bytes in every script ─────────────────────────────────────────────────────────
+command_help() {
+  cat <<HELP
+usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
+  check                 what this host needs to have, and whether it does
+  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  pull [SERVICE…]       the images are there, and whole
+  run [OPTION…] SERVICE [-- COMMAND…]
+                        a container in the foreground: its input, output, signals and exit status
+      --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
+      -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
+  start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
+  kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
+  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
+                        a further command in a container that runs, with no more rights than it has
+  ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  commit [OPTION…] SERVICE TAG
+                        its files, as an image; it stands still meanwhile
+      -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause
+  images [-q|--json]    the images of this pool      history [--json] NAME:TAG   what one was made of
+  tag NAME:TAG NAME:TAG  a further name              rmi [-f] NAME:TAG…   removes images
+  image save NAME:TAG [-o FILE|-]      image load [-i FILE|-]
+                        as a tar, with all that is known of it
+  cp [-a] [-L] SERVICE:PATH PATH|-     cp [-a] [-L] PATH|- SERVICE:PATH
+                        copies files; -a keeps their owners, -L follows a link; - is a tar
+  diff SERVICE          what it has added (A), changed (C), deleted (D)
+  export SERVICE [-o FILE|-]           its files, as a tar
+  rm [-f] NAME…         removes a container with the files it has kept
+  prune                 removes what commands that were killed have left
+  down [-v|--volumes] [--images]
+                        nothing of the project is left, but its volumes and images
+  volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
+                        the volumes of the project; one of them; its snapshots
+  volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]
+                        a read-only copy; the volume is as it was then, what it holds now becomes a snapshot
+  volume clone VOLUME|VOLUME@SNAPSHOT NEWVOLUME
+  volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
+                        to another host, and from there: a stream of a snapshot, or of what changed since another
+  volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
+  version, help
+services: ${SERVICES[*]}
+HELP
+}
+
+command_version() { echo "$VERSION"; }

@@ -1,0 +1,206 @@
+# ── commands for containers: the same bytes in every script ──────────────────────────────────────
+# container_pick NAME: names for it: a container, else a service.
+container_pick() {
+  [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
+  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+    container_found "$1"
+  else
+    service_id "$1"
+    "${ID}_settings"
+    container_names
+  fi
+}
+
+# container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
+container_running() {
+  container_lives pid || return 1
+  PID=$LIVING
+  container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
+}
+container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
+
+# container_adopt: under its lock, so that only one does.
+container_adopt() {
+  container_idle || return 0
+  say "the supervisor of $CONTAINER was killed: it gets another one"
+  READY='' supervisor_start adopt || say "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
+}
+
+# containers_all: sets CONTAINERS, the names of those that there are, running or not.
+containers_all() {
+  local path
+  declare -A seen=()
+  CONTAINERS=()
+  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
+    [[ -d $path && -z ${seen[${path##*/}]-} ]] || continue
+    seen[${path##*/}]=yes
+    CONTAINERS+=("${path##*/}")
+  done
+}
+
+# containers_given NAME…: sets CONTAINERS, these, or all where none is given. A service with `scale: N` is N containers.
+containers_given() {
+  local NAME NUMBER
+  CONTAINERS=()
+  (($#)) || containers_all
+  for NAME; do
+    SCALE=1
+    [[ " ${SERVICES[*]} " != *" $NAME "* ]] || {
+      service_id "$NAME"
+      "${ID}_settings"
+      NAME=$CONTAINER
+    }
+    if ((SCALE == 1)); then CONTAINERS+=("$NAME"); else for ((NUMBER = 1; NUMBER <= SCALE; NUMBER++)); do CONTAINERS+=("$NAME-$NUMBER"); done; fi
+  done
+}
+
+command_start() {
+  local NAME
+  (($#)) || set -- "${SERVICES[@]}"
+  for NAME; do
+    containers_given "$NAME"
+    start_all
+  done
+}
+
+# start_all: CONTAINERS, of the service NAME where they are not there yet.
+start_all() {
+  local NEW
+  for NEW in "${CONTAINERS[@]}"; do
+    container_found "$NEW"
+    if container_running; then
+      say "$NEW runs already"
+    elif [[ -f ${ROOTFS%/*}/words ]]; then
+      run_again
+    else
+      command_run -d --name "$NEW" "$NAME"
+    fi
+  done
+}
+
+# run_again: as it was run.
+run_again() {
+  local AGAIN COUNT
+  mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
+  COUNT=${AGAIN[0]}
+  for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
+  parameters_check
+  command_run "${AGAIN[@]:COUNT+1}"
+}
+
+command_stop() {
+  local NAME TIME=''
+  case ${1-} in
+  -t | --time)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    TIME=$2
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 stop [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
+  containers_given "$@"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_pick "$NAME"
+    container_running || continue
+    [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
+    container_end_by TERM
+  done
+  for NAME in "${CONTAINERS[@]}"; do
+    container_pick "$NAME"
+    container_gone
+  done
+}
+
+# container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
+container_end_by() {
+  [[ ! -e $STATE/paused ]] || container_unpause
+  run 'it is not started again' touch "$STATE/stopped"
+  if [[ $1 == TERM ]] && container_lives owner; then
+    run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
+  else
+    run 'it ends' kill -s KILL "$PID"
+  fi
+}
+
+# container_gone: waits for its end, and until its supervisor has cleaned up.
+container_gone() {
+  [[ -d $STATE ]] || return 0
+  if [[ $MODE == plan ]]; then
+    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+  else
+    container_unlocked
+  fi
+}
+container_unlocked() {
+  local FD
+  { exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  flock "$FD"
+  exec {FD}<&-
+}
+
+command_restart() {
+  local NAME
+  containers_given "$@"
+  set -- "${CONTAINERS[@]}"
+  command_stop "$@"
+  (($# == 0)) || command_start "$@"
+}
+
+command_kill() {
+  local NAME SIGNAL=KILL
+  case ${1-} in
+  -s | --signal)
+    SIGNAL=${2#SIG}
+    kill -l "$SIGNAL" >/dev/null 2>&1 || fail 2 "$2 is no signal; kill -l lists them"
+    shift 2
+    ;;
+  *) ;;
+  esac
+  (($#)) || fail 2 "usage: $0 kill [-s SIGNAL] NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    case $SIGNAL in
+    KILL | TERM | INT | QUIT) run 'it is not started again' touch "$STATE/stopped" ;;
+    *) ;;
+    esac
+    run 'its process 1' kill -s "$SIGNAL" "$PID"
+  done
+}
+
+command_wait() {
+  local NAME STATUS_SAID
+  (($#)) || fail 2 "usage: $0 wait NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_gone
+    STATUS_SAID=''
+    { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
+    printf '%s\n' "$STATUS_SAID"
+  done
+}
+
+command_pause() {
+  local NAME
+  (($#)) || fail 2 "usage: $0 pause NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    ! there "$STATE/paused" || continue
+    container_pause
+    run 'for ps, and exec' touch "$STATE/paused"
+  done
+}
+
+command_unpause() {
+  local NAME
+  (($#)) || fail 2 "usage: $0 unpause NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    container_unpause
+    run 'for ps, and exec' rm -f "$STATE/paused"
+  done
+}

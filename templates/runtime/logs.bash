@@ -1,0 +1,70 @@
+# ── logs: the same bytes in every script ────────────────────────────────────────────────────────
+# A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
+LOGS_PROGRAM='
+my ($since, $times, $terminal) = @ARGV;
+$| = 1;
+while (readline STDIN) {
+  my $at = s/^(\d+) // ? $1 : 0;
+  next if $at < $since;
+  s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]/?/g if $terminal;
+  if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
+  print;
+}'
+
+command_logs() {
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
+  while (($#)); do
+    case $1 in
+    -f | --follow) FOLLOW=yes ;;
+    -t | --timestamps) TIMES=1 ;;
+    -n | --tail | --since)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      case $1 in
+      --since) SINCE=$2 ;;
+      *) COUNT=$2 ;;
+      esac
+      shift
+      ;;
+    -*) fail 2 "usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] NAME" ;;
+    *) break ;;
+    esac
+    shift
+  done
+  (($# == 1)) || fail 2 "usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] NAME"
+  [[ $COUNT =~ ^([0-9]{1,9}|all)$ ]] || fail 2 "-n $COUNT: a number of lines, or all, is wanted"
+  [[ -z $SINCE ]] || logs_since
+  container_pick "$1"
+  for FILE in "${ROOTFS%/*}"/log.{9..1} "${ROOTFS%/*}/log"; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
+  TERMINAL=''
+  [[ ! -t 1 ]] || TERMINAL=1
+  LOGS=(perl -e "$LOGS_PROGRAM" "${SINCE:-0}" "$TIMES" "$TERMINAL")
+  if ((${#FILES[@]} == 0)); then
+    container_need
+    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none or journald"
+  elif [[ -z $FOLLOW ]] || ! container_lives owner; then
+    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}"
+  else
+    ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}"
+    tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}"
+  fi
+}
+
+# logs_since: SINCE becomes seconds since 1970: 10m, 2h30m, or a time that date(1) knows.
+logs_since() {
+  local rest=$SINCE seconds=0
+  while [[ $rest =~ ^([0-9]{1,9})([smhd])(.*)$ ]]; do
+    rest=${BASH_REMATCH[3]}
+    case ${BASH_REMATCH[2]} in
+    d) seconds=$((seconds + BASH_REMATCH[1] * 86400)) ;;
+    h) seconds=$((seconds + BASH_REMATCH[1] * 3600)) ;;
+    m) seconds=$((seconds + BASH_REMATCH[1] * 60)) ;;
+    *) seconds=$((seconds + BASH_REMATCH[1])) ;;
+    esac
+  done
+  if [[ -z $rest ]]; then
+    printf -v SINCE '%(%s)T' -1
+    SINCE=$((SINCE - seconds))
+  elif [[ ! $SINCE =~ ^[0-9]+$ ]]; then
+    SINCE=$(date --date="$SINCE" +%s 2>/dev/null) || fail 2 "--since $SINCE: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
+  fi
+}

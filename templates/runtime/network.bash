@@ -1,0 +1,113 @@
+# ── networks: the same bytes in every script that has one ───────────────────────────────────────
+# address NUMBER: sets ADDRESS, its dotted form. number ADDRESS: sets NUMBER.
+address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255)); }
+number() {
+  local a b c d
+  IFS=. read -r a b c d <<<"$1"
+  NUMBER=$((a << 24 | b << 16 | c << 8 | d))
+}
+
+# lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
+lease_take() {
+  local owner=''
+  if there "$1/$2"; then
+    read -r owner <"$1/$2" || : # empty: being written
+    [[ $owner != "$STATE" ]] || {
+      LEASES+=("$1/$2")
+      return 0
+    }
+    [[ -n $owner ]] && ! there "$owner" || return 1
+    run 'a lease whose container is gone' rm "$1/$2"
+  fi
+  ! told 'its address' " >$1/$2" echo "$STATE" || {
+    LEASES+=("$1/$2")
+    return 0
+  }
+  set -o noclobber
+  { echo "$STATE" >"$1/$2"; } 2>/dev/null || owner=taken
+  set +o noclobber
+  [[ $owner != taken ]] || return 1
+  LEASES+=("$1/$2")
+}
+
+# lease DIRECTORY FIRST LAST [EXCEPT…]: sets ADDRESS, the lowest that is free.
+lease() {
+  local directory=$1 last
+  number "$3"
+  last=$NUMBER
+  number "$2"
+  for (( ; NUMBER <= last; NUMBER++)); do
+    address "$NUMBER"
+    [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
+    ! lease_take "$directory" "$ADDRESS" || return 0
+  done
+  fail 125 "no address is free between $2 and $3; give the network a larger subnet"
+}
+
+# lease_given DIRECTORY ADDRESS: sets ADDRESS to it.
+lease_given() {
+  ADDRESS=$2
+  lease_take "$@" || fail 125 "the address $2 is in use by another container"
+}
+
+# attach NUMBER: sets ADDRESS_n and VETH_n, for ip in the container's namespace.
+attach() {
+  veth_name "$STATE/$1"
+  printf -v "ADDRESS_$1" %s "$ADDRESS"
+  printf -v "VETH_$1" %s "$VETH"
+}
+
+# veth_name TEXT: sets VETH: 14 characters that stand for the text (FNV-1a), and a digit: the kernel frees the name of the
+# last run only some time after its end.
+veth_name() {
+  local index code hash=0xcbf29ce484222325
+  for ((index = 0; index < ${#1}; index++)); do
+    printf -v code %d "'${1:index:1}"
+    hash=$(((hash ^ code) * 0x100000001b3))
+  done
+  for code in {0..9}; do
+    printf -v VETH 've%012x%d' "$((hash & 0xffffffffffff))" "$code"
+    [[ -e /sys/class/net/$VETH ]] || return 0
+  done
+  fail 125 "ten interfaces ${VETH%?}… exist; end what holds them (ip link show)"
+}
+
+# forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
+forwarding_on() {
+  local value
+  read -r value </proc/sys/net/ipv4/ip_forward
+  [[ $value == 0 ]] || return 0
+  lines 'how it was' /run/cash/.ip_forward 0
+  put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
+}
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
+}
+
+network_lock() {
+  until network_locked; do :; done
+}
+network_locked() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  made /run/cash
+  lock /run/cash 'it changes the networks'
+}
+
+# network_discard BRIDGE: half made, or no longer wanted.
+network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+
+# network_used BRIDGE LEASES: a container, of whatever project, is on it.
+network_used() {
+  local left
+  for left in "/sys/class/net/$1/brif"/* "$2"/*; do
+    ! there "$left" || return 0
+  done
+  return 1
+}

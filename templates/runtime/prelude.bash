@@ -1,0 +1,201 @@
+# ── prelude: the same bytes in every script ─────────────────────────────────────────────────────
+set -Eeuo pipefail
+shopt -s inherit_errexit
+umask 022 # what others may not see lies in directories of mode 700
+export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+IFS=$' \t\n'
+
+MODE=apply   # apply: do it · plan: print it
+VERBOSE=     # not empty: say each command before it is executed
+PLANNED=     # the plan so far
+UNDOING=     # not empty: cleaning up, where a failure is said and the rest goes on
+ASIDE=''     # the process of run_aside
+LOCK=''      # the descriptor of the lock that is held
+CONDITION='' # in a plan: what the next command depends on, where that is not known before
+UNDO=()      # functions that take back what this invocation made, newest first
+
+say() { printf 'cash: %s\n' "$*" >&2; }
+
+# fail STATUS MESSAGE…: 125 cash failed · 2 wrong usage
+fail() {
+  local status=$1
+  shift
+  say "$@"
+  exit "$status"
+}
+
+# words WORD…: sets WORDS, the words as a shell reads them again, quoted only where it needs that.
+words() {
+  local word
+  WORDS=''
+  for word; do
+    [[ $word =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || word=${word@Q}
+    WORDS+=" $word"
+  done
+  WORDS=${WORDS# }
+}
+
+# planned LINE…: a part of the plan, which is a Bash script, read whole before any of it runs.
+planned() {
+  [[ -n $PLANNED ]] || printf -v PLANNED '# shellcheck disable=SC2034,SC2174 # not every plan reads both; only the last directory is for root alone\n{\nset -Eeuo pipefail\numask 022\nexport LC_ALL=C PATH=%s\nASIDE='"''"' STATUS=0\n' "$PATH"
+  local part
+  for part; do PLANNED+=$part$'\n'; done
+}
+
+# ran STATUS WHY COMMAND…: a command has failed: say which, and stop.
+ran() {
+  words "${@:3}"
+  say "this failed with status $1: $WORDS   ($2)"
+  [[ -n $UNDOING ]] || exit 125
+}
+
+# What a plan has made or removed so far is there, or gone, for what follows in it.
+declare -A THERE=()
+made() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=yes && shift; done; }
+gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
+there() {
+  case ${THERE[$1]-} in
+  yes) return 0 ;;
+  no) return 1 ;;
+  *) [[ -e $1 ]] ;;
+  esac
+}
+# empty DIRECTORY: nothing is in it, hidden or not.
+empty() {
+  local inside
+  for inside in "$1"/* "$1"/.[!.]*; do
+    ! there "$inside" || return 1
+  done
+}
+
+# told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
+told() {
+  [[ $MODE == plan || -n $VERBOSE ]] || return 1
+  words "${@:3}"
+  if [[ $MODE == plan ]]; then
+    planned "$CONDITION$WORDS$2  # $1"
+    CONDITION=''
+  else
+    say "$WORDS$2  # $1"
+    return 1
+  fi
+}
+
+# run WHY COMMAND…: the only way to change the host.
+run() {
+  local why=$1
+  shift
+  told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
+}
+
+# run_aside WHY COMMAND…: run, beside what follows, until join.
+run_aside() {
+  local why=$1
+  shift
+  ASIDE=new
+  told "$why" ' & ASIDE=$!' "$@" || {
+    "$@" >&2 &
+    ASIDE=$!
+  }
+}
+
+# join WHY: the end of what run_aside began, if anything.
+join() {
+  local aside=$ASIDE
+  ASIDE=''
+  if [[ -z $aside ]]; then
+    :
+  elif [[ $MODE == plan ]]; then
+    planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
+  else
+    wait "$aside" || ran "$?" "$1" wait
+  fi
+}
+
+# run_long WHY COMMAND…: run, but a signal ends it at once.
+run_long() {
+  local why=$1
+  shift
+  if [[ $MODE == plan ]]; then
+    run "$why" "$@"
+  else
+    say "$why"
+    run_aside "$why" "$@"
+    UNDO=(end_aside "${UNDO[@]}")
+    wait "$ASIDE" || ran "$?" "$why" "$@"
+    ASIDE=''
+    UNDO=("${UNDO[@]:1}")
+  fi
+}
+# aside_pid: where a signal came between its start and its name.
+aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+end_aside() {
+  aside_pid
+  [[ -n $ASIDE ]] || return 0
+  kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
+  wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
+}
+
+# put WHY VALUE FILE: write one value into a file of the kernel.
+put() {
+  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+}
+
+# lines WHY FILE LINE…: write a file of the script's own.
+lines() {
+  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
+}
+
+# lock DIRECTORY WHAT: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
+# False where it is not there, or was removed meanwhile.
+lock() {
+  local fd
+  [[ $MODE == apply ]] || return 0
+  while :; do
+    { exec {fd}<"$1"; } 2>/dev/null || return 1
+    flock --nonblock "$fd" || {
+      say "waiting for another process: $2"
+      flock "$fd"
+    }
+    [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
+    exec {fd}<&-
+  done
+  LOCK=$fd
+}
+unlock() {
+  [[ -z $LOCK ]] || exec {LOCK}<&-
+  LOCK=''
+}
+
+# An unexpected failure. Subshells stay silent: their parent speaks.
+erred() {
+  [[ $BASHPID != "$$" ]] || say "line $2: status $1: $3"
+}
+
+unwind() {
+  local status=$? undo
+  trap - ERR EXIT
+  trap '' HUP INT TERM
+  UNDOING=yes
+  for undo in "${UNDO[@]}"; do
+    "$undo" || say "$undo failed; the next command tries again"
+  done
+  if [[ $MODE == plan ]]; then
+    # shellcheck disable=SC2016 # the plan expands it
+    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
+  fi
+  exit "$status"
+}
+
+# feed WHY COMMAND… -- LINE…: run, with the lines on standard input.
+feed() {
+  local why=$1 command=() text
+  shift
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  printf -v text '%s\n' "$@"
+  told "$why" " <<<${text@Q}" "${command[@]}" || "${command[@]}" <<<"$text" >&2 || ran "$?" "$why" "${command[@]}"
+}

@@ -1,0 +1,66 @@
+# ── containers, when they are over: the same bytes in every script ───────────────────────────────
+# container_abandon: what was to become the container.
+container_abandon() {
+  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  FIRST='' STARTING=''
+}
+
+# container_undo: what this invocation has made of it. While its name is not ours, only where no other process has it.
+container_undo() {
+  if [[ -z $HELD && $MODE == apply ]]; then
+    unlock
+    [[ ! -d $STATE ]] || container_idle || return 0
+  fi
+  container_remove
+}
+
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+container_remove() {
+  local path owner left=("${LEASES[@]}")
+  if [[ $MODE == apply ]]; then
+    [[ -z $ASIDE ]] || aside_pid
+    [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
+    [[ -z $STARTING ]] || FIRST=${!-}
+    [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
+  fi
+  ASIDE=''
+  cgroup_kill
+  if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
+    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    gone "$ROOTFS"
+    for path in "${ROOTFS%/*}"/*; do [[ ! -f $path ]] || left+=("$path"); done # its log, and how it ended
+  fi
+  for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
+    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+    read -r owner <"$path" || continue
+    [[ $owner != "$STATE" ]] || left+=("$path")
+  done
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
+  gone "${left[@]}"
+  if [[ $MODE == apply && -n $ASIDE ]]; then
+    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    ASIDE=''
+  fi
+  join 'its files'
+  left=() LEASES=()
+  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
+    ! there "$path" || there "$path/keep" || left+=("$path")
+  done
+  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
+  gone "${left[@]}"
+}
+
+# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
+subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
+
+container_idle() { idle "$STATE"; }
+# idle DIRECTORY: its lock is free, and ours now.
+idle() {
+  exec {LOCK}<"$1"
+  flock --nonblock "$LOCK" || {
+    unlock
+    return 1
+  }
+}

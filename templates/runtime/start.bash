@@ -1,0 +1,247 @@
+# ── containers, from their start to their end: the same bytes in every script ────────────────────
+# How a container starts, by whom:
+#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
+#   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
+#   the script      limits, files; waits for the snapshot
+#   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
+#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
+#   the script      detaches the old root, and lets process 1 go on
+#   SERVICE_last    environment, working directory, exec of the command
+# Before its last step no program of the image is executed, after pivot_root none of the host.
+
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
+# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+container_root() {
+  read -r _ <&"$MOUNT_GATE"
+  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  container_console
+  [[ -z $BESIDE ]] || wait "$BESIDE" # the network
+  read -r _ <&"$MOUNT_GATE"
+  cd "$ROOTFS" || return 1
+  pivot_root . . >&2
+  echo pivoted
+}
+
+# container_console: the terminal that script(1) has made for it, by a name it can find.
+container_console() {
+  [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
+}
+
+# container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
+container_wait() {
+  local pid name said
+  read -r pid _ </proc/self/stat # the host's /proc still: our pid there
+  local inherited
+  mapfile -d '' -t inherited </proc/self/environ
+  echo "$pid" >&"$MESSAGES"
+  read -r said <&"$SETUP" || exit 125 # it has ended before its time
+  echo "$said" >&"$MESSAGES"
+  exec {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
+  set -- "$START_GATE" # which is forgotten too
+  for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
+    case $name in
+    BASH_FUNC_*) export -fn "${name:10:-2}" ;;
+    *) unset -v "$name" ;;
+    esac
+  done
+  declare -gA SHLVL # or exec would export it
+  read -r _ <&"$1"
+  START_GATE=$1
+  exec {START_GATE}<&-
+  unset -v START_GATE
+}
+
+# container_exec COMMAND…: becomes it, with the variables in ENVIRONMENT. Names that Bash keeps for itself go by env.
+container_exec() {
+  local entry
+  for entry in "${ENVIRONMENT[@]}"; do
+    [[ $entry != PATH=* ]] || PATH=${entry#*=}
+  done
+  for entry in "${ENVIRONMENT[@]}"; do
+    case ${entry%%=*} in
+    '' | [0-9]* | *[!A-Za-z0-9_]* | _ | BASH* | COMP_* | DIRSTACK | ENVIRONMENT | EPOCH* | EUID | EXECIGNORE | FUNCNAME | GROUPS | HISTCMD | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID)
+      exec -c env -- "${ENVIRONMENT[@]}" "$@"
+      ;;
+    *) ;;
+    esac
+  done
+  export "${ENVIRONMENT[@]}" 2>/dev/null # Bash says that it has no such locale; the command may
+  exec -- "$@"
+}
+
+# container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+container_start() {
+  local FD PIPE
+  container_user "$USER_SPEC" # of the image, which is there by now
+  HOST_NETNS=/proc/$$/ns/net
+  "${OPENED[@]}"
+  "${1}_environment" "${@:3:$2}"
+  printf '%s\0' "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  container_pipe
+  exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  container_pipe
+  exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  container_pipe
+  exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
+  STARTING=yes
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    cgroup_enter || exit 125
+    [[ -z $OUTPUT ]] || exec >"$OUTPUT" 2>&1
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
+    done
+    export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
+    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    read -r -d '' FD </proc/self/status || : # all of it, to its end
+    [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
+    [[ -z $TTY ]] || container_script "$@"
+    exec "$@"
+  ) <&0 &
+  FIRST=$! STARTING=''
+  set +m
+  exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
+}
+
+# container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
+container_pipe() {
+  exec {PIPE}<<<''
+  if [[ -p /proc/self/fd/$PIPE ]]; then
+    read -r _ <&"$PIPE"
+  else
+    exec {PIPE}<&-
+    exec {PIPE}<> <(:)
+  fi
+}
+
+# container_script COMMAND…: becomes script(1), which executes it on a terminal of its own, and takes a string, no words.
+container_script() {
+  printf '%s\0' "$@" >"$STATE/command"
+  export -f container_scripted
+  export SHELL=$BASH
+  exec script --quiet --return --flush --command container_scripted /dev/null
+}
+container_scripted() {
+  local COMMAND_WORDS
+  mapfile -d '' -t COMMAND_WORDS <"$STATE/command"
+  exec "${COMMAND_WORDS[@]}"
+}
+
+# container_enter: when its files are there, process 1 gets its root, and is let go.
+container_enter() {
+  local SAID
+  trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
+  { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
+    echo mount >&"$MOUNT" &&
+    read -r PID <&"$UP" && # or it has ended before its time
+    echo pivot >&"$MOUNT" &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
+    umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    container_signals && container_known &&
+    echo start >&"$START"; } || FAILED=yes
+  ASIDE=''
+  exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
+  "${CLOSED[@]}"
+  trap - PIPE
+  [[ -z $FAILED ]]
+}
+
+# container_known: STATE/pid names process 1, STATE/owner the process that waits for it: "PID BIRTH".
+container_known() {
+  container_birth "$PID" && echo "$PID $BIRTH" >"$STATE/pid" &&
+    container_birth "$$" && echo "$$ $BIRTH" >"$STATE/owner"
+}
+
+# container_signals: from now on they are for its command.
+container_signals() {
+  local signal
+  for signal in QUIT USR1 USR2; do
+    trap 'kill -s '"$signal"' "$PID"' "$signal"
+  done
+  for signal in HUP INT TERM; do
+    trap 'container_stop '"$signal" "$signal"
+  done
+}
+
+# container_end: waits for the end of the container. Returns its exit status.
+container_end() {
+  local status=0 KILLER=''
+  {
+    while [[ -d /proc/$FIRST ]]; do
+      wait -n || :                                     # of one of them, or of a trap
+      [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
+      [[ -z $KILLER || -d /proc/$KILLER ]] || {
+        kill -s KILL "$PID"
+        KILLER=''
+      }
+    done
+    trap '' HUP INT QUIT TERM USR1 USR2
+    [[ -z $KILLER ]] || {
+      kill "$KILLER"
+      wait "$KILLER"
+    }
+    wait "$FIRST" || status=$?
+  } 2>/dev/null # Bash names those that a signal ended
+  FIRST=''
+  return "$status"
+}
+
+# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end; a second one kills.
+container_stop() {
+  STOPPED=yes
+  if [[ -n $KILLER ]]; then
+    kill -s KILL "$PID"
+  else
+    "${STOPPING[@]}"
+    kill -s "${1/TERM/$STOP_SIGNAL}" "$PID"
+    [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
+    (
+      [[ -z $LOCK ]] || exec {LOCK}<&-
+      exec sleep "$STOP_GRACE_PERIOD"
+    ) &
+    KILLER=$!
+  fi
+}
+
+# container_live: its root, its command, its end. Returns its exit status.
+container_live() {
+  if container_enter; then
+    "${STARTED[@]}"
+    container_end
+  else
+    wait "$FIRST"
+    FIRST=''
+    return 125
+  fi
+}
+
+# container_run COUNT VARIABLE… COMMAND…: sets STATUS, its exit status.
+container_run() {
+  STATUS=0
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+      "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
+    words container_start "$ID" "$@"
+    planned "$WORDS  # its namespaces; its process 1 waits"
+    container_furnish
+    planned 'container_live || STATUS=$?  # its root, its command, its end'
+  else
+    container_start "$ID" "$@"
+    container_furnish
+    container_live || STATUS=$?
+  fi
+}
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec) # for a plan
+
+# container_furnish: what it finds when it is let in.
+container_furnish() {
+  container_masks
+  "${ID}_files"
+  container_workdir
+}

@@ -1,0 +1,256 @@
+# ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
+# A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
+# functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
+# where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
+#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+
+# The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
+# nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
+LOG_PROGRAM='
+my ($file, $most, $files) = @ARGV;
+open(my $log, ">>", $file) or exit 1;
+my ($size, $inside) = (-s $log, 0);
+while (sysread(STDIN, my $block, 65536)) {
+  if ($size + length $block > $most) {
+    close $log;
+    rename "$file." . ($_ - 1), "$file.$_" for reverse 2 .. $files - 1;
+    $files > 1 ? rename $file, "$file.1" : unlink $file;
+    open($log, ">>", $file) or exit 1;
+    ($size, $inside) = (0, 0);
+  }
+  my $now = time . " ";
+  $block =~ s/\n(?=.)/\n$now/gs;
+  $block = $now . $block unless $inside;
+  $inside = substr($block, -1) ne "\n";
+  $size += syswrite($log, $block) // 0;
+}'
+
+# supervisor_needs: what its service's healthcheck and hooks need, too.
+supervisor_needs() {
+  local NAME NEEDED=''
+  SUPERVISOR_VALUES+=("${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS+=("${FUNCTIONS[@]}")
+  for NAME in health post_start pre_stop; do
+    declare -F "${ID}_$NAME" >/dev/null || continue
+    SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
+  done
+  [[ -z $NEEDED ]] || {
+    SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
+    SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
+  }
+}
+
+# container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
+container_detach() {
+  local NEW=yes
+  [[ ! -e ${ROOTFS%/*}/words ]] || NEW=''
+  supervisor_needs
+  container_furnish
+  join 'its own copy of the image'
+  [[ ! -e ${ROOTFS%/*}/ended ]] || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
+      "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
+    words supervisor_write "$ID" "$@"
+    planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
+    UNDO=()
+  else
+    supervisor_write "$ID" "$@"
+    supervisor_start start || {
+      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
+      fail 125 "$CONTAINER did not start"
+    }
+    UNDO=()
+    unlock
+    printf '%s\n' "$CONTAINER"
+  fi
+}
+
+# supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
+supervisor_write() {
+  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  {
+    printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    declare -p "${SUPERVISOR_VALUES[@]}"
+    declare -f "${SUPERVISOR_FUNCTIONS[@]}"
+    printf 'supervise "$1"'
+    printf ' %q' "$@"
+    printf '\n'
+  } >"$STATE/supervisor"
+}
+
+# supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+supervisor_start() {
+  local PIPE END SAID=''
+  container_pipe
+  exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  export READY LOCK=${LOCK-} # a plan holds none
+  setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&- &
+  FIRST=$!
+  exec {READY}>&-
+  read -r SAID <&"$END" || wait "$FIRST" || : # it has said why
+  exec {END}<&-
+  [[ $SAID == started ]] || return 1
+  FIRST=''
+}
+
+# supervise start|adopt SERVICE COUNT VARIABLE… COMMAND…: a container, from its first start to its last end. adopt: it runs
+# already, and its supervisor was killed.
+supervise() {
+  local HOW=$1 RESTARTS=0 DELAY=${RESTART_DELAY:-100} BEGAN ENDED FD
+  shift
+  [[ -n $LOCK ]] || {
+    exec {LOCK}<"$STATE"
+    flock --nonblock "$LOCK"
+  }
+  for FD in /proc/self/fd/*; do # whatever the caller has left open
+    FD=${FD##*/}
+    ((FD < 3 || FD == LOCK || FD == READY || FD == 255)) || exec {FD}<&-
+  done
+  [[ $STDIN_OPEN == false && -z $TTY ]] || { # its input has no end
+    [[ -p $STATE/stdin ]] || mkfifo -m 600 "$STATE/stdin"
+    exec <>"$STATE/stdin"
+  }
+  STARTED=(supervise_started) STOPPING=() WATCH=''
+  ! declare -F "${ID}_pre_stop" >/dev/null || STOPPING=("${ID}_pre_stop")
+  log_open
+  trap supervise_failed EXIT
+  while :; do
+    printf -v BEGAN '%(%s)T' -1
+    STATUS=0
+    "supervise_$HOW" "$@" || STATUS=$?
+    [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
+    HOW=start
+    supervise_unwatch
+    cgroup_killed
+    ((KILLED == 0)) || log_line "it went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
+    supervise_again || break
+  done
+  log_close
+  printf -v ENDED '%(%s)T' -1
+  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
+  UNDOING=yes # what cannot be removed is left to the next command
+  container_remove
+}
+supervise_start() {
+  local NAME
+  for NAME in "${EXPORTS[@]}"; do
+    [[ $NAME == VETH_* ]] || continue
+    while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
+  done
+  container_start "$@"
+  container_live
+}
+supervise_adopt() {
+  container_lives pid || return 1
+  PID=$LIVING
+  flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  FIRST=$!
+  container_signals
+  container_known
+  supervise_started
+  container_end || : # that is the status of flock
+  return 255         # how it ended, nobody knows
+}
+supervise_started() {
+  [[ -z $STOPPED ]] || container_stop TERM # while it was being started again
+  rm -f "$STATE/health" "$STATE/unhealthy"
+  [[ $HOW == adopt ]] || ! declare -F "${ID}_post_start" >/dev/null || "${ID}_post_start"
+  ! declare -F "${ID}_health" >/dev/null || {
+    (
+      trap - HUP INT QUIT TERM USR1 USR2
+      exec {LOCK}<&-
+      [[ -z $READY ]] || exec {READY}>&-
+      set +e # a test that fails is an answer
+      "${ID}_health"
+    ) </dev/null >/dev/null 2>&1 &
+    WATCH=$!
+  }
+  [[ -n $READY ]] || return 0
+  echo started >&"$READY"
+  exec {READY}>&- 2>/dev/null
+  READY=''
+}
+
+# supervise_failed: before it ever started: what it has said.
+supervise_failed() {
+  [[ -n $READY ]] || return 0
+  log_close
+  [[ ! -f ${ROOTFS%/*}/log ]] || tail -n 3 "${ROOTFS%/*}/log" >&2
+}
+
+# supervise_unwatch: its healthcheck ends with it.
+supervise_unwatch() {
+  [[ -n $WATCH ]] || return 0
+  kill -s KILL "$WATCH" 2>/dev/null || : # it may have ended by itself
+  wait "$WATCH" 2>/dev/null || :         # as it was told
+  WATCH=''
+}
+
+# supervise_again: it is started again, and its delay is over.
+supervise_again() {
+  local NOW
+  [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
+  [[ -z $STOPPED && ! -e $STATE/stopped ]] || STOPPED=yes
+  [[ -z $STOPPED ]] || return 1
+  [[ -e $STATE/unhealthy ]] || case $RESTART in
+  always | unless-stopped) ;;
+  on-failure) ((STATUS != 0)) || return 1 ;;
+  *) return 1 ;;
+  esac
+  printf -v NOW '%(%s)T' -1
+  ((NOW - BEGAN < RESTART_WINDOW)) || DELAY=${RESTART_DELAY:-100} # it was well for a while
+  ((RESTART_MAX == 0 || RESTARTS < RESTART_MAX)) || return 1
+  RESTARTS=$((RESTARTS + 1))
+  echo "$RESTARTS" >"$STATE/restarts"
+  log_line "it ended with status $STATUS, and is started again in $DELAY ms: number $RESTARTS"
+  trap 'STOPPED=yes' HUP INT TERM
+  sleep "$((DELAY / 1000)).$(printf %03d "$((DELAY % 1000))")" {LOCK}<&- &
+  wait "$!" || : # a signal
+  [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
+  [[ -z $STOPPED ]]
+}
+
+# log_open: sets OUTPUT, where its output goes; LOGGER, who reads it.
+log_open() {
+  local PIPE
+  if [[ $LOG_DRIVER == none ]]; then
+    OUTPUT=/dev/null LOGGER=''
+    return 0
+  fi
+  [[ -n ${LOG_PIPE-} ]] || {
+    container_pipe
+    LOG_PIPE=$PIPE                           # its end for reading, which we keep: if the logger is killed, the container need not be
+    exec {LOG_END}>"/proc/self/fd/$LOG_PIPE" # and one for writing: between two starts, it has not ended
+  }
+  OUTPUT=/proc/self/fd/$LOG_PIPE
+  if [[ $LOG_DRIVER == journald ]]; then
+    set -- systemd-cat --identifier="cash/$PROJECT/$CONTAINER" cat
+  else
+    set -- perl -e "$LOG_PROGRAM" "${ROOTFS%/*}/log" "$LOG_SIZE" "$LOG_FILES"
+  fi
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    exec {LOCK}<&-
+    [[ -z $READY ]] || exec {READY}>&-
+    exec "$@"
+  ) <&"$LOG_PIPE" >/dev/null 2>&1 {LOG_PIPE}<&- {LOG_END}>&- &
+  LOGGER=$!
+}
+log_line() { [[ -z $LOGGER ]] || printf 'cash: %s\n' "$*" >"$OUTPUT"; }
+# log_close: all that write have ended, so it reads to the end.
+log_close() {
+  [[ -z ${LOG_END-} ]] || exec {LOG_END}>&-
+  LOG_END=''
+  [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
+  LOGGER=''
+}

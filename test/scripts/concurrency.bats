@@ -1,0 +1,204 @@
+# Many at a time: each gets what is its own, waits for what is shared, and is told what is taken.
+# shellcheck disable=SC2030,SC2031,SC2154,SC2312 # each test is a process of its own; variables of helper.bash and of bats
+load helper
+load apart
+
+setup_file() {
+  begin
+  compile many <<'YAML'
+x-cash: {root: "${ROOT}", storage: {size: 256m}}
+services:
+  app:
+    image: "tar:${TINY}"
+    command: [sh, -c, 'hostname -i; sleep 1000']
+    init: true
+    volumes: [data:/data]
+networks: {default: {ipam: {config: [{subnet: 10.91.6.0/24}]}}}
+volumes: {data: {}}
+YAML
+  compile other <<'YAML'
+x-cash: {root: "${ROOT}", storage: {size: 256m}}
+services:
+  app:
+    image: "tar:${TINY}"
+    command: [sh, -c, 'hostname -i; sleep 1000']
+    init: true
+networks: {default: {ipam: {config: [{subnet: 10.91.7.0/24}]}}}
+YAML
+  apart_begin
+}
+teardown_file() { apart_end; }
+setup() {
+  script other
+  cash down -v --images
+  script many
+  cash down -v --images
+  OUT=${BATS_TEST_TMPDIR}
+}
+
+# up NAME: a container of that name runs, and has said its address. PID is its script.
+up() {
+  started "${OUT}/$1" "${SCRIPT}" run --name "$1" app
+  eventually 10 grep -q '^10[.]' "${OUT}/$1"
+}
+stop() {
+  kill -TERM "$1"
+  PID=$1
+  ended
+  assert_equal "${CODE}" 143
+}
+
+@test 'eight at once on a fresh host: one pulls, the others wait; each has an address of its own' {
+  local pids=() name pid
+  for name in c{1..8}; do
+    started "${OUT}/${name}" "${SCRIPT}" run --name "${name}" app
+    pids+=("${PID}")
+  done
+  for name in c{1..8}; do eventually 30 grep -q '^10[.]' "${OUT}/${name}"; done
+  assert_equal "$(cat "${OUT}"/c* | grep -c '^10[.]91[.]6[.]')" 8
+  assert_equal "$(cat "${OUT}"/c* | grep '^10[.]91[.]6[.]' | sort -u | wc -l)" 8
+  assert_equal "$(cash images -q | wc -l)" 1
+  assert_equal "$(apart ls /run/cash/many/networks/default | wc -l)" 8
+  for pid in "${pids[@]}"; do kill -TERM "${pid}"; done
+  for pid in "${pids[@]}"; do stop_waited "${pid}"; done
+  assert_equal "$(apart ls /run/cash/many/networks/default)" ''
+}
+stop_waited() {
+  PID=$1
+  ended
+  assert_equal "${CODE}" 143
+}
+
+@test 'eight that end at once, again and again' {
+  local name round pid pids
+  cash run app -- true
+  for round in 1 2 3; do
+    pids=()
+    for name in c{1..8}; do
+      started "${OUT}/${name}" "${SCRIPT}" run --name "${name}" app -- sh -c 'hostname -i; exit 9'
+      pids+=("${PID}")
+    done
+    for pid in "${pids[@]}"; do
+      PID=${pid}
+      ended
+      assert_equal "${round} ${CODE}" "${round} 9"
+    done
+  done
+  assert_equal "$(apart ls /run/cash/many/networks/default)" ''
+  assert_equal "$(apart ls /run/cash/many/containers)" ''
+}
+
+@test 'the same name twice: the second is refused, the first is left alone' {
+  up one
+  run --separate-stderr cash run --name one app
+  assert_status 125
+  assert_output ''
+  assert_output --stderr 'cash: one is running already; a second one of another name: run --name NAME …'
+  run --separate-stderr cash plan run --name one app
+  assert_status 125
+  assert_output ''
+  run --separate-stderr cash rm app
+  assert_status 0
+  stop "${PID}"
+}
+
+@test 'the same name at the same time: one of two' {
+  local first second codes=''
+  cash run app -- true
+  started "${OUT}/first" "${SCRIPT}" run app -- sleep 0.5
+  first=${PID}
+  started "${OUT}/second" "${SCRIPT}" run app -- sleep 0.5
+  second=${PID}
+  for PID in "${first}" "${second}"; do
+    ended
+    codes+="${CODE} "
+  done
+  [[ ${codes} == '0 125 ' || ${codes} == '125 0 ' ]] || fail "${codes}"
+}
+
+@test 'prune leaves what runs alone' {
+  up one
+  run cash plan prune
+  assert_output ''
+  cash prune
+  kill -0 "${PID}"
+  assert_equal "$(apart cat /run/cash/many/networks/default/10.91.6.2)" /run/cash/many/containers/one
+  stop "${PID}"
+}
+
+@test 'down ends what runs' {
+  local pids=() pid
+  up one
+  pids+=("${PID}")
+  up two
+  pids+=("${PID}")
+  run --separate-stderr cash down -v --images
+  assert_status 0
+  for PID in "${pids[@]}"; do
+    ended
+    assert_equal "${CODE}" 143
+  done
+  run apart ls /run/cash "${ROOT}"
+  assert_output -p 'No such file or directory'
+  refute_output -p many
+}
+
+@test 'the plan of down ends what runs' {
+  up one
+  cash plan down -v --images >"${OUT}/plan" || assert_equal $? 2
+  shellcheck -s bash -S warning "${OUT}/plan"
+  apart bash <"${OUT}/plan"
+  ended
+  assert_equal "${CODE}" 143
+  run apart ls /run/cash "${ROOT}"
+  assert_output -p 'No such file or directory'
+}
+
+@test 'run while down: one after the other, and nothing is left in the end' {
+  local round run_pid
+  cash pull
+  for round in {1..6}; do
+    started "${OUT}/run" "${SCRIPT}" run app -- true
+    run_pid=${PID}
+    sleep "0.$((round * 7 % 10))"
+    started "${OUT}/down" "${SCRIPT}" down
+    ended
+    cat "${OUT}/down" "${OUT}/run" >&2
+    assert_equal "${round} ${CODE}" "${round} 0"
+    PID=${run_pid}
+    ended
+    [[ ${CODE} == 0 || ${CODE} == 125 || ${CODE} == 137 || ${CODE} == 143 ]] || fail "run: status ${CODE}"
+    cash down
+    run apart ls -A /run/cash "${ROOT}/containers"
+    assert_output -p 'No such file or directory'
+    refute_output -p many
+  done
+}
+
+@test 'two projects on one pool: down of one leaves the other alone; forwarding ends with the last' {
+  local one
+  assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 0
+  up one
+  one=${PID}
+  script other
+  up two
+  assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 1
+  cash down -v --images
+  ended
+  assert_equal "${CODE}" 143
+  kill -0 "${one}"
+  assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 1
+  script many
+  assert_equal "$(cash run app -- hostname -i)" 10.91.6.3
+  stop "${one}"
+  cash down -v --images
+  assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 0
+}
+
+@test 'forwarding that was on before stays on' {
+  apart sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  cash run app -- true
+  cash down -v --images
+  assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 1
+  apart sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
+}

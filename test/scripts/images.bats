@@ -1,0 +1,591 @@
+# Images and the pool they are in: pull, commit, images, rmi, prune, down.
+# shellcheck disable=SC2016,SC2154,SC2312 # sh in the container expands; variables of bats and helper; what these read does not fail
+load helper
+load running
+
+setup_file() {
+  begin
+  export FILES=${CACHE}/images
+  rm -rf "${FILES}"
+  mkdir -p "${FILES}/www"
+  gzip -c "${TINY}" >"${FILES}/tiny.tar.gz"
+  xz -c -1 "${TINY}" >"${FILES}/tiny.tar.xz"
+  zstd -q -c "${TINY}" >"${FILES}/tiny.tar.zst"
+  cp "${FILES}/tiny.tar.gz" "${FILES}/www/tiny.tar.gz"
+  SHA=$(sha256sum <"${TINY}") GZ=$(sha256sum <"${FILES}/tiny.tar.gz")
+  export SHA=${SHA%% *} GZ=${GZ%% *}
+  compile imgs <<'YAML'
+name: imgs
+x-cash: {root: "${ROOT}"}
+services:
+  plain: {image: "tar:${TINY}", network_mode: none}
+  gz: {image: "tar:${FILES}/tiny.tar.gz", network_mode: none}
+  xz: {image: "tar:${FILES}/tiny.tar.xz", network_mode: none}
+  zst: {image: "tar:${FILES}/tiny.tar.zst", network_mode: none}
+  right: {image: "tar:${TINY}", network_mode: none, x-cash: {sha256: "${SHA}", tag: "checked:one"}}
+  wrong: {image: "tar:${TINY}", network_mode: none, x-cash: {sha256: "${GZ}", tag: "checked:two"}}
+  scratch: {image: scratch, network_mode: none, volumes: ["/bin/busybox:/busybox:ro"], command: [/busybox, echo, from scratch]}
+  slow: {image: "tar:${FILES}/slow.tar", network_mode: none, x-cash: {tag: "slow:1"}}
+  again: {image: "tar:${FILES}/tiny.tar.gz", network_mode: none, pull_policy: always, x-cash: {tag: "again:1"}}
+  missing: {image: "tar:${FILES}/missing.tar", network_mode: none, x-cash: {tag: "missing:1"}}
+  broken: {image: "tar:${FILES}/broken.tar", network_mode: none, x-cash: {tag: "broken:1"}}
+  configured:
+    image: tar:${TINY}
+    network_mode: none
+    environment: {B: mine}
+    x-cash: {command: [sh, -c, "echo $$A $$B; id -un; pwd"], environment: {A: image, B: image}, user: app, working_dir: /var/tmp}
+YAML
+  compile imgurl <<'YAML'
+name: imgurl
+x-cash: {root: "${ROOT}"}
+services:
+  url: {image: "tar:http://127.0.0.1:8971/tiny.tar.gz", network_mode: none, x-cash: {sha256: "${GZ}", tag: "url:1"}}
+  wrong: {image: "tar:http://127.0.0.1:8971/tiny.tar.gz", network_mode: none, x-cash: {sha256: "${SHA}", tag: "url:2"}}
+  none: {image: "tar:http://127.0.0.1:8971/none", network_mode: none, x-cash: {sha256: "${GZ}", tag: "url:3"}}
+YAML
+  compile imglocal <<'YAML'
+name: imglocal
+x-cash: {root: "${ROOT}"}
+services:
+  one: {image: "imgs-plain:v1", pull_policy: never, network_mode: none, command: cat /mine}
+  none: {image: "imgs-plain:v9", pull_policy: never, network_mode: none, command: "true"}
+  changed: {image: "imgs-plain:c1", pull_policy: never, network_mode: none}
+  own: {image: "imgs-plain:c1", pull_policy: never, network_mode: none, entrypoint: [echo, own], environment: {A: own}, user: "0", working_dir: /}
+  loaded: {image: "imgs-plain:s1", pull_policy: never, network_mode: none}
+YAML
+}
+setup() { script imgs; }
+teardown() { end_all; }
+teardown_file() {
+  finish
+  rm -rf "${FILES}"
+}
+
+# half_made: what a pull that did not end has left.
+half_made() { find "${ROOT}/images" -maxdepth 2 '(' -name '*.part' -o -name '*.download' ')'; }
+# serve COMMAND…: in the background.
+serve() {
+  "$@" 3>&- >/dev/null 2>&1 &
+  eventually 30 curl -sf -o /dev/null http://127.0.0.1:8971/
+}
+busybox_server() {
+  echo ok >"${FILES}/www/index.html"
+  serve busybox httpd -f -p 127.0.0.1:8971 -h "${FILES}/www"
+}
+
+@test 'tar: plain, gz, xz, zst' {
+  local service
+  for service in plain gz xz zst; do
+    run --separate-stderr cash run "${service}" -- tail -n 1 /etc/passwd
+    assert_output -p nobody
+  done
+}
+
+@test 'tar with the right sha256, and with a wrong one' {
+  run --separate-stderr cash run right -- echo ok
+  assert_output ok
+  run cash run wrong -- echo ok
+  assert_status 125
+  assert_output -p sha256sum
+  run cash images
+  assert_output -p checked:one
+  refute_output -p checked:two
+  run half_made
+  assert_output ''
+}
+
+@test 'a tar that is not there, or broken: 125, nothing left' {
+  head -c 100000 "${TINY}" >"${FILES}/broken.tar"
+  local service
+  for service in missing broken; do
+    run cash pull "${service}"
+    assert_status 125
+    assert_output -p "${service}.tar"
+    refute_exists "${ROOT}/images/${service}/1"
+  done
+  run half_made
+  assert_output ''
+}
+
+@test 'scratch: a program of the host by a bind mount' {
+  run --separate-stderr cash run scratch
+  assert_status 0
+  assert_output 'from scratch'
+}
+
+@test 'a URL' {
+  script imgurl
+  busybox_server
+  run cash pull url
+  assert_status 0
+  run --separate-stderr cash run url -- echo ok
+  assert_output ok
+  run half_made
+  assert_output ''
+}
+
+@test 'a URL with another sha256, or none there: 125, nothing left' {
+  script imgurl
+  busybox_server
+  run cash pull wrong
+  assert_status 125
+  run cash pull none
+  assert_status 125
+  run half_made
+  assert_output ''
+  run cash images
+  refute_output -p url:2
+  refute_output -p url:3
+}
+
+@test 'a download goes on where it stopped' {
+  script imgurl
+  cash rmi url:1
+  busybox_server
+  head -c 100000 "${FILES}/www/tiny.tar.gz" >"${ROOT}/images/.${GZ}.download"
+  # all but what is there already: only the rest can come from the server
+  { head -c 100000 /dev/zero && tail -c +100001 "${FILES}/tiny.tar.gz"; } >"${FILES}/www/tiny.tar.gz"
+  run cash pull url
+  cp "${FILES}/tiny.tar.gz" "${FILES}/www/tiny.tar.gz"
+  assert_status 0
+  run cash images
+  assert_output -p url:1
+}
+
+@test 'a download that was whole, or that the server cannot go on with' {
+  script imgurl
+  cash rmi url:1
+  serve python3 -m http.server --bind 127.0.0.1 --directory "${FILES}/www" 8971
+  head -c 100000 "${FILES}/tiny.tar.gz" >"${ROOT}/images/.${GZ}.download"
+  run cash pull url
+  assert_status 0
+  cash rmi url:1
+  cp "${FILES}/tiny.tar.gz" "${ROOT}/images/.${GZ}.download"
+  run cash pull url
+  assert_status 0
+  run half_made
+  assert_output ''
+}
+
+@test 'pull again: nothing happens' {
+  local before
+  cash pull plain
+  before=$(stat -c '%i %z' "${ROOT}"/images/tar/tiny-*)
+  run cash pull plain gz
+  assert_status 0
+  assert_output ''
+  assert_equal "$(stat -c '%i %z' "${ROOT}"/images/tar/tiny-*)" "${before}"
+  run cash plan pull plain
+  assert_status 0
+  assert_output ''
+}
+
+@test 'pull_policy always: made anew' {
+  local before
+  cash pull again
+  before=$(btrfs subvolume show "${ROOT}/images/again/1" | grep -i uuid:)
+  cash pull again
+  [[ $(btrfs subvolume show "${ROOT}/images/again/1" | grep -i uuid:) != "${before}" ]] || fail 'the same subvolume'
+  run --separate-stderr cash run again -- echo ok
+  assert_output ok
+}
+
+@test 'a pull that is killed leaves no image; the next one finishes' {
+  mkfifo "${FILES}/slow.tar"
+  "${SCRIPT}" pull slow 3>&- >/dev/null 2>&1 &
+  eventually 30 test -d "${ROOT}/images/slow/.1.part"
+  kill -KILL $!
+  wait $! || true
+  pkill -KILL -f "tar --extract.*${FILES}/slow.tar" || true # it outlives the script, and ends with its input
+  run cash images
+  refute_output -p slow
+  rm "${FILES}/slow.tar"
+  cp "${TINY}" "${FILES}/slow.tar"
+  run cash run slow -- echo ok
+  assert_status 0
+  run half_made
+  assert_output ''
+  cash rmi slow:1
+}
+
+@test 'a pull that is ended by TERM takes back what it made' {
+  rm -f "${FILES}/slow.tar" && mkfifo "${FILES}/slow.tar"
+  "${SCRIPT}" pull slow 3>&- >/dev/null 2>&1 &
+  eventually 30 test -d "${ROOT}/images/slow/.1.part"
+  kill $!
+  local got=0
+  wait $! || got=$?
+  assert_equal "${got}" 143
+  run half_made
+  assert_output ''
+}
+
+@test 'two pulls of one image: one waits for the other' {
+  local first second
+  rm -f "${FILES}/slow.tar" && mkfifo "${FILES}/slow.tar"
+  "${SCRIPT}" pull slow 3>&- 2>/dev/null &
+  first=$!
+  eventually 30 test -d "${ROOT}/images/slow/.1.part"
+  "${SCRIPT}" pull slow 3>&- 2>"${BATS_TEST_TMPDIR}/second" &
+  second=$!
+  eventually 30 grep -q 'waiting for another process: it pulls slow' "${BATS_TEST_TMPDIR}/second"
+  cat "${TINY}" >"${FILES}/slow.tar"
+  wait "${first}"
+  wait "${second}"
+  run cash images
+  assert_output -p slow:1
+}
+
+@test 'commit, images, run of the committed image, rmi' {
+  cash run --keep plain -- sh -c 'echo mine >/mine'
+  cash commit plain v1
+  run cash commit plain v1
+  assert_status 125
+  run cash images
+  assert_output -p imgs-plain:v1
+  run touch "${ROOT}/images/imgs-plain/v1/new"
+  assert_status 1
+  script imglocal
+  run --separate-stderr cash run one
+  assert_output mine
+  run cash run none
+  assert_status 125
+  assert_output -p 'imgs-plain:v9 is not there'
+  script imgs
+  cash rm plain
+  cash rmi imgs-plain:v1
+  run cash images
+  refute_output -p imgs-plain
+  run cash commit plain v2
+  assert_status 125
+  assert_output -p 'run --keep plain'
+}
+
+# meta NAME:TAG: what stands beside the image.
+meta() { printf '%s' "${ROOT}/images/${1%:*}/.${1#*:}.meta"; }
+keep() { cash run --keep plain -- sh -c "$1"; }
+
+@test 'images: a table, names alone, JSON' {
+  cash pull right
+  run cash images
+  assert_output -e '^IMAGE +CREATED +SIZE +PARENT'
+  assert_output -e 'checked:one +20[0-9-]+ [0-9:]+ +[0-9.]+ MiB +-'
+  run cash images -q
+  assert_output -p checked:one
+  refute_output -p IMAGE
+  cash images --json | python3 -c '
+import json, sys
+image = [each for each in json.load(sys.stdin) if each["image"] == "checked:one"][0]
+assert image["size"] > 1000000 and image["source"].startswith("tar:/") and len(image["sha256"]) == 64 and image["created"].endswith("Z"), image'
+  run cash images --nonsense
+  assert_status 2
+}
+
+@test 'what is known of an image goes with it' {
+  cash pull right
+  assert_exists "$(meta checked:one)"
+  cash tag checked:one checked:three
+  assert_equal "$(cat "$(meta checked:three)")" "$(cat "$(meta checked:one)")"
+  assert_equal "$(stat -c %Y "$(meta checked:three)")" "$(stat -c %Y "$(meta checked:one)")"
+  cash rmi checked:one
+  refute_exists "$(meta checked:one)"
+  run --separate-stderr cash history checked:three
+  assert_output -p "tar:${TINY}"
+  run cash tag checked:three checked:three
+  assert_status 125
+  run cash tag checked:none checked:four
+  assert_status 125
+  run cash tag checked:three ../x:y
+  assert_status 2
+  cash rmi checked:three
+  refute_exists "${ROOT}/images/checked"
+}
+
+@test 'a pull that failed leaves nothing that is known' {
+  run cash pull broken
+  assert_status 125
+  refute_exists "$(meta broken:1)"
+  mkdir -p "${ROOT}/images/broken" && echo source x >"$(meta broken:1)" # of one that was killed at its end
+  run cash prune
+  assert_output -p 'of no image: images/broken/.1.meta'
+  refute_exists "$(meta broken:1)"
+}
+
+@test 'commit: message, author, history' {
+  keep 'echo 1 >/one'
+  cash commit -m $'the first\nof two \\' -a 'A. Uthor' plain h1
+  cash commit --message=x plain h2 2>/dev/null && fail 'an option that is none'
+  cash commit plain h2 -m 'the second'
+  run --separate-stderr cash history imgs-plain:h2
+  assert_equal "$(wc -l <<<"${output}")" 3
+  assert_output -e 'imgs-plain:h2 .*container imgs/plain +- +the second'
+  assert_output -e 'tar:tiny-[0-9a-f]+ .*tar:/'
+  cash history --json imgs-plain:h1 | python3 -c '
+import json, sys
+first, second = json.load(sys.stdin)
+assert first["message"] == "the first\nof two \\" and first["author"] == "A. Uthor" and first["parent"] == second["image"], first
+assert first["container"] == "imgs/plain" and second["source"].startswith("tar:"), second'
+  run cash history imgs-plain:h1
+  refute_output -p $'first\n'
+  run cash commit -m $'\e]0;title' plain h3
+  assert_status 2
+  cash rm plain
+  cash rmi imgs-plain:h1 imgs-plain:h2
+}
+
+@test 'commit -c: what run does with it' {
+  keep 'mkdir /work; chown app /work'
+  cash commit -c 'CMD ["sh", "-c", "echo \"$A\" $B; id -un; pwd"]' -c 'ENV A=one "two"' plain c0 && fail 'two words without quotes'
+  cash commit -c 'CMD ["sh", "-c", "echo \"$A\" $B; id -un; pwd"]' -c 'ENV A="one  two"' -c 'ENV B=b' -c 'USER app' -c 'WORKDIR /work' plain c1
+  script imglocal
+  run --separate-stderr cash run changed
+  assert_output $'one  two b\napp\n/work'
+  run --separate-stderr cash run -e B=c -u 0 changed
+  assert_output $'one  two c\nroot\n/work'
+  run --separate-stderr cash run changed -- echo other
+  assert_output other
+  run --separate-stderr cash run own -- sh
+  assert_output 'own sh'
+  run --separate-stderr cash run own
+  assert_output own
+  script imgs
+  cash commit -c 'CMD echo $A' -c 'ENTRYPOINT ["echo", "entry"]' plain c2
+  run grep -E '^(entrypoint|command)' "$(meta imgs-plain:c2)"
+  assert_output $'entrypoint echo\nentrypoint entry'
+  local change
+  for change in 'CMD [echo]' 'CMD ["a"' 'CMD ["a"] x' 'CMD ["\u0041"]' 'WORKDIR work' 'WORKDIR /a/../b' 'ENV x' 'USER a b' 'EXPOSE 80' 'CMD'; do
+    run cash commit -c "${change}" plain c3
+    assert_status 2
+  done
+  cash rm plain
+  cash rmi imgs-plain:c1 imgs-plain:c2
+}
+
+@test 'commit of a container that runs: it stands still meanwhile, and goes on' {
+  begin_run plain -- sh -c 'i=0; echo ready; trap "exit 3" TERM; while :; do i=$((i + 1)); echo $i >/a; echo $i >/b; done'
+  local before
+  cash commit plain p1
+  before=$(<"${ROOT}/containers/imgs/plain/rootfs/a")
+  eventually 5 changed "${before}"
+  stop_run
+  cash rmi imgs-plain:p1
+}
+changed() {
+  local now
+  now=$(<"${ROOT}/containers/imgs/plain/rootfs/a")
+  [[ -n ${now} && ${now} != "$1" ]]
+}
+
+@test 'a commit that fails, and one that is ended: the container goes on' {
+  begin_run plain -- sh -c "$(waiting)"
+  mkdir "${BATS_TEST_TMPDIR}/bin"
+  # a btrfs that fails, and tells whether the container stood still
+  printf '#!/bin/sh\ngrep -h ^State /proc/%s/status >%s/state\nexit 1\n' "$(pid_of plain)" "${BATS_TEST_TMPDIR}" >"${BATS_TEST_TMPDIR}/bin/btrfs"
+  chmod +x "${BATS_TEST_TMPDIR}/bin/btrfs"
+  sed "s|^export LC_ALL=C PATH=|&${BATS_TEST_TMPDIR}/bin:|" "${SCRIPT}" >"${BATS_TEST_TMPDIR}/script"
+  run bash "${BATS_TEST_TMPDIR}/script" commit plain f1
+  assert_status 125
+  [[ -e /sys/fs/cgroup/cgroup.controllers ]] || assert_equal "$(cat "${BATS_TEST_TMPDIR}/state")" $'State:\tT (stopped)'
+  run cat "/proc/$(pid_of plain)/status"
+  assert_output -e $'State:\t[RS]'
+  refute_exists "${ROOT}/images/imgs-plain/f1"
+  refute_exists "$(meta imgs-plain:f1)"
+  run bash "${BATS_TEST_TMPDIR}/script" commit --no-pause plain f1
+  assert_status 125
+  [[ -e /sys/fs/cgroup/cgroup.controllers ]] || assert_output -p 'snapshot'
+  run grep -h ^State "${BATS_TEST_TMPDIR}/state"
+  assert_output -e $'State:\t[RS]'
+  stop_run
+}
+# pid_of CONTAINER: of its process 1.
+pid_of() {
+  local pid
+  while read -r pid; do
+    ! grep -qE '^NSpid:\s[0-9]+\s1$' "/proc/${pid}/status" || printf '%s' "${pid}"
+  done < <(cat /sys/fs/cgroup/{pids/,}cash/imgs/"$1"/cgroup.procs 2>/dev/null)
+}
+
+@test 'commit refuses a container whose /etc is a link' {
+  keep 'mv /etc /etcetera; ln -s / /etc'
+  run cash commit plain e1
+  assert_status 125
+  assert_output -p '/etc of the container is a symbolic link'
+  run cash images -q
+  refute_output -p e1
+  run half_made
+  assert_output ''
+  cash rm plain
+}
+
+@test 'rmi: not while a container has it, unless forced' {
+  keep true
+  cash commit plain u1
+  cash rm plain
+  script imglocal
+  cash tag imgs-plain:u1 imgs-plain:v1
+  cash run --keep one -- true
+  script imgs
+  run cash rmi imgs-plain:v1
+  assert_status 125
+  assert_output -p 'the kept files of one of imglocal'
+  script imglocal
+  cash rm one
+  begin_run one -- sh -c "$(waiting)"
+  script imgs
+  run cash rmi imgs-plain:u1 imgs-plain:v1
+  assert_status 125
+  assert_output -p 'the container one of imglocal runs with it'
+  cash rmi --force imgs-plain:v1
+  script imglocal
+  stop_run
+  script imgs
+  run cash images -q
+  refute_output -p imgs-plain
+}
+
+@test 'image save, load: files, owners, xattrs, what is known' {
+  keep 'echo mine >/mine; chown app:extra /mine; chmod 4750 /mine; ln /mine /hard; touch "/odd \\ name"; mkfifo /fifo; echo cat /mine >/start'
+  python3 -c 'import os, sys; os.setxattr(sys.argv[1], "user.note", b"kept")' "${ROOT}/containers/imgs/plain/rootfs/mine"
+  cash commit -m 'to be saved' -c 'CMD ["sh", "/start"]' plain s1
+  cash rm plain
+  cash image save imgs-plain:s1 -o "${FILES}/s1.tar"
+  assert_equal "$(stat -c %a "${FILES}/s1.tar")" 600
+  cash image save imgs-plain:s1 >"${FILES}/again.tar"
+  cmp "${FILES}/s1.tar" "${FILES}/again.tar"
+  assert_equal "$(tar -tf "${FILES}/s1.tar" | head -n 2)" $'./.cash-image\n./'
+  run cash image load -i "${FILES}/s1.tar"
+  assert_status 125
+  assert_output -p 'imgs-plain:s1 is there'
+  local before after history
+  before=$(facts "${ROOT}/images/imgs-plain/s1") history=$(cash history --json imgs-plain:s1)
+  cash rmi imgs-plain:s1
+  run --separate-stderr cash image load -i "${FILES}/s1.tar"
+  assert_status 0
+  assert_output imgs-plain:s1
+  after=$(facts "${ROOT}/images/imgs-plain/s1")
+  assert_equal "${after}" "${before}"
+  assert_equal "$(cash history --json imgs-plain:s1)" "${history}"
+  cash rmi imgs-plain:s1
+  run --separate-stderr cash image load < <(cat "${FILES}/s1.tar")
+  assert_output imgs-plain:s1
+  run half_made
+  assert_output ''
+  script imglocal
+  run --separate-stderr cash run loaded
+  assert_output mine
+  script imgs
+  cash image save imgs-plain:s1 -o /dev/null
+  [[ -c /dev/null ]]
+  cash rmi imgs-plain:s1
+}
+# facts DIRECTORY: names, kinds, owners, modes, contents, xattrs of what is in it.
+facts() {
+  (cd "$1" && find . ! -path './dev/*' -printf '%p %y %m %U:%G %n %l\n' | LC_ALL=C sort && find . -type f -exec md5sum {} + | LC_ALL=C sort && stat -c %y mine bin)
+  python3 -c 'import os, sys; print(os.getxattr(sys.argv[1] + "/mine", "user.note"))' "$1"
+}
+
+@test 'image load: what is no archive, another one, or a forged one: 125, nothing left' {
+  keep true
+  cash commit plain s1
+  cash rm plain
+  cash image save imgs-plain:s1 -o "${FILES}/s1.tar"
+  cash rmi imgs-plain:s1
+  local archive=${FILES}/forged.tar case
+  for case in none tiny cut changed named version unknown absolute dots device link; do
+    forge "${case}" >"${archive}"
+    [[ ${case} != none ]] || rm "${archive}"
+    run cash image load -i "${archive}"
+    assert_status 125
+    run cash images -q
+    refute_output -p imgs-plain
+    run half_made
+    assert_output ''
+    refute_exists /tmp/cash-escaped
+    refute_exists "${ROOT}/images/imgs-plain/cash-escaped"
+  done
+}
+forge() {
+  local archive=${FILES}/s1.tar
+  case $1 in
+    none) ;;
+    tiny) cat "${TINY}" ;;
+    cut) head -c 500000 "${archive}" ;;
+    changed) head -c 300000 "${archive}" && printf x && tail -c +300002 "${archive}" ;;
+    named) python3 "${BATS_TEST_DIRNAME}/forge.py" "${archive}" 'image imgs-plain:s1' 'image ../../x:s1' ;;
+    version) python3 "${BATS_TEST_DIRNAME}/forge.py" "${archive}" 'cash-image 1' 'cash-image 2' ;;
+    unknown) python3 "${BATS_TEST_DIRNAME}/forge.py" "${archive}" 'container ' 'kontainer ' ;;
+    *) python3 "${BATS_TEST_DIRNAME}/forge.py" "${archive}" "$1" ;;
+  esac
+}
+
+@test 'image: wrong usage' {
+  run cash image
+  assert_status 2
+  run cash image save
+  assert_status 2
+  run cash image save no:such
+  assert_status 125
+  run cash image load -i
+  assert_status 125
+  run cash image load --nonsense
+  assert_status 2
+}
+
+@test 'x-cash: command, environment, user and working directory of an image' {
+  run --separate-stderr cash run configured
+  assert_output $'image mine\napp\n/var/tmp'
+}
+
+@test 'wrong names' {
+  run cash rmi ../../etc:x
+  assert_status 2
+  run cash rmi tar:..
+  assert_status 2
+  run cash commit plain ../x
+  assert_status 2
+  run cash rmi no-such:image
+  assert_status 0
+}
+
+@test 'prune: what killed commands have left, and nothing else' {
+  cash run --keep plain -- true
+  begin_run gz -- sh -c 'echo ready; sleep 1000.1'
+  kill -KILL "${RUNNING}"
+  wait "${RUNNING}" || true
+  btrfs -q subvolume create "${ROOT}/images/tar/.half.part"
+  btrfs -q subvolume create "${ROOT}/volumes/.half.part"
+  run cash prune
+  assert_output -p 'the container gz'
+  assert_output -p 'half made: images/tar/.half.part'
+  refute_exists "${ROOT}/containers/imgs/gz"
+  refute_exists "${ROOT}/images/tar/.half.part"
+  refute_exists "${ROOT}/volumes/.half.part"
+  assert_exists "${ROOT}/containers/imgs/plain/rootfs"
+  run pgrep -fx 'sleep 1000.1'
+  assert_status 1
+  cash rm plain
+}
+
+@test 'the pool: a sparse file, mounted again after a reboot' {
+  cash pull plain
+  assert_exists "${ROOT}.btrfs"
+  (($(stat -c '%b * 512' "${ROOT}.btrfs") < 1 << 30)) || fail 'not sparse'
+  umount "${ROOT}"
+  refute_exists "${ROOT}/images"
+  run --separate-stderr cash run plain -- echo ok
+  assert_output ok
+}
+
+@test 'down keeps images; down -v --images leaves nothing at all' {
+  local project
+  cash down
+  assert_exists "${ROOT}/images/tar"
+  for project in imgurl imglocal imgs; do
+    script "${project}"
+    cash down -v --images
+  done
+  refute_exists "${ROOT}"
+  refute_exists "${ROOT}.btrfs"
+  run losetup --list --noheadings --output BACK-FILE
+  refute_output -p "${ROOT}"
+}

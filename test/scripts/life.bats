@@ -1,0 +1,385 @@
+#!/usr/bin/env bats
+# Detached containers: run -d, start, stop, restart, kill, wait, exec, ps, logs, rm, and what becomes of them without their supervisor.
+load helper
+
+setup_file() {
+  begin
+  compile life <<'YAML'
+name: life
+services:
+  app:
+    image: tar:${TINY}
+    command: [sh, -c, 'trap "echo bye; exit 3" TERM; echo ready; while :; do sleep 0.05; done']
+    environment: {COLOUR: "red and green"}
+    stop_grace_period: 2s
+    mem_limit: 64m
+  lonely:
+    image: tar:${TINY}
+    network_mode: none
+    user: nobody
+    working_dir: /tmp
+    command: sleep 1000
+  flaky:
+    image: tar:${TINY}
+    network_mode: none
+    restart: on-failure:2
+    command: [sh, -c, 'echo run; exit 7']
+  watched:
+    image: tar:${TINY}
+    network_mode: none
+    command: [sh, -c, 'trap "echo told; exit 0" TERM; touch /well; echo up; while :; do sleep 0.05; done']
+    healthcheck: {test: test -e /well, interval: 300ms, timeout: 2s, retries: 2}
+    post_start:
+      - {command: [sh, -c, 'echo "started as $$(id -u) in $$(pwd) with $$A"'], user: nobody, working_dir: /tmp, environment: [A=b]}
+    pre_stop:
+      - command: [sh, -c, 'echo "is to stop"; exit 4']
+    x-cash: {on_unhealthy: restart}
+  reader:
+    image: tar:${TINY}
+    network_mode: none
+    stdin_open: true
+    command: [sh, -c, 'while read -r line; do echo "got $$line"; done; echo end']
+  terminal:
+    image: tar:${TINY}
+    network_mode: none
+    tty: true
+    command: [sh, -c, 'test -t 0 && test -t 1 && tty; sleep 1000']
+  many:
+    image: tar:${TINY}
+    scale: 3
+    command: sleep 1000
+  always:
+    image: tar:${TINY}
+    network_mode: none
+    restart: always
+    command: [sh, -c, 'echo up; sleep 1000']
+x-cash: {root: "${ROOT}"}
+YAML
+}
+teardown_file() { finish; }
+setup() { script life; }
+teardown() {
+  local name
+  for name in $(cash ps -a -q); do cash rm -f "${name}"; done
+}
+
+state() { "${SCRIPT}" ps -a --json | jq -r ".[] | select(.name == \"$1\") | .state"; }
+is() { [[ $(state "$1") == "$2" ]]; }
+has_log() { "${SCRIPT}" logs "$1" | grep -qF "$2"; }
+supervisor() { cut -d' ' -f1 "/run/cash/life/containers/$1/owner"; }
+process() { cut -d' ' -f1 "/run/cash/life/containers/$1/pid"; }
+
+@test 'run -d says its name, and it runs on; stop lets it end; start goes on with its files' {
+  run --separate-stderr cash run -d app
+  assert_status 0
+  assert_output app
+  eventually 5 has_log app ready
+  is app running
+  cash exec app sh -c 'echo kept >/file'
+  cash stop app
+  is app exited
+  has_log app bye
+  run cash wait app
+  assert_output 3
+  refute_exists /run/cash/life/containers/app
+  cash start app
+  is app running
+  run cash exec app cat /file
+  assert_output kept
+}
+
+@test 'run -d --rm leaves nothing; what fails to start is said, and leaves nothing' {
+  cash run -d --rm lonely sh -c 'exit 5'
+  eventually 5 test ! -e "${ROOT}/containers/life/lonely"
+  refute_exists /run/cash/life/containers/lonely
+  run cash run -d -u nobodyknows lonely
+  assert_status 125
+  assert_output -p 'user nobodyknows is not in /etc/passwd of the image'
+  refute_exists "${ROOT}/containers/life/lonely"
+}
+
+@test 'a name is taken once; --name gives another one; --replace takes its place' {
+  cash run -d lonely
+  run cash run -d lonely
+  assert_status 125
+  assert_output -p 'lonely is running already'
+  cash run -d --name second lonely
+  run cash ps -q
+  assert_output "lonely
+second"
+  first=$(process lonely)
+  cash run -d --replace lonely
+  is lonely running
+  [[ $(process lonely) != "${first}" ]]
+}
+
+@test 'its supervisor: one process, at most 1200 kB of memory of its own share, no descriptor of the caller' {
+  exec 8</etc/passwd
+  for name in one two three four; do cash run -d --name "${name}" lonely; done # which share what Bash has in common
+  cash run -d lonely
+  pid=$(supervisor lonely)
+  pss=$(awk '/^Pss:/ { print $2 }' "/proc/${pid}/smaps_rollup")
+  ((pss <= 1200)) || fail "PSS ${pss} kB"
+  run find "/proc/${pid}/fd" -lname /etc/passwd
+  assert_output ''
+  assert_equal "$(ps -o sid= -p "${pid}" | tr -d ' ')" "${pid}"
+  # It waits: no system call in a second.
+  strace -f -c -o "${BATS_TEST_TMPDIR}/calls" -p "${pid}" 3>&- &
+  tracer=$!
+  sleep 1
+  kill -INT "${tracer}"
+  wait "${tracer}" || true
+  run grep -cE '^ +[0-9]' "${BATS_TEST_TMPDIR}/calls"
+  ((output <= 2)) || fail "$(cat "${BATS_TEST_TMPDIR}/calls")"
+}
+
+@test 'exec: in all its namespaces and cgroups, with its rights, its user, its variables' {
+  cash run -d app
+  pid=$(process app)
+  for space in cgroup ipc mnt net pid user uts; do
+    run cash exec app readlink "/proc/self/ns/${space}"
+    assert_output "$(readlink "/proc/${pid}/ns/${space}")"
+  done
+  # shellcheck disable=SC2016 # for the shell in there
+  run cash exec app sh -c 'grep -E "^(Cap|NoNewPrivs|Uid|Gid|Groups)" /proc/self/status; echo "$COLOUR"; pwd; ls /proc/self/fd'
+  assert_output "$(grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs)' "/proc/${pid}/status")
+red and green
+/
+0
+1
+2
+3"
+  cash exec -d app sleep 77
+  eventually 5 pgrep -f '^sleep 77$'
+  for controller in memory pids; do
+    run cat "/sys/fs/cgroup/${controller}/cash/life/app/cgroup.procs"
+    assert_output -p "$(pgrep -f '^sleep 77$')"
+  done
+  cash run -d lonely
+  run cash exec lonely sh -c 'id -u; pwd; grep CapEff /proc/self/status'
+  assert_output "65534
+/tmp
+CapEff:	0000000000000000"
+}
+
+@test 'exec: status, signals, input; user, directory and variables of its own' {
+  cash run -d app
+  run cash exec app sh -c 'exit 9'
+  assert_status 9
+  run cash exec app sh -c 'kill -9 $$'
+  assert_status 137
+  run -127 cash exec app nosuchprogram
+  run cash exec app /etc
+  assert_status 126
+  run cash exec -u nobody -w /tmp -e 'A=b c' app sh -c 'cat; id -u; pwd; echo "$A"' <<<input
+  assert_output "input
+65534
+/tmp
+b c"
+  cash exec app sh -c 'trap "exit 4" TERM; echo waiting; while :; do sleep 0.05; done' >"${BATS_TEST_TMPDIR}/out" &
+  eventually 5 grep -q waiting "${BATS_TEST_TMPDIR}/out"
+  pkill -TERM -f 'perl -e.*waiting' -o
+  status=0
+  wait "$!" || status=$?
+  assert_equal "${status}" 4
+}
+
+@test 'exec needs a container that runs' {
+  run cash exec app true
+  assert_status 125
+  assert_output -p 'app does not run'
+}
+
+@test 'restart: on-failure as often as it says, with the delay doubled; the log tells' {
+  cash run -d flaky
+  eventually 10 is flaky exited
+  run cash logs flaky
+  assert_equal "$(grep -c '^run$' <<<"${output}")" 3
+  assert_output -p 'it ended with status 7, and is started again in 100 ms: number 1'
+  assert_output -p 'it ended with status 7, and is started again in 200 ms: number 2'
+  run cash ps -a --json
+  assert_equal "$(jq -r '.[0] | "\(.exit) \(.restarts)"' <<<"${output}")" '7 2'
+}
+
+@test 'restart: always: one that is killed from outside comes again; one that is stopped or killed by us does not' {
+  cash run -d always
+  eventually 5 has_log always up
+  kill -9 "$(process always)"
+  again() { [[ $("${SCRIPT}" logs always | grep -c '^up$') == "$1" ]]; }
+  eventually 10 again 2
+  is always running
+  cash stop -t 0 always
+  is always exited
+  cash start always
+  eventually 5 again 3
+  cash kill always
+  eventually 5 is always exited
+}
+
+@test 'kill -s: a signal as it is; wait waits' {
+  cash run -d app
+  eventually 5 has_log app ready
+  cash wait app >"${BATS_TEST_TMPDIR}/status" &
+  cash kill -s SIGTERM app
+  wait "$!"
+  assert_equal "$(<"${BATS_TEST_TMPDIR}/status")" 3
+}
+
+@test 'its supervisor killed by -9: it runs on, and the next command gives it another one' {
+  cash run -d app
+  eventually 5 has_log app ready
+  pid=$(process app)
+  kill -9 "$(supervisor app)"
+  run cash exec app echo there
+  assert_output -p there
+  assert_equal "$(process app)" "${pid}"
+  kill -0 "$(supervisor app)"
+  is app running
+  cash stop app
+  is app exited
+  refute_exists /run/cash/life/containers/app
+}
+
+@test 'its logger killed by -9: it runs on, and what it says is there again' {
+  cash run -d app sh -c 'while :; do echo tick; sleep 0.1; done'
+  eventually 5 has_log app tick
+  pkill -9 -P "$(supervisor app)" perl
+  count=$("${SCRIPT}" logs app | wc -l)
+  more() { (($("${SCRIPT}" logs app | wc -l) > count + 2)); }
+  eventually 5 more
+}
+
+@test 'a flood of output neither blocks the container nor fills the disk' {
+  cash run -d lonely sh -c 'yes 0123456789012345678901234567890123456789 | head -c 60000000; echo; echo done'
+  eventually 60 is lonely exited
+  run cash wait lonely
+  assert_output 0
+  run cash logs -n 1 lonely
+  assert_output 'done'
+  size=$(du -cb "${ROOT}"/containers/life/lonely/log* | tail -n 1 | cut -f1)
+  ((size < 32000000 && size > 15000000)) || fail "${size} bytes of logs"
+  files=("${ROOT}"/containers/life/lonely/log*)
+  assert_equal "${#files[@]}" 3
+}
+
+@test 'a line without an end does not fill the memory' {
+  cash run -d lonely sh -c 'dd if=/dev/zero bs=1M count=400 2>/dev/null | tr "\0" a; echo; echo done'
+  eventually 60 is lonely exited
+  run cash wait lonely
+  assert_output 0
+}
+
+@test 'logs: -n, -t, --since, -f; control characters are shown on a terminal, not sent' {
+  cash run -d lonely sh -c 'for i in 1 2 3; do echo "line $i"; done; printf "\033[31mred\n"; sleep 2; echo last'
+  eventually 5 has_log lonely red
+  run cash logs -n 2 lonely
+  assert_output $'line 3\n\033[31mred'
+  run cash logs -t -n 1 lonely
+  assert_output -e '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z '
+  run cash logs --since 1h lonely
+  assert_output -p 'line 1'
+  run cash logs --since 2030-01-01T00:00:00 lonely
+  assert_output ''
+  run timeout 30 "${SCRIPT}" logs -f lonely
+  assert_output -p last
+  run python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${SCRIPT}" logs lonely
+  assert_output -p '^[[31mred'
+  refute_output -p $'\033'
+}
+
+@test 'ps: what it shows, and that a table needs no process a container' {
+  cash run -d app
+  cash run -d --rm lonely sh -c 'exit 1'
+  run cash ps
+  assert_output -e '^NAME +STATE +PID +IMAGE
+app +up [0-9]+ seconds +[0-9]+ +tar:tiny-[0-9a-f]+$'
+  run strace -f -c -e trace=execve "${SCRIPT}" ps
+  assert_equal "$(awk '$NF == "execve" { print $4 }' <<<"${output}")" 1
+}
+
+@test 'plan run -d is what run -d does' {
+  cash run -d lonely
+  cash rm -f lonely
+  run cash plan run -d lonely
+  assert_status 2
+  printf '%s\n' "${output}" | shellcheck -s bash -S warning -
+  printf '%s\n' "${output}" | bash
+  is lonely running
+  has_log lonely '' || true # it says nothing
+  run cash plan stop lonely
+  assert_output -p 'kill -s TERM'
+}
+
+@test 'down stops it first, with its grace, and leaves nothing' {
+  cash run -d app
+  eventually 5 has_log app ready
+  cp "${ROOT}/containers/life/app/log" "${BATS_TEST_TMPDIR}/log" # the same file goes on
+  tail -n +1 -f "${ROOT}/containers/life/app/log" >"${BATS_TEST_TMPDIR}/log" 2>/dev/null 3>&- &
+  tailing=$!
+  cash down
+  kill "${tailing}"
+  grep -q bye "${BATS_TEST_TMPDIR}/log"
+  refute_exists /run/cash/life
+}
+
+@test 'healthcheck and hooks: healthy, unhealthy, started again; what hooks say is in the log' {
+  cash run -d watched
+  health() { [[ $("${SCRIPT}" ps --json | jq -r '.[0].health') == "$1" ]]; }
+  eventually 5 health healthy
+  has_log watched 'started as 65534 in /tmp with b'
+  cash exec watched rm /well
+  eventually 10 has_log watched 'it is unhealthy: its healthcheck failed 2 times'
+  eventually 10 health healthy
+  run cash logs watched
+  assert_equal "$(grep -c '^up$' <<<"${output}")" 2
+  assert_output -p told
+  cash stop watched
+  run cash logs watched
+  assert_output -p 'is to stop'
+  assert_output -p 'ended with status 4'
+}
+
+@test 'scale: as many containers; stop and start of the service are for all' {
+  cash start many
+  run cash ps -q
+  assert_output "many-1
+many-2
+many-3"
+  run cash exec many-2 hostname
+  assert_status 0
+  cash stop -t 0 many-2
+  leases=(/run/cash/life/networks/default/*) # those of the others stay
+  assert_equal "${#leases[@]}" 2
+  cash stop -t 0 many
+  run cash ps -q
+  assert_output ''
+}
+
+@test 'pause and unpause: it stands still, and says so' {
+  cash run -d app sh -c 'while :; do echo tick; sleep 0.05; done'
+  eventually 5 has_log app tick
+  cash pause app
+  is app paused
+  sleep 0.2
+  count=$("${SCRIPT}" logs app | wc -l)
+  sleep 0.5
+  assert_equal "$("${SCRIPT}" logs app | wc -l)" "${count}"
+  run cash exec app true
+  assert_status 125
+  assert_output -p 'app is paused; first:'
+  cash unpause app
+  more() { (($("${SCRIPT}" logs app | wc -l) > count)); }
+  eventually 5 more
+}
+
+@test 'stdin_open and tty: input that does not end, a terminal of its own' {
+  cash run -d reader
+  echo words >/run/cash/life/containers/reader/stdin
+  eventually 5 has_log reader 'got words'
+  is reader running
+  cash run -d terminal
+  eventually 5 has_log terminal /dev/console
+  is terminal running
+  cash stop -t 0 terminal
+  is terminal exited
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bats
+# An interactive session, by a person's means: tmux types and reads the screen.
+load helper
+
+setup_file() {
+  begin debian
+  compile terminal <<'YAML'
+name: terminal
+services:
+  shell: {image: "tar:${DEBIAN}", network_mode: none, command: bash --norc}
+x-cash: {root: "${ROOT}"}
+YAML
+  cash pull
+}
+teardown_file() { finish; }
+
+setup() {
+  tmux -L cashtest -f /dev/null new-session -d -x 100 -y 30 'env PS1="outer> " bash --norc' 3>&-
+  type_keys "${SCRIPT} run shell"
+  eventually 10 on_screen 'bash-5'
+}
+teardown() { tmux -L cashtest kill-server || true; } # it may have ended with its shell
+
+type_keys() { tmux -L cashtest send-keys "$1" Enter; }
+prompt_again() { [[ $(tmux -L cashtest capture-pane -p | grep -c 'outer>') == 2 ]]; }
+on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
+
+@test 'a terminal of its own, with a name and a size that follows' {
+  type_keys 'tty; stty size'
+  eventually 5 on_screen '^/dev/console'
+  eventually 5 on_screen '^30 100'
+  tmux -L cashtest resize-window -x 90 -y 25
+  type_keys 'stty size'
+  eventually 5 on_screen '^25 90'
+}
+
+@test 'Ctrl-C ends the command, Ctrl-Z stops it; neither the container' {
+  type_keys 'sleep 1000'
+  sleep 0.5
+  tmux -L cashtest send-keys C-c
+  type_keys 'sleep 1001'
+  sleep 0.5
+  tmux -L cashtest send-keys C-z
+  eventually 5 on_screen 'Stopped +sleep 1001'
+  type_keys 'kill %1; echo still here'
+  eventually 5 on_screen '^still here'
+}
+
+@test 'its exit status is ours, and the terminal is as before' {
+  type_keys 'exit 5'
+  eventually 5 prompt_again
+  type_keys 'echo "status $?"; stty -a | grep -o -- "[-]*icanon"'
+  eventually 5 on_screen '^status 5'
+  eventually 5 on_screen '^icanon'
+}

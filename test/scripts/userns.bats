@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# userns_mode: auto: root of the container is a subordinate id of the host.
+load helper
+
+setup_file() {
+  begin
+  compile userns <<'YAML'
+name: userns
+services:
+  root:
+    image: tar:${TINY}
+    userns_mode: auto
+    network_mode: none
+    command: sh -c 'id -u; cat /proc/self/uid_map; touch /root/made /data/made'
+    volumes: ["data:/data"]
+  user:
+    image: tar:${TINY}
+    userns_mode: auto
+    user: app
+    command: id
+volumes: {data: }
+x-cash: {root: "${ROOT}", userns: {start: 300000, count: 65536}}
+YAML
+}
+teardown_file() { finish; }
+
+@test 'root inside is a user without rights outside' {
+  run cash run root
+  assert_status 0
+  assert_output -p '300000      65536'
+  run cash run root -- sh -c 'exec sleep 3' &
+  eventually 3 pgrep -x sleep -u 300000
+  wait "$!"
+}
+
+@test 'its files belong to root inside, and the image stays as it is' {
+  run cash run root -- stat -c '%u %g %a' /bin /root
+  assert_output "0 0 755
+0 0 700"
+  run find "$ROOT/images" -path '*@*' -prune -o -uid 300000 -print
+  assert_output ''
+}
+
+@test 'a named volume belongs to root inside' {
+  run cash run root -- sh -c 'stat -c %u /data; touch /data/again && echo written'
+  assert_output "0
+written"
+}
+
+@test 'a user of the image, with its groups' {
+  run cash run user
+  assert_output -p 'uid=1000(app) gid=1000(app)'
+  assert_output -p '2000(extra)'
+}
+
+@test 'no file of the host is writable, or readable where only its root may read' {
+  run cash run root -- sh -c 'cat /proc/1/environ >/dev/null && echo own; echo x >/proc/sys/kernel/hostname || echo refused'
+  assert_output -p refused
+}
+
+@test 'detached, and exec in it: in its user namespace, with its rights there' {
+  cash run -d root sleep 100
+  run cash exec root sh -c 'id -u; cat /proc/self/uid_map; readlink /proc/self/ns/user; touch /root/mine; grep CapBnd /proc/self/status'
+  assert_output -p '300000      65536'
+  pid=$(cut -d' ' -f1 /run/cash/userns/containers/root/pid)
+  assert_output -p "$(readlink "/proc/${pid}/ns/user")"
+  assert_output -p "$(grep CapBnd "/proc/${pid}/status")"
+  run cash exec -u app root id -u
+  assert_output 1000
+  cash stop -t 0 root
+  cash rm root
+}

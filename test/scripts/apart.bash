@@ -47,12 +47,14 @@ apart_end() {
   remove_root
 }
 
-# state [PROJECT…]: all that cash makes on that host, a line a thing, in the pool at ROOT, too. Interfaces' digits and pids apart.
+# state [PROJECT…]: all that cash makes on that host, a line a thing, in the pool at ROOT, too. Interfaces' digits, and what names a
+# process or holds the environment of one, apart.
 state() {
   # shellcheck disable=SC2016 # for the other bash
   apart bash -c '
     echo "forward $(</proc/sys/net/ipv4/ip_forward)"
-    [[ ! -d /run/cash ]] || find /run/cash -printf "run %P %y %m\n" -type f -exec sed "s|^|run  |" "{}" ";"
+    [[ ! -d /run/cash ]] || find /run/cash -printf "run %P %y %m\n" -type f \
+      ! -name pid ! -name owner ! -name supervisor ! -name settings -exec sed "s|^|run  |" "{}" ";"
     ip -o link show | sed -E "s/^[0-9]+: ([^:@]*).*(link\/[a-z]*).*/link \1 \2/"
     ip -o -4 address show | sed -E "s/^[0-9]+: /address /"
     nft --stateless list ruleset | sed "s/^/nft /"

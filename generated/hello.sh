@@ -1152,7 +1152,9 @@ container_remove() {
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/*; do [[ ! -f $path ]] || left+=("$path"); done # its log, and how it ended
+    for path in "${ROOTFS%/*}"/*; do
+      if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
+    done
   fi
   for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue

@@ -988,7 +988,7 @@ container_signals() {
 
 # container_end: waits for the end of the container. Returns its exit status.
 container_end() {
-  local status=0 KILLER=''
+  local status=0
   {
     while [[ -d /proc/$FIRST ]]; do
       wait -n || :                                     # of one of them, or of a trap
@@ -1028,6 +1028,7 @@ container_stop() {
 
 # container_live: its root, its command, its end. Returns its exit status.
 container_live() {
+  local KILLER='' # for a signal, which may come before container_end
   if container_enter; then
     "${STARTED[@]}"
     container_end
@@ -1619,6 +1620,7 @@ supervise_start() {
   container_live
 }
 supervise_adopt() {
+  local KILLER=''
   container_lives pid || return 1
   PID=$LIVING
   flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end

@@ -151,6 +151,7 @@ supervise_start() {
   container_live
 }
 supervise_adopt() {
+  local KILLER=''
   container_lives pid || return 1
   PID=$LIVING
   flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end

@@ -27,7 +27,8 @@ started() {
   # shellcheck disable=SC2016 # for the other bash
   setsid nsenter --target "${APART}" --mount --net --wd="${PWD}" -- env --default-signal "${@:2}" </dev/null >"$1" 2>&1 3>&- 4>&- &
   PID=$!
-  until kill -0 -- "-${PID}" 2>/dev/null || [[ ! -e /proc/${PID} ]]; do :; done # the group is there, or it has ended
+  # Until env is through, or it has ended: before, signals are ignored, as in all that a shell without job control puts in the background.
+  until [[ ! -e /proc/${PID} ]] || grep -qs $'^SigIgn:\t0*$' "/proc/${PID}/status"; do :; done
 }
 # ended: waits for it; sets CODE, its exit status.
 ended() {

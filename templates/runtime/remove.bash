@@ -33,7 +33,8 @@ container_remove() {
       if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
     done
   fi
-  for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
+  ! there "$STATE/ports" || run 'its published ports' nft "add table ip cash/$PROJECT/$CONTAINER; delete table ip cash/$PROJECT/$CONTAINER"
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")

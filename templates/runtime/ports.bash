@@ -1,0 +1,87 @@
+# ── published ports: the same bytes in every script that has one ─────────────────────────────────
+# Those of a container are a table of their own, cash/PROJECT/CONTAINER, and, so that no two have one, files PROTOCOL:HOST:PORT, like
+# leases. No process of ours listens on them: the kernel turns what arrives round.
+
+# ports_open BRIDGE SUBNET ADDRESS HOST:FIRST[-LAST]:PORT/PROTOCOL…: each leads to the container at ADDRESS, of FIRST to LAST the lowest free.
+ports_open() {
+  local LOCK='' word host range inside rule local_only='' arriving='' leaving='' SAID=()
+  local -A BOUND=()
+  [[ -n $PUBLISH ]] || return 0
+  network_lock
+  there "/run/cash/$PROJECT/ports" || run 'whose its ports are' mkdir -p "/run/cash/$PROJECT/ports"
+  made "/run/cash/$PROJECT/ports"
+  ports_bound
+  for word in "${@:4}"; do
+    host=${word%%:*} range=${word#*:} inside=${word##*:}
+    range=${range%:*}
+    port_lease "${inside#*/}" "$host" "${range%-*}" "${range#*-}"
+    rule="${inside#*/} dport $PORT dnat to $3:${inside%/*};"
+    if [[ $host == 0.0.0.0 ]]; then rule="fib daddr type local $rule"; else rule="ip daddr $host $rule"; fi
+    [[ $host == 127.* ]] || arriving+=" $rule"
+    [[ $host != 0.0.0.0 && $host != 127.* ]] || local_only=yes
+    leaving+=" $rule"
+    SAID+=("$inside $host:$PORT")
+  done
+  unlock
+  [[ -z $local_only ]] || put 'from the loopback of the host, too' 1 "/proc/sys/net/ipv4/conf/$1/route_localnet"
+  lines 'what is published, for port and ps' "$STATE/ports" "${SAID[@]}"
+  made "$STATE/ports"
+  feed 'its published ports' nft -f - -- \
+    "table ip cash/$PROJECT/$CONTAINER" \
+    "delete table ip cash/$PROJECT/$CONTAINER" \
+    "table ip cash/$PROJECT/$CONTAINER {" \
+    "  chain prerouting { type nat hook prerouting priority -100;$arriving }" \
+    "  chain output { type nat hook output priority -100;$leaving }" \
+    "  chain postrouting { type nat hook postrouting priority 100; ip daddr $3 ct status dnat ip saddr { 127.0.0.0/8, $2 } masquerade; }" \
+    '}'
+}
+
+# port_lease PROTOCOL HOST FIRST LAST: sets PORT, the lowest that is free.
+port_lease() {
+  local BUSY=''
+  for ((PORT = $3; PORT <= $4; PORT++)); do
+    ! port_free "$1" "$2" "$PORT" || ! lease_take "/run/cash/$PROJECT/ports" "$1:$2:$PORT" || return 0
+  done
+  [[ $3 == "$4" ]] || fail 125 "no port from $3 to $4/$1 of the host is free; publish a wider range"
+  fail 125 "port $3/$1 of the host is taken by ${BUSY:-another container}; end that, or publish another port"
+}
+
+# port_free PROTOCOL HOST PORT: neither a container has it nor a program of the host; else sets BUSY.
+port_free() {
+  local path owner bound sockets a b c d
+  for path in /run/cash/*/ports/"$1":*:"$3"; do
+    owner=${path#*:} owner=${owner%:*}
+    [[ $owner == "$2" || $owner == 0.0.0.0 || $2 == 0.0.0.0 ]] || continue
+    there "$path" || continue
+    read -r owner <"$path" || : # empty: of a run that was killed
+    [[ $owner == "$STATE" ]] || ! there "$owner" || {
+      BUSY="the container ${owner##*/}"
+      return 1
+    }
+  done
+  IFS=. read -r a b c d <<<"$2"
+  printf -v a '%02X%02X%02X%02X' "$d" "$c" "$b" "$a"
+  read -ra sockets <<<"${BOUND["$1:$3"]-}"
+  for bound in "${sockets[@]}"; do
+    [[ ${#bound} == 8 || $bound =~ ^0+$ || $bound == 0000000000000000FFFF0000* ]] || continue # of IPv6 only
+    bound=${bound: -8}
+    [[ $bound == "$a" || $bound == 00000000 || $2 == 0.0.0.0 ]] || continue
+    BUSY="a program (ss -lnp sport = :$3)"
+    return 1
+  done
+}
+
+# ports_bound: BOUND of PROTOCOL:PORT gets the addresses on which programs of the host listen, as the kernel writes them: proc(5).
+ports_bound() {
+  local protocol file socket state port
+  for protocol in tcp udp; do
+    for file in /proc/net/{"$protocol","${protocol}6"}; do
+      [[ -e $file ]] || continue # a kernel without IPv6
+      while read -r _ socket _ state _; do
+        [[ $protocol$state == tcp0A || $protocol$state == udp07 ]] || continue
+        port=$((16#${socket##*:}))
+        BOUND["$protocol:$port"]+=" ${socket%:*}"
+      done <"$file"
+    done
+  done
+}

@@ -9,6 +9,8 @@ export interface Published {
   readonly bridge: string;
   readonly subnet: Word;
   readonly address: Word;
+  /** Of the bridge, where the container is: what it sends to its own published port comes back to it. */
+  readonly port: Word;
   /** HOST:FIRST[-LAST]:PORT/PROTOCOL */
   readonly ports: readonly string[];
 }
@@ -18,7 +20,7 @@ export function published(service: Service, attached: readonly { readonly index:
   const way = attached.find(({ network }) => !network.internal);
   if (service.ports.length === 0 || way === undefined) return [];
   const { bridge, subnet } = way.network;
-  return [{ bridge, subnet, address: variable(`ADDRESS_${way.index}`), ports: service.ports.map((port) => `${port.host_ip}:${portRange(port)}:${port.target}/${port.protocol}`) }];
+  return [{ bridge, subnet, address: variable(`ADDRESS_${way.index}`), port: variable(`VETH_${way.index}`), ports: service.ports.map((port) => `${port.host_ip}:${portRange(port)}:${port.target}/${port.protocol}`) }];
 }
 
 /** For the head of the script. */

@@ -666,11 +666,13 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-# network_probe: without rules for bridges, nothing would keep a container from taking the addresses of another.
-network_probe() {
-  nft --check -f - <<<'table bridge cash { chain probe { type filter hook prerouting priority -300; }; }' 2>/dev/null ||
-    fail 125 'a kernel with nftables for bridges (CONFIG_NF_TABLES_BRIDGE) is needed; network_mode: none and host need none'
+HALF='' # a bridge that is not whole yet
+# network_begin BRIDGE: where something of it cannot be made, it goes again.
+network_begin() {
+  HALF=$1
+  UNDO=(network_undo "${UNDO[@]}")
 }
+network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 
@@ -1428,11 +1430,11 @@ network_front_create() {
   ! network_front_exists || return 0
   network_lock
   network_front_exists || {
-    network_probe
     network_discard cash-web-front
+    network_begin cash-web-front
     feed 'its bridge' ip -batch - -- 'link add cash-web-front type bridge' 'address add 10.89.7.1/24 dev cash-web-front' 'link set cash-web-front up'
     network_ipv4 cash-web-front
-    feed 'its rules' nft -f - -- \
+    feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- \
       'table ip cash-web-front' \
       'delete table ip cash-web-front' \
       'table bridge cash-web-front' \
@@ -1470,6 +1472,7 @@ network_front_create() {
       '}'
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/web/networks/front
+    HALF=''
   }
   unlock
 }

@@ -65,11 +65,13 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-# network_probe: without rules for bridges, nothing would keep a container from taking the addresses of another.
-network_probe() {
-  nft --check -f - <<<'table bridge cash { chain probe { type filter hook prerouting priority -300; }; }' 2>/dev/null ||
-    fail 125 'a kernel with nftables for bridges (CONFIG_NF_TABLES_BRIDGE) is needed; network_mode: none and host need none'
+HALF='' # a bridge that is not whole yet
+# network_begin BRIDGE: where something of it cannot be made, it goes again.
+network_begin() {
+  HALF=$1
+  UNDO=(network_undo "${UNDO[@]}")
 }
+network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 

@@ -8,7 +8,7 @@ for stub in run run_progress lines feed limit limit_optional limit_line limit_we
   container_mountpoint container_exec container_init userns_volume cd; do
   eval "$stub() { record $stub \"\$@\"; }"
 done
-for stub in lock unlock network_lock network_probe network_ipv4 network_discard forwarding_on forwarding_off gone made attach join container_wait container_end container_stop \
+for stub in lock unlock network_lock network_begin network_ipv4 network_discard forwarding_on forwarding_off gone made attach join container_wait container_end container_stop \
   userns_image userns_check fail; do
   eval "$stub() { :; }"
 done

@@ -434,3 +434,19 @@ no_port() { ! apart sh -c 'ls /sys/class/net' | grep -q ^ve; }
   run --separate-stderr cash plan rm -f web
   assert_output -p "nft 'add table ip cash/wallsone/web; delete table ip cash/wallsone/web'"
 }
+
+@test 'a kernel without nftables for bridges: said; nothing is left' {
+  mkdir -p "${BATS_TEST_TMPDIR}/bin"
+  printf '#!/bin/bash\ninput=$(cat)\n[[ $input != *"table bridge"* ]] || { echo "Operation not supported" >&2; exit 1; }\nexec /usr/sbin/nft "$@" <<<"$input"\n' >"${BATS_TEST_TMPDIR}/bin/nft"
+  chmod 755 "${BATS_TEST_TMPDIR}/bin/nft"
+  sed "s|PATH=/usr/local/sbin|PATH=${BATS_TEST_TMPDIR}/bin:/usr/local/sbin|" "${SCRIPT}" >"${BATS_TEST_TMPDIR}/less.sh"
+  run apart bash "${BATS_TEST_TMPDIR}/less.sh" run box -- true
+  assert_status 125
+  assert_output -p 'CONFIG_NF_TABLES_BRIDGE'
+  run apart sh -c 'ls /sys/class/net; nft list tables'
+  assert_output $'lo\noutside'
+  run apart bash "${BATS_TEST_TMPDIR}/less.sh" check
+  assert_output -p 'missing  nftables for bridges in the kernel'
+  run cash check
+  assert_output -p 'ok       nftables for bridges in the kernel'
+}

@@ -73,15 +73,17 @@ port_free() {
 
 # ports_bound: BOUND of PROTOCOL:PORT gets the addresses on which programs of the host listen, as the kernel writes them: proc(5).
 ports_bound() {
-  local protocol file socket state port
+  local protocol file line sockets port
   for protocol in tcp udp; do
     for file in /proc/net/{"$protocol","${protocol}6"}; do
-      [[ -e $file ]] || continue # a kernel without IPv6
-      while read -r _ socket _ state _; do
-        [[ $protocol$state == tcp0A || $protocol$state == udp07 ]] || continue
-        port=$((16#${socket##*:}))
-        BOUND["$protocol:$port"]+=" ${socket%:*}"
-      done <"$file"
+      [[ -e $file ]] || continue  # a kernel without IPv6
+      mapfile -t sockets <"$file" # at once: the kernel begins anew for each line that is read alone
+      for line in "${sockets[@]}"; do
+        [[ $line =~ :\ ([0-9A-F]+):([0-9A-F]{4})\ [0-9A-F]+:[0-9A-F]{4}\ (0A|07)\  ]] || continue
+        [[ $protocol${BASH_REMATCH[3]} == tcp0A || $protocol${BASH_REMATCH[3]} == udp07 ]] || continue # listens; has no peer
+        port=$((16#${BASH_REMATCH[2]}))
+        BOUND["$protocol:$port"]+=" ${BASH_REMATCH[1]}"
+      done
     done
   done
 }

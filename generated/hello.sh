@@ -1168,7 +1168,7 @@ container_remove() {
       if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
     done
   fi
-  ! there "$STATE/ports" || run 'its published ports' nft "add table ip cash/$PROJECT/$CONTAINER; delete table ip cash/$PROJECT/$CONTAINER"
+  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
   for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
     read -r owner <"$path" || continue
@@ -1188,6 +1188,16 @@ container_remove() {
   done
   ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
   gone "${left[@]}"
+}
+
+# ports_close: what is published of the container leads to it no more.
+ports_close() {
+  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge; do
+    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    deletion+="delete element ip $bridge/ports $outside }; "
+  done <"$STATE/ports"
+  run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -1456,7 +1466,7 @@ network_default_remove() {
   network_lock
   [[ ! -d /run/cash/hello/networks/default ]] || run 'its leases' rm -r /run/cash/hello/networks/default
   gone /run/cash/hello/networks/default
-  [[ ! -d /sys/class/net/cash-hello ]] || feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello' 'table bridge cash-hello' 'delete table bridge cash-hello'
+  [[ ! -d /sys/class/net/cash-hello ]] || feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello' 'table bridge cash-hello' 'delete table bridge cash-hello' 'table ip cash-hello/ports' 'delete table ip cash-hello/ports'
   network_discard cash-hello
   forwarding_off
   unlock
@@ -1595,7 +1605,7 @@ fi
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
 SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
@@ -2286,12 +2296,12 @@ container_image_name() {
 }
 # ── port: the same bytes in every script ────────────────────────────────────────────────────────
 command_port() {
-  local inside outside found='' wanted=${2-}
+  local inside outside _ found='' wanted=${2-}
   (($# == 1 || $# == 2)) || fail 2 "usage: $0 port NAME [PORT[/PROTOCOL]]"
   [[ -z $wanted || $wanted == */* ]] || wanted+=/tcp
   container_pick "$1"
   container_need
-  [[ ! -f $STATE/ports ]] || while read -r inside outside; do
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do
     if [[ -z $wanted ]]; then
       printf '%s -> %s\n' "$inside" "$outside"
     elif [[ $inside == "$wanted" ]]; then
@@ -2304,9 +2314,9 @@ command_port() {
 
 # container_ports: sets PORTS, what the container that was picked publishes: 0.0.0.0:8080->80/tcp, …
 container_ports() {
-  local inside outside
+  local inside outside _
   PORTS=''
-  [[ ! -f $STATE/ports ]] || while read -r inside outside; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
 }
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
 # A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.

@@ -55,12 +55,12 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
 
 function touches(project: Project, networks: readonly NetworkView[]): readonly string[] {
   const root = plain(toWord(project.host.root));
+  const publishes = project.services.some(({ ports }) => ports.length > 0);
   const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
   return [
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
-    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${internal ? '' : ' · net.ipv4.ip_forward'}`),
-    ...project.services.filter(({ ports }) => ports.length > 0).map((service) => `nft table ip cash/${project.name}/${plain(toWord(service.container_name ?? service.name))}`),
+    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set(binds),
   ];

@@ -24,7 +24,7 @@ export function networks(resolved: readonly ResolvedNetwork[]): readonly Network
     ],
     rules: rules(network),
     forwards: !network.internal,
-    removal: [`table ip ${network.bridge}`, `delete table ip ${network.bridge}`, `table bridge ${network.bridge}`, `delete table bridge ${network.bridge}`],
+    removal: [`ip ${network.bridge}`, `bridge ${network.bridge}`, ...(network.internal ? [] : [`ip ${network.bridge}/ports`])].flatMap((table) => [`table ${table}`, `delete table ${table}`]),
   }));
 }
 

@@ -1,11 +1,11 @@
 # ── port: the same bytes in every script ────────────────────────────────────────────────────────
 command_port() {
-  local inside outside found='' wanted=${2-}
+  local inside outside _ found='' wanted=${2-}
   (($# == 1 || $# == 2)) || fail 2 "usage: $0 port NAME [PORT[/PROTOCOL]]"
   [[ -z $wanted || $wanted == */* ]] || wanted+=/tcp
   container_pick "$1"
   container_need
-  [[ ! -f $STATE/ports ]] || while read -r inside outside; do
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do
     if [[ -z $wanted ]]; then
       printf '%s -> %s\n' "$inside" "$outside"
     elif [[ $inside == "$wanted" ]]; then
@@ -18,7 +18,7 @@ command_port() {
 
 # container_ports: sets PORTS, what the container that was picked publishes: 0.0.0.0:8080->80/tcp, …
 container_ports() {
-  local inside outside
+  local inside outside _
   PORTS=''
-  [[ ! -f $STATE/ports ]] || while read -r inside outside; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
 }

@@ -1,10 +1,10 @@
 # ── published ports: the same bytes in every script that has one ─────────────────────────────────
-# Those of a container are a table of their own, cash/PROJECT/CONTAINER, and, so that no two have one, files PROTOCOL:HOST:PORT, like
-# leases. No process of ours listens on them: the kernel turns what arrives round.
+# Those of a network are a table, BRIDGE/ports, those of a container elements of its maps, and, so that no two have one, files
+# PROTOCOL:HOST:PORT, like leases. No process of ours listens on them: the kernel turns what arrives round.
 
 # ports_open BRIDGE SUBNET ADDRESS HOST:FIRST[-LAST]:PORT/PROTOCOL…: each leads to the container at ADDRESS, of FIRST to LAST the lowest free.
 ports_open() {
-  local LOCK='' word host range inside rule local_only='' arriving='' leaving='' SAID=()
+  local LOCK='' word host range inside elements=() said=()
   local -A BOUND=()
   [[ -n $PUBLISH ]] || return 0
   network_lock
@@ -15,25 +15,50 @@ ports_open() {
     host=${word%%:*} range=${word#*:} inside=${word##*:}
     range=${range%:*}
     port_lease "${inside#*/}" "$host" "${range%-*}" "${range#*-}"
-    rule="${inside#*/} dport $PORT dnat to $3:${inside%/*};"
-    if [[ $host == 0.0.0.0 ]]; then rule="fib daddr type local $rule"; else rule="ip daddr $host $rule"; fi
-    [[ $host == 127.* ]] || arriving+=" $rule"
-    [[ $host != 0.0.0.0 && $host != 127.* ]] || local_only=yes
-    leaving+=" $rule"
-    SAID+=("$inside $host:$PORT")
+    said+=("$inside $host:$PORT $1")
+    word="${inside#*/} . $PORT : $3 . ${inside%/*} }"
+    if [[ $host == 0.0.0.0 ]]; then
+      elements+=("add element ip $1/ports on_any { $word")
+    else
+      elements+=("add element ip $1/ports on_one { $host . $word")
+    fi
   done
+  ports_table "$1" "$2"
   unlock
-  [[ -z $local_only ]] || put 'from the loopback of the host, too' 1 "/proc/sys/net/ipv4/conf/$1/route_localnet"
-  lines 'what is published, for port and ps' "$STATE/ports" "${SAID[@]}"
+  lines 'what is published' "$STATE/ports" "${said[@]}"
   made "$STATE/ports"
-  feed 'its published ports' nft -f - -- \
-    "table ip cash/$PROJECT/$CONTAINER" \
-    "delete table ip cash/$PROJECT/$CONTAINER" \
-    "table ip cash/$PROJECT/$CONTAINER {" \
-    "  chain prerouting { type nat hook prerouting priority -100;$arriving }" \
-    "  chain output { type nat hook output priority -100;$leaving }" \
-    "  chain postrouting { type nat hook postrouting priority 100; ip daddr $3 ct status dnat ip saddr { 127.0.0.0/8, $2 } masquerade; }" \
+  feed 'its published ports' nft -f - -- "${elements[@]}"
+}
+
+# ports_table BRIDGE SUBNET: where it is there, the bridge takes what is for 127.0.0.1: the kernel drops it else before it is turned round.
+ports_table() {
+  local localnet=''
+  read -r localnet 2>/dev/null <"/proc/sys/net/ipv4/conf/$1/route_localnet" || : # only planned: there is no bridge
+  [[ $localnet != 1 ]] && ! there "/sys/class/net/$1/ports" || return 0
+  made "/sys/class/net/$1/ports"
+  feed 'published ports of its network' nft -f - -- \
+    "table ip $1/ports" \
+    "delete table ip $1/ports" \
+    "table ip $1/ports {" \
+    '  map on_any { type inet_proto . inet_service : ipv4_addr . inet_service; }' \
+    '  map on_one { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }' \
+    '  chain prerouting {' \
+    '    type nat hook prerouting priority -100;' \
+    '    ip daddr 127.0.0.0/8 return' \
+    '    fib daddr type local dnat to meta l4proto . th dport map @on_any' \
+    '    dnat to ip daddr . meta l4proto . th dport map @on_one' \
+    '  }' \
+    '  chain output {' \
+    '    type nat hook output priority -100;' \
+    '    fib daddr type local dnat to meta l4proto . th dport map @on_any' \
+    '    dnat to ip daddr . meta l4proto . th dport map @on_one' \
+    '  }' \
+    '  chain postrouting {' \
+    '    type nat hook postrouting priority 100;' \
+    "    oifname \"$1\" ct status dnat ip saddr { 127.0.0.0/8, $2 } masquerade" \
+    '  }' \
     '}'
+  put 'from the loopback of the host, too' 1 "/proc/sys/net/ipv4/conf/$1/route_localnet"
 }
 
 # port_lease PROTOCOL HOST FIRST LAST: sets PORT, the lowest that is free.

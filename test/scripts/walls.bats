@@ -355,9 +355,10 @@ advertise() {
   run cash run -d web
   assert_status 125
   assert_output -p 'port 8080/tcp of the host is taken by a program (ss -lnp sport = :8080)'
-  run apart sh -c 'ls /run/cash/wallsone/ports; nft list tables'
-  refute_output -p tcp:
-  refute_output -p cash/wallsone/web
+  run apart ls /run/cash/wallsone/ports
+  assert_output ''
+  run published_elements
+  assert_output ''
   end_all
   serve 9000 env
   cash run -d web
@@ -396,15 +397,29 @@ advertise() {
   cash run -d web
   cash restart web
   assert_equal "$(of 203.0.113.1:8080 world)" 203.0.113.2
+  run published_elements
+  assert_output -p 'tcp . 8080 : 10.77.1.2 . 8080'
   cash stop web
-  run apart nft list tables
-  refute_output -p cash/wallsone/web
+  run published_elements
+  assert_output ''
   begin_run web
   kill -KILL "${RUNNING}"
   wait "${RUNNING}" || true
-  run apart nft list tables
-  assert_output -p 'table ip cash/wallsone/web'
+  run published_elements
+  assert_output -p 'tcp . 8080 : 10.77.1.2 . 8080'
   cash run -d --replace web
+  assert_equal "$(of 203.0.113.1:8080 world)" 203.0.113.2
+}
+
+published_elements() { apart nft list ruleset | grep -E '(tcp|udp) \. [0-9]+ : '; }
+
+@test 'all rules flushed by somebody: said; rm, down and the next run go on' {
+  cash run -d web
+  apart nft flush ruleset
+  run cash rm -f web
+  assert_status 0
+  cash down
+  cash run -d web
   assert_equal "$(of 203.0.113.1:8080 world)" 203.0.113.2
 }
 
@@ -426,13 +441,13 @@ no_port() { ! apart sh -c 'ls /sys/class/net' | grep -q ^ve; }
 @test 'a plan of it is what it does' {
   run --separate-stderr cash plan run -d web
   assert_status 2
-  assert_output -p 'chain prerouting { type nat hook prerouting priority -100; fib daddr type local tcp dport 8080 dnat to 10.77.1.2:8080;'
+  assert_output -p '/ports on_any { tcp . 8080 : 10.77.1.2 . 8080 }'
   assert_output -p 'echo 1 >/proc/sys/net/ipv4/conf/'
   printf '%s\n' "${output}" >"${BATS_TEST_TMPDIR}/plan"
   apart bash "${BATS_TEST_TMPDIR}/plan"
   assert_equal "$(of 203.0.113.1:8080 world)" 203.0.113.2
   run --separate-stderr cash plan rm -f web
-  assert_output -p "nft 'add table ip cash/wallsone/web; delete table ip cash/wallsone/web'"
+  assert_output -p '/ports on_any { tcp . 8080 }; delete element ip'
 }
 
 @test 'a kernel without nftables for bridges: said; nothing is left' {

@@ -10,7 +10,7 @@ ports_open() {
   network_lock
   there "/run/cash/$PROJECT/ports" || run 'whose its ports are' mkdir -p "/run/cash/$PROJECT/ports"
   made "/run/cash/$PROJECT/ports"
-  ports_bound
+  ports_bound "${@:4}"
   for word in "${@:4}"; do
     host=${word%%:*} range=${word#*:} inside=${word##*:}
     range=${range%:*}
@@ -96,10 +96,11 @@ port_free() {
   done
 }
 
-# ports_bound: BOUND of PROTOCOL:PORT gets the addresses on which programs of the host listen, as the kernel writes them: proc(5).
+# ports_bound HOST:…/PROTOCOL…: BOUND of PROTOCOL:PORT gets the addresses on which programs of the host listen, as the kernel writes them: proc(5).
 ports_bound() {
   local protocol file line sockets port
   for protocol in tcp udp; do
+    [[ "$* " == *"/$protocol "* ]] || continue # a look at each takes the kernel some milliseconds
     for file in /proc/net/{"$protocol","${protocol}6"}; do
       [[ -e $file ]] || continue  # a kernel without IPv6
       mapfile -t sockets <"$file" # at once: the kernel begins anew for each line that is read alone

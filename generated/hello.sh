@@ -1,10 +1,10 @@
 #!/bin/bash
 # hello: hello. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 b045c36113648ee9702b573bab6d87b6f82e378f10b1e6263659b5be60f831cd (of the definition, which stands at the end)
+#   digest   sha256 6a9da5d884cb4971025efc09e6f3a6f127d843715dab4e3b84dc66502206f91e (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/hello
 #   touches  cgroups cash/hello/…
-#   touches  bridge cash-hello · nft table ip cash-hello · net.ipv4.ip_forward
+#   touches  bridge cash-hello · nft tables ip and bridge cash-hello · net.ipv4.ip_forward
 #   loosens  nothing
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
@@ -31,6 +31,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_wait() { "$BASH" -- "$cash_script" wait "$@"; }
   cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
   cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
+  cash_port() { "$BASH" -- "$cash_script" port "$@"; }
   cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
   cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
   cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
@@ -625,26 +626,37 @@ lease_given() {
   lease_take "$@" || fail 125 "the address $2 is in use by another container"
 }
 
-# attach NUMBER: sets ADDRESS_n and VETH_n, for ip in the container's namespace.
+# attach NUMBER PORTS: sets ADDRESS_n, MAC_n and VETH_n, for ip in the container's namespace. A port of the bridge is named by what all
+# its ports are, by the address, and by a digit: the kernel frees the name of the last run only some time after its end.
 attach() {
-  veth_name "$STATE/$1"
+  local octets code name
+  IFS=. read -ra octets <<<"$ADDRESS"
   printf -v "ADDRESS_$1" %s "$ADDRESS"
-  printf -v "VETH_$1" %s "$VETH"
+  printf -v "MAC_$1" '02:42:%02x:%02x:%02x:%02x' "${octets[@]}"
+  for code in {0..9}; do
+    printf -v name '%s%02x%02x%02x%d' "$2" "${octets[@]:1}" "$code"
+    [[ -e /sys/class/net/$name ]] || break
+  done
+  [[ ! -e /sys/class/net/$name ]] || fail 125 "ten interfaces ${name%?}… exist; end what holds them (ip link show)"
+  printf -v "VETH_$1" %s "$name"
 }
 
-# veth_name TEXT: sets VETH: 14 characters that stand for the text (FNV-1a), and a digit: the kernel frees the name of the
-# last run only some time after its end.
-veth_name() {
-  local index code hash=0xcbf29ce484222325
-  for ((index = 0; index < ${#1}; index++)); do
-    printf -v code %d "'${1:index:1}"
-    hash=$(((hash ^ code) * 0x100000001b3))
-  done
-  for code in {0..9}; do
-    printf -v VETH 've%012x%d' "$((hash & 0xffffffffffff))" "$code"
-    [[ -e /sys/class/net/$VETH ]] || return 0
-  done
-  fail 125 "ten interfaces ${VETH%?}… exist; end what holds them (ip link show)"
+HALF='' # a bridge that is not whole yet
+# network_begin BRIDGE: where something of it cannot be made, it goes again.
+network_begin() {
+  HALF=$1
+  UNDO=(network_undo "${UNDO[@]}")
+}
+network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+# network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
+network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
+
+# container_ipv4: by SERVICE_setup, before the container has interfaces: none of them gets an IPv6 address, none a router.
+container_ipv4() {
+  [[ ! -d /proc/sys/net/ipv6 ]] || {
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+    echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra
+  }
 }
 
 # forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
@@ -1157,7 +1169,8 @@ container_remove() {
       if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
     done
   fi
-  for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
+  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
@@ -1176,6 +1189,16 @@ container_remove() {
   done
   ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
   gone "${left[@]}"
+}
+
+# ports_close: what is published of the container leads to it no more.
+ports_close() {
+  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge; do
+    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    deletion+="delete element ip $bridge/ports $outside }; "
+  done <"$STATE/ports"
+  run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -1217,7 +1240,7 @@ command_run() {
 run_options() {
   OPENED=() CLOSED=() # what a service needs beside its container, see its settings
   run_words "$@"
-  DETACH='' REPLACE='' REMOVE=''
+  DETACH='' REPLACE='' REMOVE='' PUBLISH=''
   KEEP='' RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_COMMAND=() RUN_COMMANDED=''
   while (($#)); do
     case $1 in
@@ -1225,6 +1248,7 @@ run_options() {
     --keep) KEEP=yes ;;
     -d | --detach) DETACH=yes ;;
     --replace) REPLACE=yes ;;
+    --service-ports) PUBLISH=yes ;;
     -e | -w | -u | --env | --workdir | --user | --name)
       (($# > 1)) || fail 2 "$1 needs a value"
       case $1 in
@@ -1252,6 +1276,7 @@ run_options() {
   shift
   [[ ${1-} != -- ]] || shift
   RUN_COMMAND=("$@") RUN_COMMANDED=$#
+  ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
 }
 
 # run_words WORD…: sets RUN_WORDS, by which it can be run again: a count, so many NAME=VALUE of parameters, the words.
@@ -1392,10 +1417,48 @@ network_default_create() {
   network_lock
   network_default_exists || {
     network_discard cash-hello
+    network_begin cash-hello
     feed 'its bridge' ip -batch - -- 'link add cash-hello type bridge' 'address add 10.231.70.1/24 dev cash-hello' 'link set cash-hello up'
-    feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello' 'table ip cash-hello {' '  chain forward { type filter hook forward priority 0; oifname "cash-hello" iifname != "cash-hello" ct state new drop; }' '  chain postrouting { type nat hook postrouting priority 100; ip saddr 10.231.70.0/24 oifname != "cash-hello" masquerade; }' '}'
+    network_ipv4 cash-hello
+    feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- \
+      'table ip cash-hello' \
+      'delete table ip cash-hello' \
+      'table bridge cash-hello' \
+      'delete table bridge cash-hello' \
+      'table ip cash-hello {' \
+      '  chain input {' \
+      '    type filter hook input priority 0;' \
+      '    iifname != "cash-hello" accept' \
+      '    ct state established,related accept' \
+      '    ip daddr 127.0.0.0/8 drop' \
+      '    reject with icmp type admin-prohibited' \
+      '  }' \
+      '  chain forward {' \
+      '    type filter hook forward priority 0;' \
+      '    iifname "cash-hello" ip daddr { 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 } meta l4proto { tcp, udp } th dport 53 accept' \
+      '    iifname "cash-hello" ip daddr { 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 } drop' \
+      '    oifname "cash-hello" iifname != "cash-hello" ct state established,related accept' \
+      '    oifname "cash-hello" iifname != "cash-hello" ct status dnat accept' \
+      '    oifname "cash-hello" iifname != "cash-hello" drop' \
+      '  }' \
+      '  chain postrouting {' \
+      '    type nat hook postrouting priority 100;' \
+      '    ip saddr 10.231.70.0/24 oifname != "cash-hello" masquerade' \
+      '  }' \
+      '}' \
+      'table bridge cash-hello {' \
+      '  set members { type ifname . ether_addr . ipv4_addr; }' \
+      '  chain prerouting {' \
+      '    type filter hook prerouting priority -300;' \
+      '    iifname != "ve4a8a91*" accept' \
+      '    iifname . ether saddr . ip saddr @members accept' \
+      '    iifname . ether saddr . arp saddr ip @members iifname . arp saddr ether . arp saddr ip @members accept' \
+      '    drop' \
+      '  }' \
+      '}'
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/hello/networks/default
+    HALF=''
   }
   unlock
 }
@@ -1404,7 +1467,7 @@ network_default_remove() {
   network_lock
   [[ ! -d /run/cash/hello/networks/default ]] || run 'its leases' rm -r /run/cash/hello/networks/default
   gone /run/cash/hello/networks/default
-  [[ ! -d /sys/class/net/cash-hello ]] || feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello'
+  [[ ! -d /sys/class/net/cash-hello ]] || feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello' 'table bridge cash-hello' 'delete table bridge cash-hello' 'table ip cash-hello/ports' 'delete table ip cash-hello/ports'
   network_discard cash-hello
   forwarding_off
   unlock
@@ -1427,8 +1490,8 @@ service_hello_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_hello_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(service_hello_first service_hello_setup service_hello_last service_hello_environment)
-  EXPORTS=(ADDRESS_0 VETH_0)
+  FUNCTIONS=(container_ipv4 service_hello_first service_hello_setup service_hello_last service_hello_environment)
+  EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
 }
 service_hello_controllers() { CONTROLLERS=(pids cpu memory); }
 service_hello_limits() {
@@ -1449,7 +1512,7 @@ service_hello_host() {
 }
 service_hello_network() {
   lease /run/cash/hello/networks/default 10.231.70.2 10.231.70.254
-  attach 0
+  attach 0 ve4a8a91
 }
 service_hello_files() {
   lines 'its name' "$STATE/hostname" hello
@@ -1486,11 +1549,14 @@ service_hello_setup() {
   read -r BRIDGE_0 </sys/class/net/cash-hello/ifindex
   printf -v BATCH '%s\n' \
     'link set lo up' \
-    "link add $VETH_0 netns $HOST_NETNS master if$BRIDGE_0 up type veth peer name eth0" \
+    "link add $VETH_0 netns $HOST_NETNS master if$BRIDGE_0 up type veth peer name eth0 address $MAC_0" \
     "address add $ADDRESS_0/24 dev eth0" \
     'link set eth0 up' \
     'route add default via 10.231.70.1'
-  ip -batch - <<<"$BATCH" >&2 &
+  printf -v MEMBERS '%s\n' \
+    "add element bridge cash-hello members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
+  container_ipv4
+  { nsenter --net="$HOST_NETNS" nft -f - <<<"$MEMBERS" && ip -batch - <<<"$BATCH"; } >&2 &
   BESIDE=$!
   container_root
 }
@@ -1540,7 +1606,7 @@ fi
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
 SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
@@ -2194,20 +2260,21 @@ command_ps() {
   done
   printf -v NOW '%(%s)T' -1
   containers_all
-  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID IMAGE
+  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID 'IMAGE  PORTS'
   LINE=''
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
     container_state
     [[ -n $ALL || -n $PID || $STATE_NAME == restarting ]] || continue
     container_image_name
+    container_ports
     if [[ -n $QUIET ]]; then
       printf '%s\n' "$NAME"
     elif [[ -n $JSON ]]; then
       [[ -z $LINE ]] || printf '%s,\n' "$LINE"
       [[ -n $LINE ]] || printf '[\n'
-      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s"}' \
-        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME")
+      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS")
     else
       ago "$((NOW - ${SINCE:-NOW}))"
       case $STATE_NAME in
@@ -2216,7 +2283,7 @@ command_ps() {
       paused) STATE_NAME="up $AGO (paused)" ;;
       *) ;;
       esac
-      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME"
+      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME${PORTS:+  $PORTS}"
     fi
   done
   [[ -z $JSON ]] || printf '%s\n]\n' "${LINE:-[}"
@@ -2228,6 +2295,30 @@ container_image_name() {
   { read -r IMAGE_NAME <"${ROOTFS%/*}/keep"; } 2>/dev/null || return 0
   IMAGE_NAME=${IMAGE_NAME#"$ROOT/images/"}
   IMAGE_NAME=${IMAGE_NAME%/*}:${IMAGE_NAME##*/}
+}
+# ── port: the same bytes in every script ────────────────────────────────────────────────────────
+command_port() {
+  local inside outside _ found='' wanted=${2-}
+  (($# == 1 || $# == 2)) || fail 2 "usage: $0 port NAME [PORT[/PROTOCOL]]"
+  [[ -z $wanted || $wanted == */* ]] || wanted+=/tcp
+  container_pick "$1"
+  container_need
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do
+    if [[ -z $wanted ]]; then
+      printf '%s -> %s\n' "$inside" "$outside"
+    elif [[ $inside == "$wanted" ]]; then
+      found=yes
+      printf '%s\n' "$outside"
+    fi
+  done <"$STATE/ports"
+  [[ -n $found || -z $wanted ]] || fail 125 "$CONTAINER does not publish ${wanted@Q}; it does: $0 port $1"
+}
+
+# container_ports: sets PORTS, what the container that was picked publishes: 0.0.0.0:8080->80/tcp, …
+container_ports() {
+  local inside outside _
+  PORTS=''
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
 }
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
 # A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
@@ -4125,7 +4216,7 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks},"$PROJECT",_/networks,_} /run/cash; do
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
     [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
   done
 }
@@ -4145,11 +4236,13 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
                         a container in the foreground: its input, output, signals and exit status
       --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
+  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
   commit [OPTION…] SERVICE TAG
                         its files, as an image; it stands still meanwhile
@@ -4193,6 +4286,7 @@ command_check() {
   done
   check_version unshare 234
   check_filesystem btrfs
+  ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers
   check_space
@@ -4228,6 +4322,8 @@ check_filesystem() {
   checked "$found" "$1 in the kernel" "a kernel with CONFIG_BTRFS_FS"
 }
 
+check_bridges() { nft --check -f - <<<'table bridge cash { chain probe { type filter hook prerouting priority -300; }; }' 2>/dev/null; }
+
 check_controllers() {
   local service controller
   for service in "${SERVICES[@]}"; do
@@ -4259,8 +4355,8 @@ check_space() {
 # ── the definition, for cash verify ──
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"hello"}
-# cash-definition: {"service":{"name":"hello","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["echo","hello","from","a","container"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":512,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":104857600,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":null}],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":null,"gateway":null,"internal":false}]}
+# cash-definition: {"service":{"name":"hello","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["echo","hello","from","a","container"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":512,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":104857600,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":null,"gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[]}}
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # tools: tools. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 0c3c4d8ba33387228ecad30f45b1f468b14b8253eb219b3b02f11c73ec13701b (of the definition, which stands at the end)
+#   digest   sha256 42ab6e260528da5865ace744572d11d60de8244ad7da355fb154fbd0d602319e (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/tools
 #   touches  cgroups cash/tools/…
@@ -31,6 +31,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_wait() { "$BASH" -- "$cash_script" wait "$@"; }
   cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
   cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
+  cash_port() { "$BASH" -- "$cash_script" port "$@"; }
   cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
   cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
   cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
@@ -1099,7 +1100,8 @@ container_remove() {
       if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
     done
   fi
-  for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
+  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
@@ -1118,6 +1120,16 @@ container_remove() {
   done
   ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
   gone "${left[@]}"
+}
+
+# ports_close: what is published of the container leads to it no more.
+ports_close() {
+  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge; do
+    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    deletion+="delete element ip $bridge/ports $outside }; "
+  done <"$STATE/ports"
+  run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -1177,7 +1189,7 @@ command_run() {
 run_options() {
   OPENED=() CLOSED=() # what a service needs beside its container, see its settings
   run_words "$@"
-  DETACH='' REPLACE='' REMOVE=''
+  DETACH='' REPLACE='' REMOVE='' PUBLISH=''
   KEEP='' RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_COMMAND=() RUN_COMMANDED=''
   while (($#)); do
     case $1 in
@@ -1185,6 +1197,7 @@ run_options() {
     --keep) KEEP=yes ;;
     -d | --detach) DETACH=yes ;;
     --replace) REPLACE=yes ;;
+    --service-ports) PUBLISH=yes ;;
     -e | -w | -u | --env | --workdir | --user | --name)
       (($# > 1)) || fail 2 "$1 needs a value"
       case $1 in
@@ -1212,6 +1225,7 @@ run_options() {
   shift
   [[ ${1-} != -- ]] || shift
   RUN_COMMAND=("$@") RUN_COMMANDED=$#
+  ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
 }
 
 # run_words WORD…: sets RUN_WORDS, by which it can be run again: a count, so many NAME=VALUE of parameters, the words.
@@ -1474,7 +1488,7 @@ fi
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
 SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
@@ -2128,20 +2142,21 @@ command_ps() {
   done
   printf -v NOW '%(%s)T' -1
   containers_all
-  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID IMAGE
+  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID 'IMAGE  PORTS'
   LINE=''
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
     container_state
     [[ -n $ALL || -n $PID || $STATE_NAME == restarting ]] || continue
     container_image_name
+    container_ports
     if [[ -n $QUIET ]]; then
       printf '%s\n' "$NAME"
     elif [[ -n $JSON ]]; then
       [[ -z $LINE ]] || printf '%s,\n' "$LINE"
       [[ -n $LINE ]] || printf '[\n'
-      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s"}' \
-        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME")
+      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS")
     else
       ago "$((NOW - ${SINCE:-NOW}))"
       case $STATE_NAME in
@@ -2150,7 +2165,7 @@ command_ps() {
       paused) STATE_NAME="up $AGO (paused)" ;;
       *) ;;
       esac
-      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME"
+      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME${PORTS:+  $PORTS}"
     fi
   done
   [[ -z $JSON ]] || printf '%s\n]\n' "${LINE:-[}"
@@ -2162,6 +2177,30 @@ container_image_name() {
   { read -r IMAGE_NAME <"${ROOTFS%/*}/keep"; } 2>/dev/null || return 0
   IMAGE_NAME=${IMAGE_NAME#"$ROOT/images/"}
   IMAGE_NAME=${IMAGE_NAME%/*}:${IMAGE_NAME##*/}
+}
+# ── port: the same bytes in every script ────────────────────────────────────────────────────────
+command_port() {
+  local inside outside _ found='' wanted=${2-}
+  (($# == 1 || $# == 2)) || fail 2 "usage: $0 port NAME [PORT[/PROTOCOL]]"
+  [[ -z $wanted || $wanted == */* ]] || wanted+=/tcp
+  container_pick "$1"
+  container_need
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do
+    if [[ -z $wanted ]]; then
+      printf '%s -> %s\n' "$inside" "$outside"
+    elif [[ $inside == "$wanted" ]]; then
+      found=yes
+      printf '%s\n' "$outside"
+    fi
+  done <"$STATE/ports"
+  [[ -n $found || -z $wanted ]] || fail 125 "$CONTAINER does not publish ${wanted@Q}; it does: $0 port $1"
+}
+
+# container_ports: sets PORTS, what the container that was picked publishes: 0.0.0.0:8080->80/tcp, …
+container_ports() {
+  local inside outside _
+  PORTS=''
+  [[ ! -f $STATE/ports ]] || while read -r inside outside _; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
 }
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
 # A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
@@ -4059,7 +4098,7 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks},"$PROJECT",_/networks,_} /run/cash; do
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
     [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
   done
 }
@@ -4079,11 +4118,13 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
                         a container in the foreground: its input, output, signals and exit status
       --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
+  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
   commit [OPTION…] SERVICE TAG
                         its files, as an image; it stands still meanwhile
@@ -4127,6 +4168,7 @@ command_check() {
   done
   check_version unshare 234
   check_filesystem btrfs
+  ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers
   check_space
@@ -4162,6 +4204,8 @@ check_filesystem() {
   checked "$found" "$1 in the kernel" "a kernel with CONFIG_BTRFS_FS"
 }
 
+check_bridges() { nft --check -f - <<<'table bridge cash { chain probe { type filter hook prerouting priority -300; }; }' 2>/dev/null; }
+
 check_controllers() {
   local service controller
   for service in "${SERVICES[@]}"; do
@@ -4193,7 +4237,7 @@ check_space() {
 # ── the definition, for cash verify ──
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"tools"}
-# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":"none","networks":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[]}
 # cash-definition: {"volumes":[]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/tools/rootfs.tar","description":"the root file system of the tool"}],["data",{"type":"path","default":null,"description":"what it reads"}]],"functions":[]}}

@@ -193,6 +193,10 @@ export interface Service {
   readonly network_mode: 'none' | 'host' | 'bridge' | null;
   /** Empty where network_mode is given; else at least `default`. In the order of the definition. */
   readonly networks: readonly ServiceNetwork[];
+  /** Each once. */
+  readonly ports: readonly PublishedPort[];
+  /** PORT/PROTOCOL or FIRST-LAST/PROTOCOL: what the container says it listens on. */
+  readonly expose: readonly string[];
   readonly dns: readonly Text[];
   readonly dns_search: readonly Text[];
   /** host name, address (an IPv4 or IPv6 address, or `host-gateway`). */
@@ -231,6 +235,24 @@ export interface Network {
   readonly subnet: Text | null;
   readonly gateway: Text | null;
   readonly internal: boolean;
+  /** Ports of the host that its containers reach, from x-cash. */
+  readonly host_ports: readonly HostPort[];
+}
+
+export interface HostPort {
+  readonly first: number;
+  readonly last: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** What leads from a port of the host to one of the container. Where there are several ports of the host, to the lowest free one. */
+export interface PublishedPort {
+  /** An address of the host; 0.0.0.0: all of them. */
+  readonly host_ip: string;
+  readonly first: number;
+  readonly last: number;
+  readonly target: number;
+  readonly protocol: 'tcp' | 'udp';
 }
 
 export interface Volume {

@@ -1,5 +1,5 @@
 /** Networks with their addresses: what the definition leaves open is derived from its names. */
-import type { Network, Project, Service, Text } from '../model/project.ts';
+import type { HostPort, Network, Project, Service, Text } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import { formatAddress, hosts, overlap, parseSubnet } from './ipv4.ts';
 import { bridgeName, digest } from './name.ts';
@@ -18,6 +18,9 @@ export interface ResolvedNetwork {
   /** Directory below /run/cash. */
   readonly leases: string;
   readonly internal: boolean;
+  /** What the names of its ports begin with: eight characters. */
+  readonly ports: string;
+  readonly hostPorts: readonly HostPort[];
   /** Of all projects, for network_mode: bridge. */
   readonly shared: boolean;
 }
@@ -29,6 +32,7 @@ const SHARED: Network = {
   subnet: SHARED_SUBNET,
   gateway: '10.88.0.1',
   internal: false,
+  host_ports: [],
 };
 
 export function resolveNetworks(project: Project): readonly ResolvedNetwork[] {
@@ -51,9 +55,10 @@ function resolveNetwork(project: Project, network: Network, text: Text, shared: 
   const place = (address: number): Text => opened(formatAddress(address), text);
   const gateway = network.gateway ?? place(first);
   const start = gateway === place(first) ? first + 1 : first;
+  const bridge = bridgeName(project.name, network.name, network.explicit_name);
   return {
     key: network.name,
-    bridge: bridgeName(project.name, network.name, network.explicit_name),
+    bridge,
     subnet: word`${place(subnet.network)}/${subnet.prefix}`,
     prefix: subnet.prefix,
     gateway: word`${gateway}`,
@@ -62,6 +67,8 @@ function resolveNetwork(project: Project, network: Network, text: Text, shared: 
     reserved: [...(start === first ? [gateway] : []), ...project.services.flatMap((service) => givenAddress(service, network.name))].map((each) => word`${each}`),
     leases: shared ? '/run/cash/_/networks/cash0' : `/run/cash/${project.name}/networks/${network.name}`,
     internal: network.internal,
+    ports: `ve${digest(bridge, 6)}`,
+    hostPorts: network.host_ports,
     shared,
   };
 }

@@ -2,7 +2,8 @@
 import type { Project, Service } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
-import type { NetworkView } from './network.ts';
+import { type NetworkView, portRange } from './network.ts';
+import { opening } from './ports.ts';
 import { plain } from './image.ts';
 
 export interface Header {
@@ -16,7 +17,7 @@ export interface Header {
 }
 
 export function header(project: Project, networks: readonly NetworkView[], version: string): Header {
-  const loosened = project.services.flatMap(loosens);
+  const loosened = [...project.services.flatMap(loosens), ...networks.flatMap(opened)];
   return {
     project: project.name,
     services: project.services.map(({ name }) => name).join(', '),
@@ -54,20 +55,26 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
 
 function touches(project: Project, networks: readonly NetworkView[]): readonly string[] {
   const root = plain(toWord(project.host.root));
+  const publishes = project.services.some(({ ports }) => ports.length > 0);
   const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
   return [
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
-    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft table ip ${bridge}${internal ? '' : ' · net.ipv4.ip_forward'}`),
+    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set(binds),
   ];
+}
+
+function opened({ key, hostPorts }: NetworkView): readonly string[] {
+  return hostPorts.map((port) => `port ${portRange(port)}/${port.protocol} of the host is reached by containers (${key})`);
 }
 
 function loosens(service: Service): readonly string[] {
   const of = ` (${service.name})`;
   return [
     ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
+    ...service.ports.map((port) => `${opening(port)}${of}`),
     ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
     ...(service.oom_kill_disable ? [`over its memory limit it is not killed${of}`] : []),

@@ -39,12 +39,12 @@ export interface Script {
 }
 
 const COMMANDS = [
-  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
   'rm', 'prune', 'volume', 'down', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['supervise', 'life', 'exec', 'ps', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'check'];
+const LATER = ['supervise', 'life', 'exec', 'ps', 'port', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'check'];
 
 function later(project: Project): readonly string[] {
   const watched = project.services.some(({ healthcheck, post_start, pre_stop }) => healthcheck !== null || post_start.length + pre_stop.length > 0);
@@ -98,6 +98,7 @@ function volumes(project: Project, external: boolean): readonly string[] {
 function modules(project: Project, resolved: readonly NetworkView[]): readonly string[] {
   const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
   const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
+  const published = project.services.some(({ ports }) => ports.length > 0);
   const init = project.services.some((service) => service.init);
   return [
     'prelude',
@@ -110,6 +111,7 @@ function modules(project: Project, resolved: readonly NetworkView[]): readonly s
     ...(project.services.some(limitsOfItsOwn) ? ['limit'] : []),
     project.host.cgroup === 'libcgroup' ? 'libcgroup' : 'cgroupfs',
     ...(resolved.length > 0 ? ['network'] : []),
+    ...(published ? ['ports'] : []),
     'resolver',
     'container',
     'start',

@@ -7,6 +7,7 @@ import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
+import { type Published, published } from './ports.ts';
 import { type Mounts, mounts } from './mounts.ts';
 
 export interface Attachment {
@@ -18,6 +19,8 @@ export interface Attachment {
   readonly first: Word;
   readonly last: Word;
   readonly reserved: readonly Word[];
+  /** What the names of the network's ports begin with. */
+  readonly ports: string;
 }
 
 export interface Restart {
@@ -66,6 +69,10 @@ export interface ServiceView {
   readonly networks: readonly { readonly id: string }[];
   readonly attachments: readonly Attachment[];
   readonly batch: readonly Word[];
+  /** For nft, before: what its ports may send. */
+  readonly members: readonly Word[];
+  /** At most one: where its ports are published. */
+  readonly published: readonly Published[];
   readonly hostNetwork: boolean;
   readonly unattached: boolean;
   /** Nothing of the host has to be made for it. */
@@ -129,6 +136,11 @@ export function serviceView(project: Project, service: Service, id: string, imag
     networks: attached.map(({ network }) => ({ id: network.id })),
     attachments: attached,
     batch: batch(attached),
+    published: published(service, attached),
+    members: attached.map(({ index, bridge }) => {
+      const [port, mac, address] = ['VETH', 'MAC', 'ADDRESS'].map((name) => variable(`${name}_${index}`)) as [Word, Word, Word];
+      return word`add element bridge ${bridge} members { ${port} . ${mac} . ${address} }`;
+    }),
     hostNetwork,
     unattached: attached.length === 0,
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
@@ -169,7 +181,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     readOnly: service.read_only,
     namespaces: [...(hostNetwork ? [] : ['--net']), '--uts', '--ipc', '--cgroup', '--mount', '--pid'],
     exports: [
-      ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `VETH_${index}`]),
+      ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `MAC_${index}`, `VETH_${index}`]),
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
       ...project.host.parameters.map(([name]) => name),
     ],
@@ -248,8 +260,8 @@ function attachments(service: Service, networks: readonly (ResolvedNetwork & { i
   return wanted.flatMap(({ network: key, ipv4_address: address }, index) => {
     const network = networks.find((each) => each.key === key && each.shared === (service.network_mode === 'bridge'));
     if (network === undefined) return [];
-    const { bridge, leases, first, last, reserved } = network;
-    return [{ network, index, bridge, leases, first, last, reserved, given: address !== null, address: word`${address ?? ''}` }];
+    const { bridge, leases, first, last, reserved, ports } = network;
+    return [{ network, index, bridge, leases, first, last, reserved, ports, given: address !== null, address: word`${address ?? ''}` }];
   });
 }
 
@@ -258,7 +270,7 @@ function batch(attached: readonly (Attachment & { network: ResolvedNetwork })[])
   const links = attached.flatMap(({ index, network }): readonly Word[] => {
     const numbered = (name: string): Word => variable(`${name}_${index}`);
     return [
-      word`link add ${numbered('VETH')} netns ${variable('HOST_NETNS')} master if${numbered('BRIDGE')} up type veth peer name eth${index}`,
+      word`link add ${numbered('VETH')} netns ${variable('HOST_NETNS')} master if${numbered('BRIDGE')} up type veth peer name eth${index} address ${numbered('MAC')}`,
       word`address add ${numbered('ADDRESS')}/${network.prefix} dev eth${index}`,
       `link set eth${index} up`,
     ];

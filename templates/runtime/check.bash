@@ -11,6 +11,7 @@ command_check() {
   done
   check_version unshare 234
   check_filesystem btrfs
+  ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers
   check_space
@@ -45,6 +46,8 @@ check_filesystem() {
   done
   checked "$found" "$1 in the kernel" "a kernel with CONFIG_BTRFS_FS"
 }
+
+check_bridges() { nft --check -f - <<<'table bridge cash { chain probe { type filter hook prerouting priority -300; }; }' 2>/dev/null; }
 
 check_controllers() {
   local service controller

@@ -9,11 +9,13 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
                         a container in the foreground: its input, output, signals and exit status
       --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
+  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
   commit [OPTION…] SERVICE TAG
                         its files, as an image; it stands still meanwhile

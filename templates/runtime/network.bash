@@ -50,26 +50,37 @@ lease_given() {
   lease_take "$@" || fail 125 "the address $2 is in use by another container"
 }
 
-# attach NUMBER: sets ADDRESS_n and VETH_n, for ip in the container's namespace.
+# attach NUMBER PORTS: sets ADDRESS_n, MAC_n and VETH_n, for ip in the container's namespace. A port of the bridge is named by what all
+# its ports are, by the address, and by a digit: the kernel frees the name of the last run only some time after its end.
 attach() {
-  veth_name "$STATE/$1"
+  local octets code name
+  IFS=. read -ra octets <<<"$ADDRESS"
   printf -v "ADDRESS_$1" %s "$ADDRESS"
-  printf -v "VETH_$1" %s "$VETH"
+  printf -v "MAC_$1" '02:42:%02x:%02x:%02x:%02x' "${octets[@]}"
+  for code in {0..9}; do
+    printf -v name '%s%02x%02x%02x%d' "$2" "${octets[@]:1}" "$code"
+    [[ -e /sys/class/net/$name ]] || break
+  done
+  [[ ! -e /sys/class/net/$name ]] || fail 125 "ten interfaces ${name%?}… exist; end what holds them (ip link show)"
+  printf -v "VETH_$1" %s "$name"
 }
 
-# veth_name TEXT: sets VETH: 14 characters that stand for the text (FNV-1a), and a digit: the kernel frees the name of the
-# last run only some time after its end.
-veth_name() {
-  local index code hash=0xcbf29ce484222325
-  for ((index = 0; index < ${#1}; index++)); do
-    printf -v code %d "'${1:index:1}"
-    hash=$(((hash ^ code) * 0x100000001b3))
-  done
-  for code in {0..9}; do
-    printf -v VETH 've%012x%d' "$((hash & 0xffffffffffff))" "$code"
-    [[ -e /sys/class/net/$VETH ]] || return 0
-  done
-  fail 125 "ten interfaces ${VETH%?}… exist; end what holds them (ip link show)"
+HALF='' # a bridge that is not whole yet
+# network_begin BRIDGE: where something of it cannot be made, it goes again.
+network_begin() {
+  HALF=$1
+  UNDO=(network_undo "${UNDO[@]}")
+}
+network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+# network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
+network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
+
+# container_ipv4: by SERVICE_setup, before the container has interfaces: none of them gets an IPv6 address, none a router.
+container_ipv4() {
+  [[ ! -d /proc/sys/net/ipv6 ]] || {
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+    echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra
+  }
 }
 
 # forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.

@@ -46,20 +46,21 @@ command_ps() {
   done
   printf -v NOW '%(%s)T' -1
   containers_all
-  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID IMAGE
+  [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID 'IMAGE  PORTS'
   LINE=''
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
     container_state
     [[ -n $ALL || -n $PID || $STATE_NAME == restarting ]] || continue
     container_image_name
+    container_ports
     if [[ -n $QUIET ]]; then
       printf '%s\n' "$NAME"
     elif [[ -n $JSON ]]; then
       [[ -z $LINE ]] || printf '%s,\n' "$LINE"
       [[ -n $LINE ]] || printf '[\n'
-      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s"}' \
-        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME")
+      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS")
     else
       ago "$((NOW - ${SINCE:-NOW}))"
       case $STATE_NAME in
@@ -68,7 +69,7 @@ command_ps() {
       paused) STATE_NAME="up $AGO (paused)" ;;
       *) ;;
       esac
-      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME"
+      printf '%-20s %-28s %-9s %s\n' "$NAME" "$STATE_NAME" "${PID:--}" "$IMAGE_NAME${PORTS:+  $PORTS}"
     fi
   done
   [[ -z $JSON ]] || printf '%s\n]\n' "${LINE:-[}"

@@ -33,7 +33,8 @@ container_remove() {
       if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
     done
   fi
-  for path in "/run/cash/$PROJECT"/networks/*/* /run/cash/_/networks/*/*; do
+  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
@@ -52,6 +53,16 @@ container_remove() {
   done
   ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
   gone "${left[@]}"
+}
+
+# ports_close: what is published of the container leads to it no more.
+ports_close() {
+  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge; do
+    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    deletion+="delete element ip $bridge/ports $outside }; "
+  done <"$STATE/ports"
+  run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.

@@ -25,7 +25,7 @@ command_run() {
 run_options() {
   OPENED=() CLOSED=() # what a service needs beside its container, see its settings
   run_words "$@"
-  DETACH='' REPLACE='' REMOVE=''
+  DETACH='' REPLACE='' REMOVE='' PUBLISH=''
   KEEP='' RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_COMMAND=() RUN_COMMANDED=''
   while (($#)); do
     case $1 in
@@ -33,6 +33,7 @@ run_options() {
     --keep) KEEP=yes ;;
     -d | --detach) DETACH=yes ;;
     --replace) REPLACE=yes ;;
+    --service-ports) PUBLISH=yes ;;
     -e | -w | -u | --env | --workdir | --user | --name)
       (($# > 1)) || fail 2 "$1 needs a value"
       case $1 in
@@ -60,6 +61,7 @@ run_options() {
   shift
   [[ ${1-} != -- ]] || shift
   RUN_COMMAND=("$@") RUN_COMMANDED=$#
+  ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
 }
 
 # run_words WORD…: sets RUN_WORDS, by which it can be run again: a count, so many NAME=VALUE of parameters, the words.

@@ -58,7 +58,7 @@ state() {
       ! -name pid ! -name owner ! -name supervisor ! -name settings -exec sed "s|^|run  |" "{}" ";"
     ip -o link show | sed -E "s/^[0-9]+: ([^:@]*).*(link\/[a-z]*).*/link \1 \2/"
     ip -o -4 address show | sed -E "s/^[0-9]+: /address /"
-    nft --stateless list ruleset | sed "s/^/nft /"
+    nft --stateless list ruleset | sed -E "s/^/nft /; s/elements = \{//" | grep -vE " [.] 02:42(:[0-9a-f]{2}){4} [.] " # who was ever on the bridge stays a member of it until down
     ls -d "$0".* 2>/dev/null | sed "s/^/disk /"
     [[ ! -d $0 ]] || find "$0" -printf "pool %P %y %m %U:%G %i %l\n" | sed -E "s/ (256) / subvolume /; s/ [0-9]+ ([^ ]*)$/ \1/"
     find "$0" -name ".*.meta" -exec sed "s|^created .*|created|; s|^|known {} |" "{}" ";" 2>/dev/null # seconds apart

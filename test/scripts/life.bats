@@ -291,7 +291,7 @@ b c"
   cash run -d app
   cash run -d --rm lonely sh -c 'exit 1'
   run cash ps
-  assert_output -e '^NAME +STATE +PID +IMAGE
+  assert_output -e '^NAME +STATE +PID +IMAGE  PORTS
 app +up [0-9]+ seconds +[0-9]+ +tar:tiny-[0-9a-f]+$'
   run strace -f -c -e trace=execve "${SCRIPT}" ps
   assert_equal "$(awk '$NF == "execve" { print $4 }' <<<"${output}")" 1

@@ -20,7 +20,7 @@ services:
   inner: {image: "tar:${TINY}", networks: [inside]}
   narrow: {image: "tar:${TINY}", networks: [narrow]}
 networks:
-  front: {ipam: {config: [{subnet: 10.77.1.0/24}]}}
+  front: {ipam: {config: [{subnet: 10.77.1.0/24}]}, x-cash: {host_ports: [8080]}}
   back: {ipam: {config: [{subnet: 10.77.2.0/24, gateway: 10.77.2.254}]}}
   inside: {internal: true, ipam: {config: [{subnet: 10.77.3.0/24}]}}
   narrow: {ipam: {config: [{subnet: 10.77.4.0/29}]}}

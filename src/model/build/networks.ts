@@ -8,6 +8,7 @@ import type { Network, Text } from '../project.ts';
 import type { ComposeInput, NetworkInput } from '../schema/compose.ts';
 import { flag, oneOf, closedText, parametersAre, wrong } from '../values.ts';
 import { addressText, extremes, isAnyAddress } from './address.ts';
+import { hostPort } from './ports.ts';
 import { resourceName } from './volumes.ts';
 
 export const networksPath: Path = child(null, 'networks');
@@ -21,7 +22,7 @@ export function buildNetworks(context: Context, input: ComposeInput['networks'])
 }
 
 function plainNetwork(name: string): Network {
-  return { name, explicit_name: null, subnet: null, gateway: null, internal: false };
+  return { name, explicit_name: null, subnet: null, gateway: null, internal: false, host_ports: [] };
 }
 
 function buildNetwork(context: Context, name: string, input: NetworkInput, path: Path): Network {
@@ -35,6 +36,7 @@ function buildNetwork(context: Context, name: string, input: NetworkInput, path:
     subnet,
     gateway,
     internal: flag(context, input.internal, child(path, 'internal')) ?? false,
+    host_ports: (input['x-cash']?.host_ports ?? []).flatMap((one, index) => hostPort(context, one, child(child(child(path, 'x-cash'), 'host_ports'), index)) ?? []),
   };
 }
 

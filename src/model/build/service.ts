@@ -18,6 +18,7 @@ import { buildLimits } from './limits.ts';
 import { buildLogging } from './logging.ts';
 import { buildMounts } from './mounts.ts';
 import { containerName, utsName } from './names.ts';
+import { buildPorts, refuseTooFewPorts } from './ports.ts';
 import { buildPlatform, gracePeriod, stopSignal, userText, workingDirectory } from './process.ts';
 import { buildRestart } from './restart.ts';
 import { buildScale } from './scale.ts';
@@ -34,6 +35,7 @@ export function buildService(context: Context, name: string, input: ServiceInput
   if (input.image === undefined) {
     fail(context, 'missing-key', path, `the service \`${name}\` has no \`image\``, { at: 'key', hint: 'add `image: debootstrap:bookworm`' });
   }
+  const attachment = buildAttachment(context, input, around.networks, path);
   const rest = {
     image_options: buildImageOptions(context, input['x-cash'], image, at('x-cash')),
     container_name: containerName(context, input.container_name, at('container_name')),
@@ -48,7 +50,8 @@ export function buildService(context: Context, name: string, input: ServiceInput
     annotations: buildLabels(context, input.annotations, at('annotations')),
     ...buildLimits(context, input, path),
     ...buildKernel(context, input, path),
-    ...buildAttachment(context, input, around.networks, path),
+    ...attachment,
+    ...buildPorts(context, input, attachment, around.networks, path),
     dns: buildDns(context, input.dns, at('dns')),
     dns_search: buildDnsSearch(context, input.dns_search, at('dns_search')),
     extra_hosts: buildExtraHosts(context, input.extra_hosts, at('extra_hosts')),
@@ -70,6 +73,7 @@ export function buildService(context: Context, name: string, input: ServiceInput
     pull_policy: pullPolicy(context, input.pull_policy, at('pull_policy')),
     userns_mode: usernsMode(context, input.userns_mode, at('userns_mode')),
   };
+  refuseTooFewPorts(context, rest, path);
   return image === null ? null : { name, image, ...rest };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { composeMapping, flag, text, word } from './forms.ts';
 import { hostOptions } from './cash.ts';
+import { networkOptions } from './ports.ts';
 import { service } from './service.ts';
 
 export const ipamConfig = composeMapping(
@@ -25,6 +26,7 @@ export const network = composeMapping(
     driver: word(['bridge'], 'The only driver is `bridge`.').optional(),
     ipam: ipam.optional(),
     internal: flag('No way out of the network.').optional(),
+    'x-cash': networkOptions.optional(),
   },
   'A bridge on the host.',
 ).nullable();
@@ -58,6 +60,7 @@ export type HostInput = NonNullable<ComposeInput['x-cash']>;
 export type ImageOptionsInput = NonNullable<ServiceInput['x-cash']>;
 export type MountInput = NonNullable<ServiceInput['volumes']>[number];
 export type LongMountInput = Exclude<MountInput, string>;
+export type LongPortInput = Exclude<NonNullable<ServiceInput['ports']>[number], string | number>;
 export type HookInput = NonNullable<ServiceInput['post_start']>[number];
 export type ParameterInput = NonNullable<HostInput['parameters']>[string];
 export type FunctionInput = NonNullable<HostInput['functions']>[string];

@@ -4,6 +4,7 @@ import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './kee
 import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
 import { deploy, limits, resources, service } from './service.ts';
+import { networkOptions, portMapping } from './ports.ts';
 import { specKeys } from './spec-keys.ts';
 
 /** The mappings whose keys are fixed, by level: a path in which a name of the user's or an index is `*`. */
@@ -36,8 +37,10 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.volumes.*', volumeMount.shape],
   ['services.*.volumes.*.bind', bindOptions.shape],
   ['services.*.volumes.*.tmpfs', tmpfsOptions.shape],
+  ['services.*.ports.*', portMapping.shape],
   ['services.*.networks.*', { ipv4_address: true }],
   ['networks.*', network.unwrap().shape],
+  ['networks.*.x-cash', networkOptions.unwrap().shape],
   ['networks.*.ipam', ipam.unwrap().shape],
   ['networks.*.ipam.config.*', ipamConfig.shape],
   ['volumes.*', volume.unwrap().shape],

@@ -3,6 +3,7 @@ import { commandForm, composeMapping, flag, mapOrList, number, size, text, textO
 import { imageOptions } from './cash.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
 import { blkioConfig, groupAdd, storageOpt, ulimits } from './kernel.ts';
+import { expose, ports } from './ports.ts';
 import { volumeMounts } from './mount.ts';
 
 const envFileEntry = composeMapping(
@@ -100,6 +101,8 @@ export const service = composeMapping(
     deploy: deploy.optional(),
     network_mode: word(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host.').optional(),
     networks: networks.optional(),
+    ports: ports.optional(),
+    expose: expose.optional(),
     dns: textOrList('Name servers.').optional(),
     dns_search: textOrList('Search domains.').optional(),
     extra_hosts: extraHosts.optional(),

@@ -28,7 +28,7 @@ describe('the JSON Schema', () => {
   });
 
   test.each([
-    'image: [a]', 'imge: x', 'ports: ["80:80"]', 'network_mode: nat', 'volumes: ["a:/b", 5]', 'environment: {A: [1]}', 'x-cash: {mirorr: x}', 'deploy: {resources: {limits: {cpu: 1}}}', 'command: {a: b}',
+    'image: [a]', 'imge: x', 'ports: "80:80"', 'network_mode: nat', 'volumes: ["a:/b", 5]', 'environment: {A: [1]}', 'x-cash: {mirorr: x}', 'deploy: {resources: {limits: {cpu: 1}}}', 'command: {a: b}',
   ])('refuses a service with %s', (lines) => {
     expect(accepts(definition(lines))).toBe(false);
     expect(load(definition(lines)).project).toBeNull();

@@ -20,7 +20,7 @@ describe('networks', () => {
     expect(service('networks: [front, back]', top).networks).toEqual([{ network: 'front', ipv4_address: null }, { network: 'back', ipv4_address: null }]);
     expect(service('networks: {back: {ipv4_address: 10.5.0.1}, default: }', top).networks).toEqual([{ network: 'back', ipv4_address: '10.5.0.1' }, { network: 'default', ipv4_address: null }]);
     expect(service('network_mode: host')).toMatchObject({ network_mode: 'host', networks: [] });
-    expect(project(definition('networks: [back]', top)).networks).toEqual([{ name: 'back', explicit_name: 'b0', subnet: '10.5.0.0/24', gateway: '10.5.0.254', internal: true }]);
+    expect(project(definition('networks: [back]', top)).networks).toEqual([{ name: 'back', explicit_name: 'b0', subnet: '10.5.0.0/24', gateway: '10.5.0.254', internal: true, host_ports: [] }]);
   });
 
   test.each<[string, string]>([
@@ -81,7 +81,7 @@ describe('keys', () => {
   test('x-cash misspelt is not', () => expect(problems('x-cahs: {a: 1}')).toEqual(['unknown-key: unknown key `x-cahs`']));
   test('a label may begin with x-', () => expect(service('labels: {x-a: 1}').labels).toEqual([['x-a', '1']]));
   test('keys of the specification', () => {
-    expect(problems('ports: [1]\ncredential_spec: {}', 'secrets: {}').map((text) => text.split(':')[0])).toEqual(['not-supported-yet', 'not-supported-yet', 'not-supported-yet']);
+    expect(problems('gpus: all\ncredential_spec: {}', 'secrets: {}').map((text) => text.split(':')[0])).toEqual(['not-supported-yet', 'not-supported-yet', 'not-supported-yet']);
   });
   test('version is obsolete', () => {
     const { project: found, diagnostics } = load(definition('init: true', 'version: 3'));

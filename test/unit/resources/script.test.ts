@@ -88,7 +88,7 @@ describe('the header', () => {
   test('says what it touches', () => {
     const { touches } = compiled('volumes: [/srv/x:/x, /srv/x:/y]').header;
     expect(touches).toEqual([
-      '/var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/p', 'cgroups cash/p/…', expect.stringMatching(/^bridge cash-p · nft table ip cash-p · /) as string, '/srv/x',
+      '/var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/p', 'cgroups cash/p/…', expect.stringMatching(/^bridge cash-p · nft tables ip and bridge cash-p · /) as string, '/srv/x',
     ]);
     expect(compiled('command: a', 'x-cash: {storage: {device: /dev/sdb}}').header.touches).toContain('/dev/sdb');
   });

@@ -60,10 +60,10 @@ describe('networks', () => {
   test('each has an interface; the way out is by the first that has one', () => {
     expect(batch('networks: [in, out]')).toEqual([
       'link set lo up',
-      'link add $VETH_0 netns $HOST_NETNS master if$BRIDGE_0 up type veth peer name eth0',
+      'link add $VETH_0 netns $HOST_NETNS master if$BRIDGE_0 up type veth peer name eth0 address $MAC_0',
       'address add $ADDRESS_0/24 dev eth0',
       'link set eth0 up',
-      'link add $VETH_1 netns $HOST_NETNS master if$BRIDGE_1 up type veth peer name eth1',
+      'link add $VETH_1 netns $HOST_NETNS master if$BRIDGE_1 up type veth peer name eth1 address $MAC_1',
       'address add $ADDRESS_1/24 dev eth1',
       'link set eth1 up',
       'route add default via 10.5.0.1',

@@ -53,9 +53,8 @@ clean() { diff <(cat <<<"${CLEAN}") <(state recovery) >&2 || fail "that is left,
   ready
   for signal in INT TERM HUP; do
     expected=$((128 + $(kill -l "${signal}")))
-    for moment in 0.030 0.036 0.042 $( # early: where its command was just started
-      moments 7 0.5
-    ); do
+    # The early ones: when its command was just started.
+    for moment in 0.030 0.036 0.042 $(moments 7 0.5); do
       target=
       [[ ${moment} != *[13579] ]] || target=- # the whole group, as a terminal does it
       started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" run app

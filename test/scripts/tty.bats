@@ -17,9 +17,22 @@ teardown_file() { finish; }
 setup() {
   tmux -L cashtest -f /dev/null new-session -d -x 100 -y 30 'env PS1="outer> " bash --norc' 3>&-
   type_keys "${SCRIPT} run shell"
-  eventually 10 on_screen 'bash-5'
+  eventually 30 on_screen 'bash-5' || screen
 }
-teardown() { tmux -L cashtest kill-server || true; } # it may have ended with its shell
+# Neither the terminal nor the container is there when the next test comes.
+teardown() {
+  tmux -L cashtest kill-server || true # it may have ended with its shell
+  eventually 30 server_gone
+  eventually 30 container_gone
+}
+
+server_gone() { ! tmux -L cashtest list-sessions 2>/dev/null; }
+container_gone() { [[ ! -e /run/cash/terminal/containers/shell && ! -e ${ROOT}/containers/terminal/shell ]]; }
+running() { pgrep -fx "$1" >/dev/null; }
+screen() {
+  tmux -L cashtest capture-pane -p
+  false
+}
 
 type_keys() { tmux -L cashtest send-keys "$1" Enter; }
 prompt_again() { [[ $(tmux -L cashtest capture-pane -p | grep -c 'outer>') == 2 ]]; }
@@ -27,29 +40,29 @@ on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
 
 @test 'a terminal of its own, with a name and a size that follows' {
   type_keys 'tty; stty size'
-  eventually 5 on_screen '^/dev/console'
-  eventually 5 on_screen '^30 100'
+  eventually 30 on_screen '^/dev/console'
+  eventually 30 on_screen '^30 100'
   tmux -L cashtest resize-window -x 90 -y 25
   type_keys 'stty size'
-  eventually 5 on_screen '^25 90'
+  eventually 30 on_screen '^25 90'
 }
 
 @test 'Ctrl-C ends the command, Ctrl-Z stops it; neither the container' {
   type_keys 'sleep 1000'
-  sleep 0.5
+  eventually 30 running 'sleep 1000'
   tmux -L cashtest send-keys C-c
   type_keys 'sleep 1001'
-  sleep 0.5
+  eventually 30 running 'sleep 1001'
   tmux -L cashtest send-keys C-z
-  eventually 5 on_screen 'Stopped +sleep 1001'
+  eventually 30 on_screen 'Stopped +sleep 1001'
   type_keys 'kill %1; echo still here'
-  eventually 5 on_screen '^still here'
+  eventually 30 on_screen '^still here'
 }
 
 @test 'its exit status is ours, and the terminal is as before' {
   type_keys 'exit 5'
-  eventually 5 prompt_again
+  eventually 30 prompt_again
   type_keys 'echo "status $?"; stty -a | grep -o -- "[-]*icanon"'
-  eventually 5 on_screen '^status 5'
-  eventually 5 on_screen '^icanon'
+  eventually 30 on_screen '^status 5'
+  eventually 30 on_screen '^icanon'
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 4cf711d52c80d33344d9315de3bd0609d85e53c61155f610542c5db7743a5f6f (of the definition, which stands at the end)
+#   digest   sha256 6291472e876dcc30f1d5fc12b6626415537e6e384bf1d474c9ef9beed646b340 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
@@ -32,6 +32,10 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
   cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
   cash_port() { "$BASH" -- "$cash_script" port "$@"; }
+  cash_top() { "$BASH" -- "$cash_script" top "$@"; }
+  cash_stats() { "$BASH" -- "$cash_script" stats "$@"; }
+  cash_inspect() { "$BASH" -- "$cash_script" inspect "$@"; }
+  cash_update() { "$BASH" -- "$cash_script" update "$@"; }
   cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
   cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
   cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
@@ -289,12 +293,12 @@ pool_clear() {
 # Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
 # Behind an empty line follows that of the image it was made of, and so on.
 
-# image_begin NAME TAG [always]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
+# image_begin NAME TAG [POLICY]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
 # there by now.
 image_begin() {
   PART=$ROOT/images/$1/.$2.part
   until run 'a folder for its tags' mkdir -p "$ROOT/images/$1" && lock "$ROOT/images/$1" "it pulls $1"; do :; done
-  [[ -n ${3-} ]] || ! there "$ROOT/images/$1/$2" || {
+  [[ ${3-} == always ]] || ! there "$ROOT/images/$1/$2" || {
     unlock
     return 1
   }
@@ -884,8 +888,9 @@ container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then
     [[ $TERMINAL == true ]] || return 0
-  else
-    [[ -t 0 && -t 1 ]] || return 0
+  elif [[ $RUN_TERMINAL == false || ! (-t 0 && -t 1) ]]; then
+    [[ $RUN_TERMINAL != true ]] || fail 2 '-t: standard input and output are no terminal'
+    return 0
   fi
   TTY=yes
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
@@ -991,7 +996,7 @@ container_start() {
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}"
   "${1}_environment" "${@:3:$2}"
-  printf '%s\0' "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
   container_pipe
   exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
@@ -1138,7 +1143,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -1245,7 +1250,7 @@ command_run() {
   service_id "$SERVICE"
   "${ID}_settings"
   pool_create
-  "${ID}_pull"
+  "${ID}_pull" "$RUN_PULL"
   image_configuration
   run_overrides
   ((${#ENTRYPOINT[@]} + ${#COMMAND[@]})) || fail 2 "$SERVICE has no command; give one: $0 run $SERVICE -- COMMAND…"
@@ -1261,68 +1266,113 @@ command_run() {
   run_ended
 }
 
-# run_options WORD…: sets SERVICE, RUN_COMMAND and what the options say.
+# run_options WORD…: sets SERVICE, RUN_COMMAND, what the options say, and RUN_WORDS, by which it can be run again: a count, so many
+# NAME=VALUE of parameters, the words.
 run_options() {
   OPENED=() CLOSED=() # what a service needs beside its container, see its settings
-  run_words "$@"
-  DETACH='' REPLACE='' REMOVE='' PUBLISH=''
-  KEEP='' RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_COMMAND=() RUN_COMMANDED=''
-  while (($#)); do
+  DETACH='' REPLACE='' REMOVE='' PUBLISH='' KEEP=''
+  RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_PULL='' RUN_LABELS=() RUN_ENTRYPOINT=() RUN_TERMINAL='' RUN_STDIN=''
+  run_parameters
+  while [[ ${1-} == -* ]]; do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     --rm) KEEP='' REMOVE=yes ;;
     --keep) KEEP=yes ;;
-    -d | --detach) DETACH=yes ;;
+    --detach) DETACH=yes ;;
     --replace) REPLACE=yes ;;
     --service-ports) PUBLISH=yes ;;
-    -e | -w | -u | --env | --workdir | --user | --name)
+    --interactive) RUN_STDIN=true ;;
+    --tty) RUN_TERMINAL=true ;;
+    -T | --no-TTY) RUN_TERMINAL=false ;;
+    -e | -l | -u | -w | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
       (($# > 1)) || fail 2 "$1 needs a value"
-      case $1 in
-      -e | --env)
-        [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
-        RUN_ENVIRONMENT+=("$2")
-        ;;
-      -w | --workdir) RUN_DIRECTORY=$2 ;;
-      -u | --user) RUN_USER=$2 ;;
-      *)
-        [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
-        RUN_NAME=$2
-        ;;
-      esac
-      shift
+      run_value "$1" "$2"
+      [[ $1 == --env-file || $1 == --pull ]] || RUN_WORDS+=("$1" "$2")
+      shift 2
+      continue
       ;;
-    -*) fail 2 "run has no option $1; see: $0 help" ;;
-    *) break ;;
+    *)
+      [[ $1 =~ ^-[dit]+$ ]] || fail 2 "run has no option $1; see: $0 help"
+      [[ $1 != *d* ]] || DETACH=yes
+      [[ $1 != *i* ]] || RUN_STDIN=true
+      [[ $1 != *t* ]] || RUN_TERMINAL=true
+      ;;
     esac
+    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
     shift
   done
   [[ -z $DETACH || -n $REMOVE ]] || KEEP=yes
   (($#)) || fail 2 "run which service? There are: ${SERVICES[*]}"
+  RUN_WORDS+=("$@")
   SERVICE=$1
   shift
   [[ ${1-} != -- ]] || shift
   RUN_COMMAND=("$@") RUN_COMMANDED=$#
   ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
 }
-
-# run_words WORD…: sets RUN_WORDS, by which it can be run again: a count, so many NAME=VALUE of parameters, the words.
-run_words() {
+run_parameters() {
   local PARAMETER
-  RUN_WORDS=("${#PARAMETERS[@]}")
+  RUN_WORDS=(0)
   for PARAMETER in "${PARAMETERS[@]}"; do
-    if [[ -v $PARAMETER ]]; then RUN_WORDS+=("$PARAMETER=${!PARAMETER}"); else RUN_WORDS[0]=$((RUN_WORDS[0] - 1)); fi
+    [[ ! -v $PARAMETER ]] || RUN_WORDS+=("$PARAMETER=${!PARAMETER}")
   done
-  while [[ ${1-} == -* ]]; do
-    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
-    shift
-  done
-  RUN_WORDS+=("$@")
+  RUN_WORDS[0]=$((${#RUN_WORDS[@]} - 1))
+}
+
+# run_value OPTION VALUE
+run_value() {
+  case $1 in
+  -e | --env)
+    [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_ENVIRONMENT+=("$2")
+    ;;
+  --env-file) run_file "$2" ;;
+  --entrypoint) RUN_ENTRYPOINT=("$2") ;;
+  -l | --label)
+    [[ $2 =~ ^[^=]+(=|$) ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_LABELS+=("$2")
+    ;;
+  -w | --workdir) RUN_DIRECTORY=$2 ;;
+  -u | --user) RUN_USER=$2 ;;
+  --pull)
+    [[ $2 =~ ^(always|missing|never)$ ]] || fail 2 "--pull $2: always, missing or never is wanted"
+    RUN_PULL=$2
+    ;;
+  *)
+    [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+    RUN_NAME=$2
+    ;;
+  esac
+}
+
+# run_file FILE: lines of NAME=VALUE, the value as it stands; NAME alone: the value it has here.
+run_file() {
+  local LINE COUNT=0
+  [[ -f $1 && -r $1 ]] || fail 2 "--env-file $1: there is no such file"
+  while IFS= read -r LINE || [[ -n $LINE ]]; do
+    COUNT=$((COUNT + 1))
+    [[ $LINE =~ ^[[:space:]]*(#|$) ]] && continue
+    [[ $LINE =~ ^[A-Za-z_][A-Za-z0-9_.-]*(=|$) ]] || fail 2 "$1, line $COUNT: NAME=VALUE is wanted"
+    if [[ $LINE != *=* ]]; then
+      [[ $LINE =~ ^[A-Za-z0-9_]+$ && -v $LINE ]] || continue
+      LINE="$LINE=${!LINE}"
+    fi
+    RUN_ENVIRONMENT+=("$LINE")
+    RUN_WORDS+=(-e "$LINE")
+  done <"$1"
 }
 
 run_overrides() {
+  ((${#RUN_ENTRYPOINT[@]} == 0)) || {
+    ENTRYPOINT=("${RUN_ENTRYPOINT[@]}") COMMAND=()
+    [[ -n ${ENTRYPOINT[0]} ]] || ENTRYPOINT=() # none at all
+  }
   ((RUN_COMMANDED == 0)) || COMMAND=("${RUN_COMMAND[@]}")
   CONTAINER=${RUN_NAME:-$CONTAINER}
   USER_SPEC=${RUN_USER:-$USER_SPEC}
   WORKING_DIRECTORY=${RUN_DIRECTORY:-$WORKING_DIRECTORY}
+  LABELS+=("${RUN_LABELS[@]}")
+  STDIN_OPEN=${RUN_STDIN:-$STDIN_OPEN} TERMINAL=${RUN_TERMINAL:-$TERMINAL}
 }
 
 # run_ended: says what killed it; the exit status is the container's.
@@ -1425,8 +1475,11 @@ pool_resume() { [[ ! -f /var/lib/cash.btrfs ]] || pool_create; }
 # ── image_debootstrap_bookworm_543b69e9: debootstrap:bookworm-543b69e9 ──
 image_debootstrap_bookworm_543b69e9_exists() { there /var/lib/cash/images/debootstrap/bookworm-543b69e9; }
 image_debootstrap_bookworm_543b69e9_create() {
-  ! image_debootstrap_bookworm_543b69e9_exists || return 0
-  image_begin debootstrap bookworm-543b69e9 || return 0
+  local POLICY=missing
+  POLICY=${1:-$POLICY}
+  [[ $POLICY == always ]] || ! image_debootstrap_bookworm_543b69e9_exists || return 0
+  [[ $POLICY != never ]] || fail 125 debootstrap:bookworm-543b69e9' is not there; pull it first'
+  image_begin debootstrap bookworm-543b69e9 "$POLICY" || return 0
   run 'packages, kept for the next try' mkdir -p /var/lib/cash/cache/debootstrap
   run_progress 'Debian bookworm, by debootstrap' unshare --mount --pid --fork --kill-child --mount-proc \
     debootstrap --force-check-gpg --variant=minbase --include=nginx-light,curl --cache-dir=/var/lib/cash/cache/debootstrap bookworm "$PART"
@@ -1437,50 +1490,56 @@ image_debootstrap_bookworm_543b69e9_remove() { image_remove debootstrap bookworm
 
 # ── network front: bridge cash-web-front, 10.89.7.0/24 ──
 network_front_exists() { [[ -d /sys/class/net/cash-web-front && -d /run/cash/web/networks/front ]]; }
+network_front_rules() {
+  BRIDGE=cash-web-front
+  RULES=(
+    'table ip cash-web-front'
+    'delete table ip cash-web-front'
+    'table bridge cash-web-front'
+    'delete table bridge cash-web-front'
+    'table ip cash-web-front {'
+    '  chain input {'
+    '    type filter hook input priority 0;'
+    '    iifname != "cash-web-front" accept'
+    '    ct state established,related accept'
+    '    ip daddr 127.0.0.0/8 drop'
+    '    reject with icmp type admin-prohibited'
+    '  }'
+    '  chain forward {'
+    '    type filter hook forward priority 0;'
+    '    iifname "cash-web-front" ip daddr { 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 } meta l4proto { tcp, udp } th dport 53 accept'
+    '    iifname "cash-web-front" ip daddr { 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 } drop'
+    '    oifname "cash-web-front" iifname != "cash-web-front" ct state established,related accept'
+    '    oifname "cash-web-front" iifname != "cash-web-front" ct status dnat accept'
+    '    oifname "cash-web-front" iifname != "cash-web-front" drop'
+    '  }'
+    '  chain postrouting {'
+    '    type nat hook postrouting priority 100;'
+    '    ip saddr 10.89.7.0/24 oifname != "cash-web-front" masquerade'
+    '  }'
+    '}'
+    'table bridge cash-web-front {'
+    '  set members { type ifname . ether_addr . ipv4_addr; }'
+    '  chain prerouting {'
+    '    type filter hook prerouting priority -300;'
+    '    iifname != "veb69fed*" accept'
+    '    iifname . ether saddr . ip saddr @members accept'
+    '    iifname . ether saddr . arp saddr ip @members iifname . arp saddr ether . arp saddr ip @members accept'
+    '    drop'
+    '  }'
+    '}'
+  )
+}
 network_front_create() {
   ! network_front_exists || return 0
   network_lock
   network_front_exists || {
     network_discard cash-web-front
     network_begin cash-web-front
+    network_front_rules
     feed 'its bridge' ip -batch - -- 'link add cash-web-front type bridge' 'address add 10.89.7.1/24 dev cash-web-front' 'link set cash-web-front up'
     network_ipv4 cash-web-front
-    feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- \
-      'table ip cash-web-front' \
-      'delete table ip cash-web-front' \
-      'table bridge cash-web-front' \
-      'delete table bridge cash-web-front' \
-      'table ip cash-web-front {' \
-      '  chain input {' \
-      '    type filter hook input priority 0;' \
-      '    iifname != "cash-web-front" accept' \
-      '    ct state established,related accept' \
-      '    ip daddr 127.0.0.0/8 drop' \
-      '    reject with icmp type admin-prohibited' \
-      '  }' \
-      '  chain forward {' \
-      '    type filter hook forward priority 0;' \
-      '    iifname "cash-web-front" ip daddr { 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 } meta l4proto { tcp, udp } th dport 53 accept' \
-      '    iifname "cash-web-front" ip daddr { 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 } drop' \
-      '    oifname "cash-web-front" iifname != "cash-web-front" ct state established,related accept' \
-      '    oifname "cash-web-front" iifname != "cash-web-front" ct status dnat accept' \
-      '    oifname "cash-web-front" iifname != "cash-web-front" drop' \
-      '  }' \
-      '  chain postrouting {' \
-      '    type nat hook postrouting priority 100;' \
-      '    ip saddr 10.89.7.0/24 oifname != "cash-web-front" masquerade' \
-      '  }' \
-      '}' \
-      'table bridge cash-web-front {' \
-      '  set members { type ifname . ether_addr . ipv4_addr; }' \
-      '  chain prerouting {' \
-      '    type filter hook prerouting priority -300;' \
-      '    iifname != "veb69fed*" accept' \
-      '    iifname . ether saddr . ip saddr @members accept' \
-      '    iifname . ether saddr . arp saddr ip @members iifname . arp saddr ether . arp saddr ip @members accept' \
-      '    drop' \
-      '  }' \
-      '}'
+    feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/web/networks/front
     HALF=''
@@ -1499,7 +1558,7 @@ network_front_remove() {
 }
 
 # ── service web: debootstrap:bookworm-543b69e9 ──
-service_web_pull() { image_debootstrap_bookworm_543b69e9_create; }
+service_web_pull() { image_debootstrap_bookworm_543b69e9_create "$@"; }
 service_web_settings() {
   CONTAINER=web
   IMAGE=/var/lib/cash/images/debootstrap/bookworm-543b69e9
@@ -1512,6 +1571,7 @@ service_web_settings() {
   STOP_SIGNAL=QUIT STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
+  LABELS=()
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -1569,7 +1629,7 @@ service_web_first() {
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
-    --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+net_bind_service,+setfcap,+setgid,+setpcap,+setuid,+sys_chroot \
+    --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
     bash -c '"$@"' cash service_web_last "$@"
 }
 service_web_setup() {
@@ -1590,6 +1650,7 @@ service_web_setup() {
   BESIDE=$!
   container_root
 }
+service_web_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
 service_web_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOSTNAME=web "HOME=$HOME_DIRECTORY" "$@"); }
 service_web_last() {
   set -Eeuo pipefail
@@ -1602,7 +1663,7 @@ service_web_last() {
 }
 
 # ── service client: debootstrap:bookworm-543b69e9 ──
-service_client_pull() { image_debootstrap_bookworm_543b69e9_create; }
+service_client_pull() { image_debootstrap_bookworm_543b69e9_create "$@"; }
 service_client_settings() {
   CONTAINER=client
   IMAGE=/var/lib/cash/images/debootstrap/bookworm-543b69e9
@@ -1615,6 +1676,7 @@ service_client_settings() {
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
+  LABELS=()
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -1657,7 +1719,7 @@ service_client_first() {
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
-    --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+net_bind_service,+setfcap,+setgid,+setpcap,+setuid,+sys_chroot \
+    --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
     bash -c '"$@"' cash service_client_last "$@"
 }
 service_client_setup() {
@@ -1678,6 +1740,7 @@ service_client_setup() {
   BESIDE=$!
   container_root
 }
+service_client_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
 service_client_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOSTNAME=client "HOME=$HOME_DIRECTORY" "$@"); }
 service_client_last() {
   set -Eeuo pipefail
@@ -1728,7 +1791,7 @@ SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_a
   container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
@@ -1890,9 +1953,10 @@ supervise_started() {
     (
       trap - HUP INT QUIT TERM USR1 USR2
       exec {LOCK}<&-
+      [[ -z ${LOG_END-} ]] || exec {LOG_END}>&- # or the log would end when we do
       [[ -z $READY ]] || exec {READY}>&-
       set +e # a test that fails is an answer
-      "${ID}_health"
+      "${ID}_health" health_watch
     ) </dev/null >/dev/null 2>&1 &
     WATCH=$!
   }
@@ -2286,12 +2350,13 @@ command_exec() {
   esac
 }
 
-# exec_settings: sets USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
+# exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
 exec_settings() {
-  local SETTINGS NAME
+  local SETTINGS NAME COUNT
   mapfile -d '' -t SETTINGS <"$STATE/settings"
-  IMAGE=${SETTINGS[0]} USER_ID=${SETTINGS[1]} GROUP_IDS=${SETTINGS[2]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[3]}}
-  ENVIRONMENT=("${SETTINGS[@]:4}")
+  ID=${SETTINGS[0]} IMAGE=${SETTINGS[1]} USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[4]}}
+  COUNT=${SETTINGS[5]}
+  LABELS=("${SETTINGS[@]:6:COUNT}") ENVIRONMENT=("${SETTINGS[@]:6+COUNT}")
   [[ -z $RUN_USER ]] || {
     container_user "$RUN_USER"
     ENVIRONMENT+=("HOME=$HOME_DIRECTORY")
@@ -2438,6 +2503,374 @@ container_ports() {
   local inside outside _
   PORTS=''
   [[ ! -f $STATE/ports ]] || while read -r inside outside _; do PORTS+="${PORTS:+, }$outside->$inside"; done <"$STATE/ports"
+}
+# ── top, stats: the same bytes in every script ──────────────────────────────────────────────────
+# By /proc and the files of the cgroups, without a process of ours for each container.
+
+# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone.
+container_processes() {
+  local pid key value all
+  PROCESSES=()
+  mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
+  for pid in "${all[@]}"; do
+    while read -r key value; do
+      [[ $key != NSpid: || $value != *[[:space:]]* ]] || PROCESSES+=("$pid")
+    done 2>/dev/null <"/proc/$pid/status" || : # it has ended
+  done
+}
+
+# process_stat PID: sets STAT, the fields of /proc/PID/stat from the state on: 1 parent, 11 and 12 its time, 13 and 14 that of its
+# children, 19 its birth, 21 its pages; NAMED, its name. False where it has ended.
+process_stat() {
+  local line=''
+  { read -r -d '' line <"/proc/$1/stat" || [[ -n $line ]]; } 2>/dev/null || return 1
+  NAMED=${line#*(} NAMED=${NAMED%)*}
+  read -ra STAT <<<"${line##*)}"
+}
+
+command_top() {
+  local PID PROCESSES STAT NAMED SINCE STARTED TIME PARTS SHOWN CELLS=()
+  (($# == 1)) || fail 2 "usage: $0 top NAME"
+  container_pick "$1"
+  container_need
+  container_processes
+  for PID in "${PROCESSES[@]}"; do
+    process_stat "$PID" || continue
+    process_user "$PID"
+    container_since "${STAT[19]}"
+    printf -v STARTED '%(%F %T)T' "$SINCE"
+    TIME=$(((STAT[11] + STAT[12]) / 100))
+    printf -v TIME '%d:%02d' "$((TIME / 60))" "$((TIME % 60))"
+    PARTS=()
+    { mapfile -d '' -t PARTS <"/proc/$PID/cmdline"; } 2>/dev/null || : # it has ended
+    CELLS+=("$PROCESS_USER" "$PID" "${STAT[1]}" "$STARTED" "$TIME" "${PARTS[*]:-[$NAMED]}")
+  done
+  columns 6 UID PID PPID STARTED TIME COMMAND "${CELLS[@]}"
+}
+
+# process_user PID: sets PROCESS_USER, its effective user id on the host.
+process_user() {
+  local key value
+  PROCESS_USER=''
+  while read -r key _ value _; do [[ $key != Uid: ]] || PROCESS_USER=$value; done 2>/dev/null <"/proc/$1/status" || : # it has ended
+}
+
+command_stats() {
+  local STREAM=yes JSON_WANTED='' GIVEN_NAMES
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --no-stream) STREAM='' ;;
+    --json) JSON_WANTED=yes ;;
+    *) fail 2 "usage: $0 stats [--no-stream] [--json] [NAME…]" ;;
+    esac
+    shift
+  done
+  GIVEN_NAMES=("$@")
+  local -A CPU_BEFORE=() AT_BEFORE=()
+  stats_sample >/dev/null # the share of a processor is one of the time between two looks
+  while :; do
+    sleep 1
+    [[ -z $STREAM || ! -t 1 ]] || printf '\e[H\e[J'
+    stats_sample
+    [[ -n $STREAM ]] || break
+  done
+}
+
+# stats_sample: one look at all of them, as a table or as JSON.
+stats_sample() {
+  local NAME CONTAINERS PERCENT MEMORY_PERCENT CELLS=() OBJECTS='' SIZE JSON CELL
+  containers_given "${GIVEN_NAMES[@]}"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_pick "$NAME"
+    if ! container_lives pid; then
+      ((${#GIVEN_NAMES[@]} == 0)) || container_need
+      continue
+    fi
+    PID=$LIVING
+    stats_read
+    stats_percent
+    if [[ -n $JSON_WANTED ]]; then
+      json_object name "$NAME" pid= "$PID" cpu_percent= "$PERCENT" memory_bytes= "$MEMORY" memory_limit_bytes= "$MEMORY_LIMIT" \
+        network_received_bytes= "$RECEIVED" network_sent_bytes= "$SENT" block_read_bytes= "$READ_BYTES" block_written_bytes= "$WRITTEN_BYTES" \
+        pids= "${#PROCESSES[@]}"
+      OBJECTS+=", $JSON"
+      continue
+    fi
+    MEMORY_PERCENT=$((MEMORY * 1000 / MEMORY_LIMIT))
+    CELLS+=("$NAME" "$PERCENT%")
+    for CELL in "$MEMORY $MEMORY_LIMIT" "$RECEIVED $SENT" "$READ_BYTES $WRITTEN_BYTES"; do
+      size "${CELL% *}"
+      CELLS+=("$SIZE")
+      size "${CELL#* }"
+      CELLS[-1]+=" / $SIZE"
+    done
+    CELLS+=("$((MEMORY_PERCENT / 10)).$((MEMORY_PERCENT % 10))%" "${#PROCESSES[@]}")
+  done
+  if [[ -n $JSON_WANTED ]]; then
+    printf '[%s]\n' "${OBJECTS#, }"
+  else
+    columns 7 NAME CPU 'MEMORY / LIMIT' 'NETWORK IN / OUT' 'DISK READ / WRITTEN' MEMORY PIDS "${CELLS[@]}"
+  fi
+}
+
+# stats_percent: sets PERCENT, of one processor, since the look before: two of them, busy, are 200.
+stats_percent() {
+  local now tenths=0
+  read -r now _ </proc/uptime
+  now=${now/./} # hundredths of a second
+  [[ -z ${AT_BEFORE[$NAME]-} ]] || ((now == AT_BEFORE[$NAME])) ||
+    tenths=$(((CPU_TIME - CPU_BEFORE[$NAME]) / (10 * (now - AT_BEFORE[$NAME]))))
+  ((tenths >= 0)) || tenths=0 # it was started again
+  CPU_BEFORE[$NAME]=$CPU_TIME AT_BEFORE[$NAME]=$now
+  PERCENT=$((tenths / 10)).$((tenths % 10))
+}
+
+# stats_read: sets PROCESSES, CPU_TIME (microseconds), MEMORY, MEMORY_LIMIT, READ_BYTES, WRITTEN_BYTES, RECEIVED, SENT of the container in PID:
+# by its cgroups where it has those, else summed over its processes.
+stats_read() {
+  local pid key value rest interface STAT NAMED RESIDENT=0 LIMITED='' FOUND=''
+  local cpuacct=${CGROUP_MOUNTS[cpuacct]-}/$CGROUP_NAME/cpuacct.usage memory=${CGROUP[memory]-}
+  CPU_TIME=0 MEMORY='' READ_BYTES=0 WRITTEN_BYTES=0 RECEIVED=0 SENT=0
+  container_processes
+  for pid in "${PROCESSES[@]}"; do
+    process_stat "$pid" || continue
+    CPU_TIME=$((CPU_TIME + (STAT[11] + STAT[12] + STAT[13] + STAT[14]) * 10000))
+    ! stats_value "/proc/$pid/status" VmRSS: || RESIDENT=$((RESIDENT + FOUND * 1024))
+    ! stats_value "/proc/$pid/io" read_bytes: || READ_BYTES=$((READ_BYTES + FOUND))
+    ! stats_value "/proc/$pid/io" write_bytes: || WRITTEN_BYTES=$((WRITTEN_BYTES + FOUND))
+  done
+  ! stats_value "${CGROUPS[0]}/cpu.stat" usage_usec || CPU_TIME=$FOUND
+  ! stats_value "$cpuacct" '' || CPU_TIME=$((FOUND / 1000))
+  for key in memory.current:memory.max:inactive_file memory.usage_in_bytes:memory.limit_in_bytes:total_inactive_file; do
+    value=${key#*:}
+    stats_value "$memory/${key%%:*}" '' || continue
+    MEMORY=$FOUND
+    ! stats_value "$memory/${value%:*}" '' || LIMITED=$FOUND
+    ! stats_value "$memory/memory.stat" "${value#*:}" || MEMORY=$((MEMORY > FOUND ? MEMORY - FOUND : 0)) # what may go at any time, as in Docker
+  done
+  MEMORY=${MEMORY:-$RESIDENT}
+  stats_value /proc/meminfo MemTotal:
+  MEMORY_LIMIT=$((FOUND * 1024))
+  [[ -z $LIMITED || $LIMITED == max || ${#LIMITED} -gt 18 ]] || ((LIMITED >= MEMORY_LIMIT)) || MEMORY_LIMIT=$LIMITED
+  while read -r interface value _ _ _ _ _ _ _ rest _; do
+    [[ $interface != *: || $interface == lo: ]] || RECEIVED=$((RECEIVED + value)) SENT=$((SENT + rest))
+  done 2>/dev/null <"/proc/$PID/net/dev" || : # it has ended
+}
+
+# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none.
+stats_value() {
+  local key value
+  FOUND=''
+  [[ -f $1 ]] || return 1
+  while read -r key value _; do
+    [[ -n $2 ]] || value=$key
+    [[ -n $2 && $key != "$2" ]] || {
+      FOUND=$value
+      break
+    }
+  done 2>/dev/null <"$1" || : # it has been removed
+  [[ -n $FOUND ]]
+}
+# ── inspect: the same bytes in every script ─────────────────────────────────────────────────────
+# A list of JSON objects: what is known of a container, and, of one that runs, what the kernel says of it.
+command_inspect() {
+  local NAME OBJECTS=''
+  (($#)) || fail 2 "usage: $0 inspect NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    [[ -d $STATE || -d ${ROOTFS%/*} ]] || fail 125 "$CONTAINER is not there; see: $0 ps -a"
+    inspect_container
+    OBJECTS+=", $JSON"
+  done
+  printf '[%s]\n' "${OBJECTS#, }"
+}
+
+# inspect_container: sets JSON, the container that was picked.
+inspect_container() {
+  local ID='' USER_ID='' GROUP_IDS='' DIRECTORY='' ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' RUN_ENVIRONMENT=() LABELS=() IMAGE_NAME PORTS LIVE='' VARIABLES LABELLED SINCE PID
+  local OWN_CGROUPS=("${CGROUPS[@]}")
+  container_state
+  container_image_name
+  container_ports
+  [[ ! -f $STATE/settings ]] || exec_settings
+  CGROUPS=("${OWN_CGROUPS[@]}")
+  json_list "${ENVIRONMENT[@]}"
+  VARIABLES=$JSON
+  json_list "${LABELS[@]}"
+  LABELLED=$JSON
+  [[ -z $PID ]] || inspect_live
+  json_object name "$CONTAINER" state "$STATE_NAME" health "$HEALTH" pid= "$PID" since= "$SINCE" exit= "$EXITED" restarts= "$RESTARTS" \
+    image "$IMAGE_NAME" rootfs "$ROOTFS" runtime_files "$STATE" user= "$USER_ID" groups "$GROUP_IDS" working_directory "$DIRECTORY" \
+    environment= "$VARIABLES" labels= "$LABELLED" ports "$PORTS" live= "$LIVE"
+}
+
+# inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
+inspect_live() {
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE NETWORK='' line
+  while read -r key value; do
+    case $key in
+    CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
+    *) ;;
+    esac
+    case $key in
+    NoNewPrivs: | Seccomp:) STATUS+=("${key%:}=" "$value") ;;
+    *) ;;
+    esac
+  done <"/proc/$PID/status"
+  json_object "${STATUS[@]}"
+  CAPABILITIES=$JSON
+  for key in cgroup ipc mnt net pid user uts; do SPACES+=("$key" "$(readlink "/proc/$PID/ns/$key")"); done
+  json_object "${SPACES[@]}"
+  NAMESPACES_LIVE=$JSON
+  while read -r _ _ _ _ line; do
+    printf -v line %b "$line" # \040 is a space
+    MOUNTED+=("$line")
+  done <"/proc/$PID/mountinfo"
+  inspect_limits
+  LIMITED=$JSON
+  ! type -P ip >/dev/null || NETWORK=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
+  json_list "${MOUNTED[@]}"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$NETWORK"
+  LIVE=$JSON
+}
+
+# inspect_limits: sets JSON, what the cgroups of the container say, by file.
+inspect_limits() {
+  local directory file value pairs=()
+  for directory in "${CGROUPS[@]}"; do
+    for file in "$directory"/{pids.max,cpu.shares,cpu.cfs_quota_us,cpu.cfs_period_us,cpu.weight,cpu.max,cpuset.cpus,memory.limit_in_bytes} \
+      "$directory"/memory.{memsw.limit_in_bytes,soft_limit_in_bytes,max,swap.max,low}; do
+      [[ -f $file ]] || continue
+      read -r value <"$file" || : # empty
+      pairs+=("$file" "$value")
+    done
+  done
+  json_object "${pairs[@]}"
+}
+# ── update: the same bytes in every script ──────────────────────────────────────────────────────
+# Limits of containers that run, each read back. They last as long as the cgroup: until it is started by a command again.
+command_update() {
+  local NAME OPTION VALUE BYTES
+  local -A WANTED=()
+  while [[ ${1-} == --* ]]; do
+    OPTION=${1#--} VALUE=${2-}
+    [[ $OPTION != *=* ]] || {
+      VALUE=${OPTION#*=} OPTION=${OPTION%%=*}
+      set -- "$1" "$@"
+    }
+    case $OPTION in
+    memory | memory-swap | memory-reservation)
+      bytes_of "--$OPTION" "$VALUE"
+      WANTED[${OPTION//-/_}]=$BYTES
+      ;;
+    cpus)
+      [[ $VALUE =~ ^([0-9]{1,4})(\.([0-9]{1,3})[0-9]*)?$ ]] || fail 2 "--cpus $VALUE: a number of processors is wanted, such as 1.5"
+      printf -v VALUE '%s%-3s' "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]}"
+      WANTED[cpus]=$((10#${VALUE// /0} * 100)) # microseconds in 100000
+      ((WANTED[cpus] >= 1000)) || fail 2 '--cpus: the least is 0.01'
+      ;;
+    cpu-shares | pids-limit)
+      [[ $VALUE =~ ^(-1|[0-9]{1,9})$ ]] || fail 2 "--$OPTION $VALUE: a number is wanted"
+      WANTED[${OPTION//-/_}]=$VALUE
+      ;;
+    cpuset-cpus)
+      [[ $VALUE =~ ^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$ ]] || fail 2 "--cpuset-cpus $VALUE: a list of processors is wanted, such as 0-2,4"
+      WANTED[${OPTION//-/_}]=$VALUE
+      ;;
+    *) fail 2 "update has no option --$OPTION; see: $0 help" ;;
+    esac
+    (($# > 1)) || fail 2 "--$OPTION needs a value"
+    shift 2
+  done
+  (($# && ${#WANTED[@]})) || fail 2 "usage: $0 update [--memory BYTES] [--cpus NUMBER] … NAME…"
+  for NAME; do
+    container_pick "$NAME"
+    container_need
+    update_container
+  done
+}
+
+# bytes_of OPTION VALUE: sets BYTES; 512m, 1g, -1 is without a limit.
+bytes_of() {
+  local unit factor=1
+  [[ ${2,,} =~ ^(-1|([0-9]{1,12})(b|kb?|mb?|gb?|tb?)?)$ ]] || fail 2 "$1 $2: bytes are wanted, such as 512m; -1: no limit"
+  BYTES=-1
+  [[ $2 != -1 ]] || return 0
+  unit=${BASH_REMATCH[3]}
+  case ${unit:0:1} in
+  k) factor=1024 ;;
+  m) factor=$((1024 * 1024)) ;;
+  g) factor=$((1024 * 1024 * 1024)) ;;
+  t) factor=$((1024 * 1024 * 1024 * 1024)) ;;
+  *) ;;
+  esac
+  BYTES=$((10#${BASH_REMATCH[2]} * factor))
+}
+
+# update_container: WANTED, of the container that was picked.
+update_container() {
+  local CONVERTED
+  [[ -z ${WANTED[pids_limit]-} ]] || update_limit pids-limit pids pids.max "${WANTED[pids_limit]/#-1/max}"
+  if [[ $CGROUP_VERSION == v1 ]]; then
+    update_limit cpu-shares cpu cpu.shares "${WANTED[cpu_shares]-}"
+    update_limit cpus cpu cpu.cfs_period_us "${WANTED[cpus]:+100000}"
+    update_limit cpus cpu cpu.cfs_quota_us "${WANTED[cpus]-}"
+    update_limit memory-reservation memory memory.soft_limit_in_bytes "${WANTED[memory_reservation]-}"
+    update_memory_v1
+  else
+    [[ -z ${WANTED[cpu_shares]-} ]] || cgroup_weight "${WANTED[cpu_shares]}"
+    update_limit cpu-shares cpu cpu.weight "${WANTED[cpu_shares]:+$CONVERTED}"
+    update_limit cpus cpu cpu.max "${WANTED[cpus]:+${WANTED[cpus]-} 100000}"
+    update_limit memory-reservation memory memory.low "${WANTED[memory_reservation]-}"
+    update_limit memory memory memory.max "${WANTED[memory]/#-1/max}"
+    update_swap_v2
+  fi
+  update_limit cpuset-cpus cpuset cpuset.cpus "${WANTED[cpuset_cpus]-}"
+}
+
+# update_limit OPTION CONTROLLER FILE VALUE: where a value is wanted.
+update_limit() {
+  local directory=${CGROUP[$2]-}
+  [[ -n $4 ]] || return 0
+  if [[ $CGROUP_VERSION == v2 ]]; then
+    cgroup_enable "$CGROUP_NAME" "$2"
+  elif [[ -z $directory || ! -d $directory ]]; then
+    fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
+  fi
+  limit "--$1" "$4" "$directory/$3"
+}
+
+# update_memory_v1: memory may never be above memory and swap together: what grows, from there, what shrinks, towards it.
+update_memory_v1() {
+  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} now
+  [[ -n $memory || -n $total ]] || return 0
+  [[ -n $total || $memory == -1 ]] || total=$((2 * memory)) # as where only mem_limit is given
+  [[ -n $total ]] || total=-1
+  [[ -e ${CGROUP[memory]-}/memory.memsw.limit_in_bytes ]] || total='' # this kernel does not count swap
+  now=0
+  [[ -z $total ]] || read -r now <"${CGROUP[memory]}/memory.memsw.limit_in_bytes"
+  if [[ -n $total ]] && ((total == -1 || total > now)); then
+    update_limit memory-swap memory memory.memsw.limit_in_bytes "$total"
+    update_limit memory memory memory.limit_in_bytes "$memory"
+  else
+    update_limit memory memory memory.limit_in_bytes "$memory"
+    update_limit memory-swap memory memory.memsw.limit_in_bytes "$total"
+  fi
+}
+
+# update_swap_v2: there swap is counted by itself.
+update_swap_v2() {
+  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-}
+  [[ -n $memory || -n $total ]] || return 0
+  [[ -n $memory ]] || read -r memory <"${CGROUP[memory]}/memory.max"
+  if [[ -z $total ]]; then
+    total=$memory
+  elif [[ $total != -1 ]]; then
+    [[ $memory != max && $memory != -1 ]] || fail 2 '--memory-swap is of memory and swap together: give --memory, too'
+    total=$((total - memory))
+    ((total >= 0)) || fail 2 '--memory-swap is of memory and swap together: it is at least --memory'
+  fi
+  [[ ! -e ${CGROUP[memory]}/memory.swap.max ]] || update_limit memory-swap memory memory.swap.max "${total/#-1/max}"
 }
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
 # A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
@@ -2685,7 +3118,8 @@ images_table() {
     image_known "$path"
     image_created "$path"
     [[ -z $CREATED ]] || printf -v CREATED '%(%F %R)T' "$CREATED"
-    cells+=("$title" "$CREATED" "$(size "${SIZES[$path]-}")" "${KNOWN[parent]-}")
+    size "${SIZES[$path]-}"
+    cells+=("$title" "$CREATED" "$SIZE" "${KNOWN[parent]-}")
   done
   columns 4 "${cells[@]}"
 }
@@ -2722,14 +3156,14 @@ images_sizes() {
   (($#)) || return 0
   while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@")
 }
-# size BYTES: as a person reads it.
+# size BYTES: sets SIZE, as a person reads it.
 size() {
   local unit tenths=$((${1:-0} * 10))
   for unit in B KiB MiB GiB TiB; do
     ((tenths >= 10240)) || break
     tenths=$((tenths / 1024))
   done
-  printf '%d.%d %s' "$((tenths / 10))" "$((tenths % 10))" "$unit"
+  SIZE="$((tenths / 10)).$((tenths % 10)) $unit"
 }
 
 command_tag() {
@@ -4348,13 +4782,15 @@ folder_remove() {
 command_help() {
   cat <<HELP
 usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
-  check                 what this host needs to have, and whether it does
+  check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
   plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status
       --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      --entrypoint COMMAND     --env-file FILE     -l NAME=VALUE   a label     --pull always|missing|never
+      -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
       --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
@@ -4363,6 +4799,12 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
+  inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
+  update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
+         [--cpuset-cpus LIST] [--pids-limit NUMBER] NAME…
+                        limits of a container that runs, until it is started by a command again
+  healthcheck run NAME  once, now; exit status 1: it failed (of a service that has one)
   commit [OPTION…] SERVICE TAG
                         its files, as an image; it stands still meanwhile
       -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause
@@ -4393,9 +4835,14 @@ HELP
 
 command_version() { echo "$VERSION"; }
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
-# command_check: what the script needs of this host, a line each; exit 1 where something is missing.
+# command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
+# containers are as defined; exit 2 where one is not.
 command_check() {
   local need command package
+  (($# == 0)) || {
+    check_containers "$@"
+    return 0
+  }
   MISSING=0
   checked "$((EUID == 0))" 'root' 'run it by sudo'
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
@@ -4471,11 +4918,138 @@ check_space() {
   checked "$((free >= 1024))" "1 GiB free at $directory (here: ${free// /} MiB)" 'make room'
 }
 
+check_containers() {
+  local NAME DIFFERENT=''
+  ((EUID == 0)) || fail 125 "root is needed: sudo $0 check …"
+  parameters_check
+  containers_given "$@"
+  for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done
+  [[ -z $DIFFERENT ]] || exit 2
+}
+# ── check NAME: the same bytes in every script ──────────────────────────────────────────────────
+# A container that runs, beside its definition: a line for each difference, and exit status 2.
+check_container() {
+  local DRIFTED=0 ID='' USER_ID GROUP_IDS DIRECTORY ENVIRONMENT RUN_USER='' RUN_DIRECTORY='' RUN_ENVIRONMENT=() OWN_CGROUPS
+  container_pick "$1"
+  container_need
+  OWN_CGROUPS=("${CGROUPS[@]}")
+  exec_settings # which service it is of
+  CGROUPS=("${OWN_CGROUPS[@]}")
+  drift_rights
+  drift_limits
+  drift_mounts
+  drift_network
+  ((DRIFTED == 0)) || return 1
+  printf 'ok       %s is as defined\n' "$CONTAINER"
+}
+
+# drifted WHAT IS WANTED
+drifted() {
+  local SHOWN
+  shown "$CONTAINER: $1: $2, not $3"
+  printf 'differs  %s\n' "$SHOWN"
+  DRIFTED=$((DRIFTED + 1))
+}
+
+drift_rights() {
+  local key value CAPABILITIES NO_NEW_PRIVS
+  "${ID}_rights"
+  while read -r key value; do
+    case $key in
+    CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
+    NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
+    *) ;;
+    esac
+  done <"/proc/$PID/status"
+}
+
+# drift_limits: what the service sets is read back, not set.
+drift_limits() {
+  local DRIFTS FILE GOT VALUE
+  DRIFTS=$(
+    # shellcheck disable=SC2329 # SERVICE_limits calls them, in place of those that write
+    limit() { drift_limit "$@"; }
+    # shellcheck disable=SC2329
+    limit_line() { :; }
+    # shellcheck disable=SC2329
+    limit_weight() { :; }
+    # shellcheck disable=SC2329
+    limit_realtime() { :; }
+    # shellcheck disable=SC2329
+    say() { :; }
+    "${ID}_limits"
+  )
+  [[ -z $DRIFTS ]] || while IFS=$'\t' read -r FILE GOT VALUE; do drifted "$FILE" "$GOT" "$VALUE"; done <<<"$DRIFTS"
+}
+# drift_limit WHY VALUE FILE
+drift_limit() {
+  local got=''
+  { IFS= read -r got <"$3"; } 2>/dev/null || :                                                    # it has been removed
+  [[ $2 != -1 || ${#got} -lt 19 ]] || return 0                                                    # without a limit
+  [[ ! $2$got =~ ^[0-9]+$ || $3 != */memory.* ]] || ((got > $2 || got <= $2 - 65536)) || return 0 # whole pages
+  [[ $got == "$2" ]] || printf '%s\t%s\t%s\n' "$1 ($3)" "$got" "$2"
+}
+
+# drift_mounts: each line of its fstab is mounted, with its options; nothing else is.
+drift_mounts() {
+  local line fields target options option
+  local -A WANTED=(['/']=rw) LIVE=()
+  [[ ! -f $STATE/fstab ]] || while read -r _ target _ options _; do
+    target=${target#"$ROOTFS"}
+    printf -v target %b "$target" # \040 is a space
+    WANTED[${target:-/}]=$options
+  done <"$STATE/fstab"
+  while read -ra fields; do
+    printf -v target %b "${fields[4]}"
+    LIVE[$target]=${fields[5]}
+  done <"/proc/$PID/mountinfo"
+  for target in "${!LIVE[@]}"; do
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+  done
+  for target in "${!WANTED[@]}"; do
+    [[ -n ${LIVE[$target]-} ]] || {
+      drifted "mount $target" missing "${WANTED[$target]}"
+      continue
+    }
+    for option in ro nosuid nodev noexec; do
+      [[ ,${WANTED[$target]}, != *",$option,"* || ,${LIVE[$target]}, == *",$option,"* ]] || drifted "mount $target" "${LIVE[$target]}" "$option"
+    done
+    [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
+  done
+}
+
+# drift_network: its addresses, and the rules that say which it may send from.
+drift_network() {
+  local path owner wanted='' live address _ network BRIDGE RULES
+  for path in "/run/cash/$PROJECT/networks"/*/* /run/cash/_/networks/*/*; do
+    [[ -f $path ]] || continue
+    read -r owner <"$path" || continue
+    [[ $owner != "$STATE" ]] || wanted+=" ${path##*/}"
+  done
+  [[ -n $wanted ]] || return 0
+  live=''
+  while read -r _ _ _ address _; do [[ $address == 127.* ]] || live+=" ${address%/*}"; done < <(nsenter --net="/proc/$PID/ns/net" ip -o -4 address show)
+  [[ " $live " == *"$wanted "* && ${#live} == "${#wanted}" ]] || drifted addresses "${live# }" "${wanted# }"
+  for network in "${NETWORKS[@]}"; do
+    "${network}_rules"
+    [[ ! -d /sys/class/net/$BRIDGE ]] || drift_rules
+  done
+}
+
+# drift_rules: of the network BRIDGE, as nft lists them, beside RULES, as it lists them where there are no other ones.
+drift_rules() {
+  local wanted live
+  wanted=$(printf '%s\n' "${RULES[@]}" | unshare --net bash -c 'nft -f - && nft --terse list table ip "$1" && nft --terse list table bridge "$1"' cash "$BRIDGE")
+  live=$(nft --terse list table ip "$BRIDGE" 2>/dev/null && nft --terse list table bridge "$BRIDGE" 2>/dev/null) || : # they are gone
+  [[ -n $live ]] || live=gone
+  [[ $live == "$wanted" ]] || drifted "nft tables ip and bridge $BRIDGE" "${live/#table*/changed}" 'as defined'
+}
+
 # ── the definition, for cash verify ──
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"web"}
-# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[]}}

@@ -188,6 +188,9 @@ export interface Service {
   readonly blkio: Blkio | null;
   /** Numbers, and names of the image. */
   readonly group_add: readonly Text[];
+  /** Names without CAP_, in the order of their numbers: from cap_add and cap_drop. */
+  readonly capabilities: readonly string[];
+  readonly no_new_privileges: boolean;
   /** Bytes, from storage_opt.size. */
   readonly storage_size: Open<number> | null;
   readonly network_mode: 'none' | 'host' | 'bridge' | null;

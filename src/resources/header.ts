@@ -1,4 +1,5 @@
 /** The head of a script: what a reviewer wants to know first. */
+import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../model/capabilities.ts';
 import type { Project, Service } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
@@ -75,6 +76,8 @@ function loosens(service: Service): readonly string[] {
   return [
     ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
     ...service.ports.map((port) => `${opening(port)}${of}`),
+    ...capabilities(service),
+    ...(service.no_new_privileges ? [] : [`set-user-ID files give rights (no_new_privs is off)${of}`]),
     ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
     ...(service.oom_kill_disable ? [`over its memory limit it is not killed${of}`] : []),
@@ -82,4 +85,11 @@ function loosens(service: Service): readonly string[] {
       mount.type === 'bind' && !mount.read_only ? [`${plain(toWord(mount.source))} of the host can be written${of}`] : [],
     ),
   ];
+}
+
+function capabilities({ name, capabilities: own }: Service): readonly string[] {
+  const further = own.filter((each) => !DEFAULT_CAPABILITIES.includes(each));
+  if (further.length === 0) return [];
+  const root = further.includes('SYS_ADMIN') ? ', with which root in it is root of the host' : '';
+  return [`capabilities ${own.length === CAPABILITIES.length ? 'ALL' : further.join(', ')}${root} (${name})`];
 }

@@ -11,7 +11,7 @@ export interface Image {
   readonly repository: Word;
   readonly tag: Word;
   readonly path: Word;
-  readonly always: boolean;
+  readonly policy: 'always' | 'missing';
   readonly local: boolean;
   readonly scratch: boolean;
   /** What is noted beside it of where it is from: KEY VALUE. */
@@ -72,7 +72,7 @@ function view(image: ResolvedImage, id: string, titled: string, project: Project
     repository: image.repository,
     tag: image.tag,
     path: image.path,
-    always: image.always,
+    policy: image.always ? 'always' : 'missing',
     local: reference.transport === 'local' || image.never,
     scratch: reference.transport === 'scratch' && !image.never,
     known: [word`source ${source(reference)}`, ...(reference.transport === 'tar' && image.options.sha256 !== null ? [word`sha256 ${image.options.sha256}`] : [])],

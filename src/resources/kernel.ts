@@ -1,9 +1,15 @@
 /** What process 1 sets for itself while it still may, and what is written into the container's namespaces. */
+import { CAPABILITIES } from '../model/capabilities.ts';
 import type { Service, Ulimit } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import { word } from '../resolve/word.ts';
 
 export interface Kernel {
+  /** As setpriv(1) calls them; those that its library may not know, by number. */
+  readonly capabilities: readonly string[];
+  /** 16 hexadecimal digits, as in /proc/PID/status. */
+  readonly capabilityMask: string;
+  readonly noNewPrivileges: boolean;
   readonly sysctls: readonly { readonly why: string; readonly value: Word; readonly file: string }[];
   readonly tuned: boolean;
   /** Of the builtin ulimit: option and value. */
@@ -31,6 +37,9 @@ export function kernel(service: Service): Kernel {
   const builtin = service.ulimits.filter((limit) => optionFor(limit) !== null);
   const others = service.ulimits.filter((limit) => optionFor(limit) === null);
   return {
+    capabilities: service.capabilities.map(setprivName),
+    capabilityMask: mask(service.capabilities),
+    noNewPrivileges: service.no_new_privileges,
     sysctls: service.sysctls.map(([name, value]) => ({ why: `sysctls: ${name}`, value: word`${value}`, file: `/proc/sys/${name.replaceAll('.', '/')}` })),
     tuned: service.sysctls.length > 0,
     ulimits: builtin.flatMap(ulimit),
@@ -44,6 +53,16 @@ export function kernel(service: Service): Kernel {
     sized: service.storage_size !== null,
     size: word`${service.storage_size ?? 0}`,
   };
+}
+
+/** PERFMON and later came with Linux 5.8. */
+function setprivName(name: string): string {
+  const number = CAPABILITIES.indexOf(name);
+  return number < CAPABILITIES.indexOf('PERFMON') ? name.toLowerCase() : `cap_${number}`;
+}
+
+function mask(names: readonly string[]): string {
+  return names.reduce((bits, name) => bits | (1n << BigInt(CAPABILITIES.indexOf(name))), 0n).toString(16).padStart(16, '0');
 }
 
 /** null: the builtin cannot say it exactly. */

@@ -39,16 +39,24 @@ export interface Script {
 }
 
 const COMMANDS = [
-  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
   'rm', 'prune', 'volume', 'down', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['supervise', 'life', 'exec', 'ps', 'port', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'check'];
+const LATER = ['supervise', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'check', 'drift'];
+
+/** Of a healthcheck or of hooks: the module `health` is there. */
+function watched(project: Project): boolean {
+  return project.services.some(({ healthcheck, post_start, pre_stop }) => healthcheck !== null || post_start.length + pre_stop.length > 0);
+}
+
+function commands(project: Project): readonly string[] {
+  return watched(project) ? COMMANDS.toSpliced(COMMANDS.indexOf('logs'), 0, 'healthcheck') : COMMANDS;
+}
 
 function later(project: Project): readonly string[] {
-  const watched = project.services.some(({ healthcheck, post_start, pre_stop }) => healthcheck !== null || post_start.length + pre_stop.length > 0);
-  return LATER.flatMap((name) => (name === 'exec' && watched ? ['exec', 'health'] : [name]));
+  return LATER.flatMap((name) => (name === 'exec' && watched(project) ? ['exec', 'health'] : [name]));
 }
 
 export function script(project: Project, version: string): Script {
@@ -57,7 +65,7 @@ export function script(project: Project, version: string): Script {
   const declared = parameters(project);
   return {
     header: header(project, resolved, version),
-    sourced: { commands: COMMANDS },
+    sourced: { commands: commands(project) },
     modules: modules(project, resolved),
     laterModules: later(project),
     version,

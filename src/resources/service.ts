@@ -96,6 +96,8 @@ export interface ServiceView {
   readonly ownResolver: boolean;
   readonly searched: boolean;
   readonly environment: readonly Word[];
+  /** NAME=VALUE */
+  readonly labels: readonly Word[];
   readonly stopSignal: string;
   /** Seconds. */
   readonly stopGracePeriod: number;
@@ -161,6 +163,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     ownResolver: service.dns.length > 0,
     searched: service.dns_search.length > 0,
     environment: environment(service, hostname),
+    labels: service.labels.map(([name, value]) => word`${name}=${value}`),
     stopSignal: service.stop_signal.replace(/^SIG/, ''),
     stopGracePeriod: service.stop_grace_period / 1000,
     restart: restart(service),

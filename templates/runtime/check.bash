@@ -1,7 +1,12 @@
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
-# command_check: what the script needs of this host, a line each; exit 1 where something is missing.
+# command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
+# containers are as defined; exit 2 where one is not.
 command_check() {
   local need command package
+  (($# == 0)) || {
+    check_containers "$@"
+    return 0
+  }
   MISSING=0
   checked "$((EUID == 0))" 'root' 'run it by sudo'
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
@@ -75,4 +80,13 @@ check_space() {
   free=$(df --output=avail --block-size=1M "$directory")
   free=${free##*$'\n'}
   checked "$((free >= 1024))" "1 GiB free at $directory (here: ${free// /} MiB)" 'make room'
+}
+
+check_containers() {
+  local NAME DIFFERENT=''
+  ((EUID == 0)) || fail 125 "root is needed: sudo $0 check …"
+  parameters_check
+  containers_given "$@"
+  for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done
+  [[ -z $DIFFERENT ]] || exit 2
 }

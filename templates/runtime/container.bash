@@ -147,8 +147,9 @@ container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then
     [[ $TERMINAL == true ]] || return 0
-  else
-    [[ -t 0 && -t 1 ]] || return 0
+  elif [[ $RUN_TERMINAL == false || ! (-t 0 && -t 1) ]]; then
+    [[ $RUN_TERMINAL != true ]] || fail 2 '-t: standard input and output are no terminal'
+    return 0
   fi
   TTY=yes
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")

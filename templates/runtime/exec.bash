@@ -103,12 +103,13 @@ command_exec() {
   esac
 }
 
-# exec_settings: sets USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
+# exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
 exec_settings() {
-  local SETTINGS NAME
+  local SETTINGS NAME COUNT
   mapfile -d '' -t SETTINGS <"$STATE/settings"
-  IMAGE=${SETTINGS[0]} USER_ID=${SETTINGS[1]} GROUP_IDS=${SETTINGS[2]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[3]}}
-  ENVIRONMENT=("${SETTINGS[@]:4}")
+  ID=${SETTINGS[0]} IMAGE=${SETTINGS[1]} USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[4]}}
+  COUNT=${SETTINGS[5]}
+  LABELS=("${SETTINGS[@]:6:COUNT}") ENVIRONMENT=("${SETTINGS[@]:6+COUNT}")
   [[ -z $RUN_USER ]] || {
     container_user "$RUN_USER"
     ENVIRONMENT+=("HOME=$HOME_DIRECTORY")

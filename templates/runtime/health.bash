@@ -15,15 +15,17 @@ hook() {
 # health_watch INTERVAL TIMEOUT RETRIES START_PERIOD START_INTERVAL ON_UNHEALTHY TEST…: beside the container, until its end. STATE/health says: starting, healthy or unhealthy; how often it has failed; when it was asked.
 health_watch() {
   local HEALTH_INTERVAL=$1 HEALTH_TIMEOUT=$2 HEALTH_RETRIES=$3 HEALTH_START_PERIOD=$4 HEALTH_START_INTERVAL=$5 ON_UNHEALTHY=$6 HEALTH_TEST=("${@:7}")
-  local BEGAN NOW FAILURES=0 HEALTH=starting
+  local BEGAN NOW FAILURES=0 HEALTH=starting PIPE TIMER
+  container_pipe
+  exec {TIMER}<>"/proc/self/fd/$PIPE" {PIPE}<&- # nothing is ever in it: read sleeps, and is no process that could outlive us
   printf -v BEGAN '%(%s)T' -1
   health_say
   while :; do
     printf -v NOW '%(%s)T' -1
     if [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)); then
-      sleep "$HEALTH_START_INTERVAL"
+      read -r -t "$HEALTH_START_INTERVAL" <&"$TIMER" || : # the time is over
     else
-      sleep "$HEALTH_INTERVAL"
+      read -r -t "$HEALTH_INTERVAL" <&"$TIMER" || : # the time is over
     fi
     { container_lives owner && ((LIVING == $$)); } || return 0 # our supervisor was killed
     [[ ! -e $STATE/paused ]] || continue
@@ -68,4 +70,21 @@ health_failed() {
     ;;
   *) ;;
   esac
+}
+
+command_healthcheck() {
+  local RUN_USER='' RUN_DIRECTORY='' RUN_ENVIRONMENT=() USER_ID GROUP_IDS DIRECTORY ENVIRONMENT
+  [[ ${1-} == run && $# == 2 ]] || fail 2 "usage: $0 healthcheck run NAME"
+  container_pick "$2"
+  container_need
+  [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
+  exec_settings
+  declare -F "${ID}_health" >/dev/null || fail 125 "$CONTAINER has no healthcheck"
+  [[ $MODE == apply ]] || fail 2 'healthcheck has no plan: it makes nothing on the host'
+  "${ID}_health" health_once
+}
+# health_once …: as health_watch, once, and its output is seen. Exit status 1: it failed, or took too long.
+health_once() {
+  local HEALTH_TEST=("${@:7}") EXEC_BEFORE=(timeout --signal=KILL "$2")
+  exec_enter '' "${HEALTH_TEST[@]}" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null || exit 1
 }

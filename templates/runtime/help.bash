@@ -2,13 +2,15 @@
 command_help() {
   cat <<HELP
 usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
-  check                 what this host needs to have, and whether it does
+  check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
   plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status
       --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
+      --entrypoint COMMAND     --env-file FILE     -l NAME=VALUE   a label     --pull always|missing|never
+      -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
       --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
@@ -17,6 +19,12 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
+  inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
+  update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
+         [--cpuset-cpus LIST] [--pids-limit NUMBER] NAME…
+                        limits of a container that runs, until it is started by a command again
+  healthcheck run NAME  once, now; exit status 1: it failed (of a service that has one)
   commit [OPTION…] SERVICE TAG
                         its files, as an image; it stands still meanwhile
       -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause

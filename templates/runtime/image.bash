@@ -2,12 +2,12 @@
 # Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
 # Behind an empty line follows that of the image it was made of, and so on.
 
-# image_begin NAME TAG [always]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
+# image_begin NAME TAG [POLICY]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
 # there by now.
 image_begin() {
   PART=$ROOT/images/$1/.$2.part
   until run 'a folder for its tags' mkdir -p "$ROOT/images/$1" && lock "$ROOT/images/$1" "it pulls $1"; do :; done
-  [[ -n ${3-} ]] || ! there "$ROOT/images/$1/$2" || {
+  [[ ${3-} == always ]] || ! there "$ROOT/images/$1/$2" || {
     unlock
     return 1
   }

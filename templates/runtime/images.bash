@@ -77,7 +77,8 @@ images_table() {
     image_known "$path"
     image_created "$path"
     [[ -z $CREATED ]] || printf -v CREATED '%(%F %R)T' "$CREATED"
-    cells+=("$title" "$CREATED" "$(size "${SIZES[$path]-}")" "${KNOWN[parent]-}")
+    size "${SIZES[$path]-}"
+    cells+=("$title" "$CREATED" "$SIZE" "${KNOWN[parent]-}")
   done
   columns 4 "${cells[@]}"
 }
@@ -114,14 +115,14 @@ images_sizes() {
   (($#)) || return 0
   while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@")
 }
-# size BYTES: as a person reads it.
+# size BYTES: sets SIZE, as a person reads it.
 size() {
   local unit tenths=$((${1:-0} * 10))
   for unit in B KiB MiB GiB TiB; do
     ((tenths >= 10240)) || break
     tenths=$((tenths / 1024))
   done
-  printf '%d.%d %s' "$((tenths / 10))" "$((tenths % 10))" "$unit"
+  SIZE="$((tenths / 10)).$((tenths % 10)) $unit"
 }
 
 command_tag() {

@@ -5,7 +5,7 @@ command_run() {
   service_id "$SERVICE"
   "${ID}_settings"
   pool_create
-  "${ID}_pull"
+  "${ID}_pull" "$RUN_PULL"
   image_configuration
   run_overrides
   ((${#ENTRYPOINT[@]} + ${#COMMAND[@]})) || fail 2 "$SERVICE has no command; give one: $0 run $SERVICE -- COMMAND…"
@@ -21,68 +21,113 @@ command_run() {
   run_ended
 }
 
-# run_options WORD…: sets SERVICE, RUN_COMMAND and what the options say.
+# run_options WORD…: sets SERVICE, RUN_COMMAND, what the options say, and RUN_WORDS, by which it can be run again: a count, so many
+# NAME=VALUE of parameters, the words.
 run_options() {
   OPENED=() CLOSED=() # what a service needs beside its container, see its settings
-  run_words "$@"
-  DETACH='' REPLACE='' REMOVE='' PUBLISH=''
-  KEEP='' RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_COMMAND=() RUN_COMMANDED=''
-  while (($#)); do
+  DETACH='' REPLACE='' REMOVE='' PUBLISH='' KEEP=''
+  RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_PULL='' RUN_LABELS=() RUN_ENTRYPOINT=() RUN_TERMINAL='' RUN_STDIN=''
+  run_parameters
+  while [[ ${1-} == -* ]]; do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     --rm) KEEP='' REMOVE=yes ;;
     --keep) KEEP=yes ;;
-    -d | --detach) DETACH=yes ;;
+    --detach) DETACH=yes ;;
     --replace) REPLACE=yes ;;
     --service-ports) PUBLISH=yes ;;
-    -e | -w | -u | --env | --workdir | --user | --name)
+    --interactive) RUN_STDIN=true ;;
+    --tty) RUN_TERMINAL=true ;;
+    -T | --no-TTY) RUN_TERMINAL=false ;;
+    -e | -l | -u | -w | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
       (($# > 1)) || fail 2 "$1 needs a value"
-      case $1 in
-      -e | --env)
-        [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
-        RUN_ENVIRONMENT+=("$2")
-        ;;
-      -w | --workdir) RUN_DIRECTORY=$2 ;;
-      -u | --user) RUN_USER=$2 ;;
-      *)
-        [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
-        RUN_NAME=$2
-        ;;
-      esac
-      shift
+      run_value "$1" "$2"
+      [[ $1 == --env-file || $1 == --pull ]] || RUN_WORDS+=("$1" "$2")
+      shift 2
+      continue
       ;;
-    -*) fail 2 "run has no option $1; see: $0 help" ;;
-    *) break ;;
+    *)
+      [[ $1 =~ ^-[dit]+$ ]] || fail 2 "run has no option $1; see: $0 help"
+      [[ $1 != *d* ]] || DETACH=yes
+      [[ $1 != *i* ]] || RUN_STDIN=true
+      [[ $1 != *t* ]] || RUN_TERMINAL=true
+      ;;
     esac
+    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
     shift
   done
   [[ -z $DETACH || -n $REMOVE ]] || KEEP=yes
   (($#)) || fail 2 "run which service? There are: ${SERVICES[*]}"
+  RUN_WORDS+=("$@")
   SERVICE=$1
   shift
   [[ ${1-} != -- ]] || shift
   RUN_COMMAND=("$@") RUN_COMMANDED=$#
   ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
 }
-
-# run_words WORD…: sets RUN_WORDS, by which it can be run again: a count, so many NAME=VALUE of parameters, the words.
-run_words() {
+run_parameters() {
   local PARAMETER
-  RUN_WORDS=("${#PARAMETERS[@]}")
+  RUN_WORDS=(0)
   for PARAMETER in "${PARAMETERS[@]}"; do
-    if [[ -v $PARAMETER ]]; then RUN_WORDS+=("$PARAMETER=${!PARAMETER}"); else RUN_WORDS[0]=$((RUN_WORDS[0] - 1)); fi
+    [[ ! -v $PARAMETER ]] || RUN_WORDS+=("$PARAMETER=${!PARAMETER}")
   done
-  while [[ ${1-} == -* ]]; do
-    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
-    shift
-  done
-  RUN_WORDS+=("$@")
+  RUN_WORDS[0]=$((${#RUN_WORDS[@]} - 1))
+}
+
+# run_value OPTION VALUE
+run_value() {
+  case $1 in
+  -e | --env)
+    [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_ENVIRONMENT+=("$2")
+    ;;
+  --env-file) run_file "$2" ;;
+  --entrypoint) RUN_ENTRYPOINT=("$2") ;;
+  -l | --label)
+    [[ $2 =~ ^[^=]+(=|$) ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_LABELS+=("$2")
+    ;;
+  -w | --workdir) RUN_DIRECTORY=$2 ;;
+  -u | --user) RUN_USER=$2 ;;
+  --pull)
+    [[ $2 =~ ^(always|missing|never)$ ]] || fail 2 "--pull $2: always, missing or never is wanted"
+    RUN_PULL=$2
+    ;;
+  *)
+    [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+    RUN_NAME=$2
+    ;;
+  esac
+}
+
+# run_file FILE: lines of NAME=VALUE, the value as it stands; NAME alone: the value it has here.
+run_file() {
+  local LINE COUNT=0
+  [[ -f $1 && -r $1 ]] || fail 2 "--env-file $1: there is no such file"
+  while IFS= read -r LINE || [[ -n $LINE ]]; do
+    COUNT=$((COUNT + 1))
+    [[ $LINE =~ ^[[:space:]]*(#|$) ]] && continue
+    [[ $LINE =~ ^[A-Za-z_][A-Za-z0-9_.-]*(=|$) ]] || fail 2 "$1, line $COUNT: NAME=VALUE is wanted"
+    if [[ $LINE != *=* ]]; then
+      [[ $LINE =~ ^[A-Za-z0-9_]+$ && -v $LINE ]] || continue
+      LINE="$LINE=${!LINE}"
+    fi
+    RUN_ENVIRONMENT+=("$LINE")
+    RUN_WORDS+=(-e "$LINE")
+  done <"$1"
 }
 
 run_overrides() {
+  ((${#RUN_ENTRYPOINT[@]} == 0)) || {
+    ENTRYPOINT=("${RUN_ENTRYPOINT[@]}") COMMAND=()
+    [[ -n ${ENTRYPOINT[0]} ]] || ENTRYPOINT=() # none at all
+  }
   ((RUN_COMMANDED == 0)) || COMMAND=("${RUN_COMMAND[@]}")
   CONTAINER=${RUN_NAME:-$CONTAINER}
   USER_SPEC=${RUN_USER:-$USER_SPEC}
   WORKING_DIRECTORY=${RUN_DIRECTORY:-$WORKING_DIRECTORY}
+  LABELS+=("${RUN_LABELS[@]}")
+  STDIN_OPEN=${RUN_STDIN:-$STDIN_OPEN} TERMINAL=${RUN_TERMINAL:-$TERMINAL}
 }
 
 # run_ended: says what killed it; the exit status is the container's.

@@ -23,12 +23,13 @@ cash() { apart "${SCRIPT}" "$@"; }
 # started FILE COMMAND…: COMMAND there, in the background, as a process group of its own that no signal is ignored in; its output
 # to FILE. PID is that of the command itself.
 started() {
-  rm -f "$1" # of the one before
-  # shellcheck disable=SC2016 # for the other bash
-  setsid nsenter --target "${APART}" --mount --net --wd="${PWD}" -- env --default-signal "${@:2}" </dev/null >"$1" 2>&1 3>&- 4>&- &
+  local end=$((SECONDS + 30))
+  rm -f "$1" "$1.started" # of the one before
+  # shellcheck disable=SC2016 # for the other shell
+  setsid nsenter --target "${APART}" --mount --net --wd="${PWD}" -- env --default-signal sh -c ': >"$0" && exec "$@"' "$1.started" "${@:2}" </dev/null >"$1" 2>&1 3>&- 4>&- &
   PID=$!
-  # Until env is through, or it has ended: before, signals are ignored, as in all that a shell without job control puts in the background.
-  until [[ ! -e /proc/${PID} ]] || grep -qs $'^SigIgn:\t0*$' "/proc/${PID}/status"; do :; done
+  # Until env is through: before, signals are ignored, as in all that a shell without job control puts in the background.
+  until [[ -e $1.started ]]; do ((SECONDS < end)) || fail "not started in time: ${*:2}" || return; done
 }
 # ended: waits for it; sets CODE, its exit status.
 ended() {

@@ -13,6 +13,7 @@ import { buildHealthcheck } from './healthcheck.ts';
 import { buildHooks } from './hooks.ts';
 import { buildImage } from './image.ts';
 import { buildImageOptions } from './image-options.ts';
+import { buildConfinement } from './confinement.ts';
 import { buildKernel } from './kernel.ts';
 import { buildLimits } from './limits.ts';
 import { buildLogging } from './logging.ts';
@@ -50,6 +51,7 @@ export function buildService(context: Context, name: string, input: ServiceInput
     annotations: buildLabels(context, input.annotations, at('annotations')),
     ...buildLimits(context, input, path),
     ...buildKernel(context, input, path),
+    ...buildConfinement(context, input, path),
     ...attachment,
     ...buildPorts(context, input, attachment, around.networks, path),
     dns: buildDns(context, input.dns, at('dns')),

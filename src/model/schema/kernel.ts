@@ -31,6 +31,13 @@ export const blkioConfig = composeMapping(
 
 export const storageOpt = composeMapping({ size: size('Most the files of the container may take, those of the image among them.').optional() }, 'Options of its root file system.').nullable();
 
+export const capabilities = (description: string) => z.array(z.string({ error: () => 'a capability' })).nullable().meta({ description });
+
+export const securityOpt = z
+  .array(z.string({ error: () => 'a security option' }))
+  .nullable()
+  .meta({ description: 'no-new-privileges:false lets set-user-ID files give rights; true is the default.' });
+
 export const groupAdd = z
   .array(z.union([z.string(), z.number()], { error: () => 'a group' }))
   .nullable()

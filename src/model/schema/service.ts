@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { commandForm, composeMapping, flag, mapOrList, number, size, text, textOrList, word } from './forms.ts';
 import { imageOptions } from './cash.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
-import { blkioConfig, groupAdd, storageOpt, ulimits } from './kernel.ts';
+import { blkioConfig, capabilities, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
 import { expose, ports } from './ports.ts';
 import { volumeMounts } from './mount.ts';
 
@@ -98,6 +98,9 @@ export const service = composeMapping(
     ulimits: ulimits.optional(),
     sysctls: mapOrList('Settings of the namespaces of the container: net.*, kernel.msg*, kernel.sem, kernel.shm*, fs.mqueue.*.').optional(),
     group_add: groupAdd.optional(),
+    cap_add: capabilities('Capabilities beside the default ones; ALL.').optional(),
+    cap_drop: capabilities('Capabilities it does not get; ALL.').optional(),
+    security_opt: securityOpt.optional(),
     deploy: deploy.optional(),
     network_mode: word(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host.').optional(),
     networks: networks.optional(),

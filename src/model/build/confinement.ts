@@ -1,0 +1,54 @@
+import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../capabilities.ts';
+import { type Context, fail, unsupported } from '../context.ts';
+import { child, type Path } from '../issue.ts';
+import { suggestion } from '../nearest.ts';
+import type { Service } from '../project.ts';
+import type { ServiceInput } from '../schema/compose.ts';
+import { closedText } from '../values.ts';
+
+type Confinement = Pick<Service, 'capabilities' | 'no_new_privileges'>;
+
+/** As Docker: what is dropped first, then what is added; ALL on one side leaves the names on the other as exceptions. */
+export function buildConfinement(context: Context, input: ServiceInput, path: Path): Confinement {
+  const added = names(context, input.cap_add ?? [], child(path, 'cap_add'));
+  refuseMknod(context, input.cap_add ?? [], child(path, 'cap_add'));
+  const dropped = names(context, input.cap_drop ?? [], child(path, 'cap_drop'));
+  const all = added.has('ALL');
+  const base = all ? CAPABILITIES : dropped.has('ALL') ? [] : DEFAULT_CAPABILITIES;
+  return {
+    capabilities: CAPABILITIES.filter((name) => (base.includes(name) && !dropped.has(name)) || (!all && added.has(name))),
+    no_new_privileges: securityOptions(context, input.security_opt ?? [], child(path, 'security_opt')),
+  };
+}
+
+function names(context: Context, list: readonly string[], path: Path): ReadonlySet<string> {
+  return new Set(list.flatMap((text, index) => capability(context, text, child(path, index)) ?? []));
+}
+
+function capability(context: Context, text: string, path: Path): string | null {
+  const closed = closedText(context, text, path);
+  if (closed === null) return null;
+  const name = closed.toUpperCase().replace(/^CAP_/, '');
+  if (name === 'ALL' || CAPABILITIES.includes(name)) return name;
+  return fail(context, 'invalid-value', path, `\`${closed}\` is no capability`, { hint: suggestion(name, [...CAPABILITIES, 'ALL']) ?? 'capabilities(7) has their names' });
+}
+
+/** There is no device cgroup yet: who can make a node of a disk could read it. */
+function refuseMknod(context: Context, list: readonly string[], path: Path): void {
+  const index = list.findIndex((text) => /^(CAP_)?MKNOD$/i.test(text));
+  if (index !== -1) unsupported(context, child(path, index), '`cap_add: MKNOD`', { hint: 'nothing guards the devices of the host from who can make their nodes: remove it' });
+}
+
+/** True unless no-new-privileges is turned off; the other options only where they ask for what is so already. */
+function securityOptions(context: Context, list: readonly string[], path: Path): boolean {
+  let noNewPrivileges = true;
+  list.forEach((text, index) => {
+    const option = closedText(context, text, child(path, index))?.replace('=', ':');
+    if (option === undefined || ['seccomp:unconfined', 'apparmor:unconfined', 'label:disable'].includes(option)) return;
+    if (/^no-new-privileges(:true)?$/.test(option)) noNewPrivileges = true;
+    else if (option === 'no-new-privileges:false') noNewPrivileges = false;
+    else if (/^(seccomp|apparmor|label|systempaths|no-new-privileges):/.test(option)) unsupported(context, child(path, index), `\`security_opt: ${option}\``, { hint: 'there is `no-new-privileges:true`, `no-new-privileges:false`' });
+    else fail(context, 'invalid-value', child(path, index), `\`${option}\` is no security option`, { hint: 'there is `no-new-privileges:true`, `no-new-privileges:false`' });
+  });
+  return noNewPrivileges;
+}

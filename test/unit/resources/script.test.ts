@@ -24,8 +24,8 @@ describe('images', () => {
   });
   test('shared by services, and pulled as the most eager of them wants', () => {
     const other = (policy: string): string => `  t: {image: "debootstrap:bookworm", pull_policy: ${policy}}`;
-    expect(images('image: debootstrap:bookworm\npull_policy: never', other('always'))).toMatchObject([{ local: false, always: true, bootstrapped: true }]);
-    expect(images('image: debootstrap:bookworm', other('never'))).toMatchObject([{ local: false, always: false }]);
+    expect(images('image: debootstrap:bookworm\npull_policy: never', other('always'))).toMatchObject([{ local: false, policy: 'always', bootstrapped: true }]);
+    expect(images('image: debootstrap:bookworm', other('never'))).toMatchObject([{ local: false, policy: 'missing' }]);
   });
 });
 

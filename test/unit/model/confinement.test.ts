@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_CAPABILITIES } from '../../../src/model/capabilities.ts';
+import { problems, service } from './definition.ts';
+
+test('nothing is asked for', () => {
+  expect(service('init: false')).toMatchObject({ capabilities: DEFAULT_CAPABILITIES, no_new_privileges: true });
+});
+
+test.each<[string, readonly string[]]>([
+  ['cap_add: [cap_net_raw, SYS_TIME]', ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETPCAP', 'NET_BIND_SERVICE', 'NET_RAW', 'SYS_CHROOT', 'SYS_TIME', 'SETFCAP']],
+  ['cap_drop: [ALL]', []],
+  ['cap_drop: [all]\ncap_add: [CHOWN]', ['CHOWN']],
+  ['cap_drop: [CHOWN]\ncap_add: [CHOWN]', [...DEFAULT_CAPABILITIES]],
+])('%j', (lines, found) => expect(service(lines).capabilities).toEqual(found));
+
+test('ALL, with exceptions', () => {
+  const all = service('cap_add: [ALL]\ncap_drop: [SYS_ADMIN]').capabilities;
+  expect(all).toHaveLength(40);
+  expect(all).not.toContain('SYS_ADMIN');
+});
+
+test.each<[string, boolean]>([
+  ['security_opt: ["no-new-privileges:false"]', false], ['security_opt: ["no-new-privileges=false"]', false], ['security_opt: [no-new-privileges]', true],
+  ['security_opt: ["seccomp:unconfined", "apparmor=unconfined"]', true],
+])('%j', (lines, found) => expect(service(lines).no_new_privileges).toBe(found));
+
+test.each<[string, readonly string[]]>([
+  ['cap_add: [NET_ADMN]', ['invalid-value: `NET_ADMN` is no capability']],
+  ['cap_add: [MKNOD]', ['not-supported-yet: `cap_add: MKNOD` is not supported yet']],
+  ['security_opt: ["seccomp:./profile.json"]', ['not-supported-yet: `security_opt: seccomp:./profile.json` is not supported yet']],
+  ['security_opt: [safe]', ['invalid-value: `safe` is no security option']],
+])('%j is refused', (lines, found) => expect(problems(lines)).toEqual(found));

@@ -2809,7 +2809,7 @@ bytes_of() {
 
 # update_container: WANTED, of the container that was picked.
 update_container() {
-  local CONVERTED
+  local CONVERTED memory=${WANTED[memory]-}
   [[ -z ${WANTED[pids_limit]-} ]] || update_limit pids-limit pids pids.max "${WANTED[pids_limit]/#-1/max}"
   if [[ $CGROUP_VERSION == v1 ]]; then
     update_limit cpu-shares cpu cpu.shares "${WANTED[cpu_shares]-}"
@@ -2822,7 +2822,7 @@ update_container() {
     update_limit cpu-shares cpu cpu.weight "${WANTED[cpu_shares]:+$CONVERTED}"
     update_limit cpus cpu cpu.max "${WANTED[cpus]:+${WANTED[cpus]-} 100000}"
     update_limit memory-reservation memory memory.low "${WANTED[memory_reservation]-}"
-    update_limit memory memory memory.max "${WANTED[memory]/#-1/max}"
+    update_limit memory memory memory.max "${memory/#-1/max}"
     update_swap_v2
   fi
   update_limit cpuset-cpus cpuset cpuset.cpus "${WANTED[cpuset_cpus]-}"

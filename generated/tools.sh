@@ -840,7 +840,7 @@ container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
   container_console
-  [[ -z $BESIDE ]] || wait "$BESIDE" # the network
+  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
@@ -922,6 +922,7 @@ container_start() {
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
     set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
     [[ -z $TTY ]] || container_script "$@"
@@ -1492,12 +1493,12 @@ service_tools_first() {
 }
 service_tools_setup() {
   set -Eeuo pipefail
-  BESIDE=''
+  NETWORK=() # the processes that make it
   echo tools >/proc/sys/kernel/hostname
   printf -v BATCH '%s\n' \
     'link set lo up'
   ip -batch - <<<"$BATCH" >&2 &
-  BESIDE=$!
+  NETWORK=("$!")
   container_root
 }
 service_tools_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -2461,7 +2462,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE NETWORK='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -2483,9 +2484,9 @@ inspect_live() {
   done <"/proc/$PID/mountinfo"
   inspect_limits
   LIMITED=$JSON
-  ! type -P ip >/dev/null || NETWORK=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
+  ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$NETWORK"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

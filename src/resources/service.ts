@@ -69,10 +69,11 @@ export interface ServiceView {
   readonly networks: readonly { readonly id: string }[];
   readonly attachments: readonly Attachment[];
   readonly batch: readonly Word[];
-  /** For nft, before: what its ports may send. */
+  /** For nft: what its ports may send. */
   readonly members: readonly Word[];
   /** At most one: where its ports are published. */
   readonly published: readonly Published[];
+  readonly hairpin: boolean;
   readonly hostNetwork: boolean;
   readonly unattached: boolean;
   /** Nothing of the host has to be made for it. */
@@ -143,6 +144,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
       const [port, mac, address] = ['VETH', 'MAC', 'ADDRESS'].map((name) => variable(`${name}_${index}`)) as [Word, Word, Word];
       return word`add element bridge ${bridge} members { ${port} . ${mac} . ${address} }`;
     }),
+    hairpin: published(service, attached).length > 0,
     hostNetwork,
     unattached: attached.length === 0,
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,

@@ -33,7 +33,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE NETWORK='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -55,9 +55,9 @@ inspect_live() {
   done <"/proc/$PID/mountinfo"
   inspect_limits
   LIMITED=$JSON
-  ! type -P ip >/dev/null || NETWORK=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
+  ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$NETWORK"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

@@ -16,7 +16,7 @@ container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
   container_console
-  [[ -z $BESIDE ]] || wait "$BESIDE" # the network
+  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
@@ -98,6 +98,7 @@ container_start() {
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
     set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
     [[ -z $TTY ]] || container_script "$@"

@@ -78,9 +78,11 @@ def collapsed(first, parent, execs):
 
 def steps(first, parent, execs):
     parent = collapsed(first, dict(parent), execs)
+    aside = set()
     for pid, argv in execs:
-        aside = argv[:3] == ['btrfs', '-q', 'subvolume'] and argv[3] in ('snapshot', 'delete') or 'unshare' in argv[:3]
-        if parent.get(pid) == first and not aside:
+        if argv[:3] == ['btrfs', '-q', 'subvolume'] and argv[3] in ('snapshot', 'delete') or 'unshare' in argv[:3]:
+            aside.add(pid)  # and what it becomes: unshare executes another one in its place, beside the rest of a pipeline
+        elif parent.get(pid) == first and pid not in aside:
             yield argv
 
 

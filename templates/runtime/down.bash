@@ -18,19 +18,17 @@ command_rm() {
 
 # container_end_now: killed, where it runs.
 container_end_now() {
+  local OWNER
   container_running || return 0
+  container_owner
   container_end_by KILL
   container_gone
   container_over
 }
-# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
+# container_over: for a plan: what its process takes back at its end.
 container_over() {
-  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
-    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
-  elif [[ -e $STATE/supervisor ]]; then
-    made "${ROOTFS%/*}/ended"
-  fi
+  gone "$STATE" "$STATE/ports" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+  [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -68,7 +66,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -90,7 +88,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -136,7 +134,9 @@ command_down() {
 
 # container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
 container_end_running() {
+  local OWNER
   if container_lives pid && PID=$LIVING && container_lives owner; then
+    container_owner
     container_end_by TERM
     container_gone
     container_over

@@ -15,9 +15,10 @@ container_undo() {
   container_remove
 }
 
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
 container_remove() {
-  local path owner left=("${LEASES[@]}")
+  local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
@@ -30,29 +31,26 @@ container_remove() {
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/{ended,[!e]*}; do
-    if [[ ! -d $path ]] && there "$path"; then left+=("$path"); fi # how it ended, its log
-  done
   [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
   [[ ${THERE[$STATE]-} == no ]] || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
-  ! there "$STATE" || left+=("$STATE")
-  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
-  gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
     wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  left=() LEASES=()
-  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
-    ! there "$path" || there "$path/keep" || left+=("$path")
-  done
-  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
-  gone "${left[@]}"
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || left+=("${ROOTFS%/*}") # with its log, and how it ended
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
 }
 
 # ports_close: what is published of the container leads to it no more.

@@ -416,7 +416,7 @@ cgroup_find() {
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    [[ $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
+    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
     if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
       [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
     else
@@ -727,6 +727,7 @@ container_names() {
 HELD=''              # not empty: the container's name is ours
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 OUTPUT=''            # where its output goes; empty: where ours goes
@@ -909,7 +910,7 @@ container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
   container_console
-  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
+  [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
@@ -1036,6 +1037,7 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
@@ -1119,7 +1121,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -1544,6 +1546,7 @@ service_hello_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
+  OPENED=(service_hello_opened)
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
@@ -1551,7 +1554,7 @@ service_hello_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_hello_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_ipv4 service_hello_first service_hello_setup service_hello_last service_hello_environment)
+  FUNCTIONS=(service_hello_opened container_ipv4 service_hello_first service_hello_setup service_hello_last service_hello_environment)
   EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
 }
 service_hello_controllers() { CONTROLLERS=(pids cpu memory); }
@@ -1570,6 +1573,12 @@ service_hello_limits() {
 }
 service_hello_host() {
   network_default_create
+}
+service_hello_opened() {
+  printf -v MEMBERS '%s\n' \
+    "add element bridge cash-hello members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
+  nft -f - <<<"$MEMBERS" >&2 &
+  ADMITTED=$!
 }
 service_hello_network() {
   lease /run/cash/hello/networks/default 10.231.70.2 10.231.70.254
@@ -1605,7 +1614,7 @@ service_hello_first() {
 }
 service_hello_setup() {
   set -Eeuo pipefail
-  NETWORK=() # the processes that make it
+  NETWORK='' # the process that makes it
   echo hello >/proc/sys/kernel/hostname
   read -r BRIDGE_0 </sys/class/net/cash-hello/ifindex
   printf -v BATCH '%s\n' \
@@ -1614,13 +1623,9 @@ service_hello_setup() {
     "address add $ADDRESS_0/24 dev eth0" \
     'link set eth0 up' \
     'route add default via 10.231.70.1'
-  printf -v MEMBERS '%s\n' \
-    "add element bridge cash-hello members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   container_ipv4
-  nsenter --net="$HOST_NETNS" nft -f - <<<"$MEMBERS" >&2 &
-  NETWORK=("$!")
   ip -batch - <<<"$BATCH" >&2 &
-  NETWORK+=("$!")
+  NETWORK=$!
   container_root
 }
 service_hello_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1673,7 +1678,7 @@ SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_a
   container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

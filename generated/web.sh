@@ -441,7 +441,7 @@ cgroup_find() {
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    [[ $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
+    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
     if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
       [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
     else
@@ -752,6 +752,7 @@ container_names() {
 HELD=''              # not empty: the container's name is ours
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 OUTPUT=''            # where its output goes; empty: where ours goes
@@ -934,7 +935,7 @@ container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
   container_console
-  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
+  [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
@@ -1061,6 +1062,7 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
@@ -1144,7 +1146,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -1569,6 +1571,7 @@ service_web_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
+  OPENED=(service_web_opened)
   STOP_SIGNAL=QUIT STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
@@ -1576,7 +1579,7 @@ service_web_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
+  FUNCTIONS=(service_web_opened container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
   EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
 }
 service_web_controllers() { CONTROLLERS=(pids cpu memory); }
@@ -1597,6 +1600,12 @@ service_web_limits() {
 service_web_host() {
   network_front_create
   volume_create /var/lib/cash/volumes/web_content /var/www/html
+}
+service_web_opened() {
+  printf -v MEMBERS '%s\n' \
+    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
+  nft -f - <<<"$MEMBERS" >&2 &
+  ADMITTED=$!
 }
 service_web_network() {
   lease_given /run/cash/web/networks/front 10.89.7.10
@@ -1635,7 +1644,7 @@ service_web_first() {
 }
 service_web_setup() {
   set -Eeuo pipefail
-  NETWORK=() # the processes that make it
+  NETWORK='' # the process that makes it
   echo web >/proc/sys/kernel/hostname
   read -r BRIDGE_0 </sys/class/net/cash-web-front/ifindex
   printf -v BATCH '%s\n' \
@@ -1644,13 +1653,9 @@ service_web_setup() {
     "address add $ADDRESS_0/24 dev eth0" \
     'link set eth0 up' \
     'route add default via 10.89.7.1'
-  printf -v MEMBERS '%s\n' \
-    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   container_ipv4
-  nsenter --net="$HOST_NETNS" nft -f - <<<"$MEMBERS" >&2 &
-  NETWORK=("$!")
   ip -batch - <<<"$BATCH" >&2 &
-  NETWORK+=("$!")
+  NETWORK=$!
   container_root
 }
 service_web_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1676,6 +1681,7 @@ service_client_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
+  OPENED=(service_client_opened)
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
@@ -1683,7 +1689,7 @@ service_client_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
+  FUNCTIONS=(service_client_opened container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
   EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
 }
 service_client_controllers() { CONTROLLERS=(pids); }
@@ -1692,6 +1698,12 @@ service_client_limits() {
 }
 service_client_host() {
   network_front_create
+}
+service_client_opened() {
+  printf -v MEMBERS '%s\n' \
+    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
+  nft -f - <<<"$MEMBERS" >&2 &
+  ADMITTED=$!
 }
 service_client_network() {
   lease /run/cash/web/networks/front 10.89.7.2 10.89.7.254 10.89.7.10
@@ -1727,7 +1739,7 @@ service_client_first() {
 }
 service_client_setup() {
   set -Eeuo pipefail
-  NETWORK=() # the processes that make it
+  NETWORK='' # the process that makes it
   echo client >/proc/sys/kernel/hostname
   read -r BRIDGE_0 </sys/class/net/cash-web-front/ifindex
   printf -v BATCH '%s\n' \
@@ -1736,13 +1748,9 @@ service_client_setup() {
     "address add $ADDRESS_0/24 dev eth0" \
     'link set eth0 up' \
     'route add default via 10.89.7.1'
-  printf -v MEMBERS '%s\n' \
-    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   container_ipv4
-  nsenter --net="$HOST_NETNS" nft -f - <<<"$MEMBERS" >&2 &
-  NETWORK=("$!")
   ip -batch - <<<"$BATCH" >&2 &
-  NETWORK+=("$!")
+  NETWORK=$!
   container_root
 }
 service_client_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1796,7 +1804,7 @@ SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_a
   container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

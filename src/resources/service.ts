@@ -81,7 +81,7 @@ export interface ServiceView {
   readonly limits: Limits;
   readonly kernel: Kernel;
   /** The function that is called before the container starts, where there is one. */
-  readonly opened: string;
+  readonly opened: boolean;
   readonly mounts: Mounts;
   readonly entrypoint: readonly Word[];
   readonly command: readonly Word[];
@@ -150,7 +150,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
     limits: limits(service),
     kernel: kernel(service),
-    opened: service.group_add.length > 0 ? `${id}_opened` : 'userns_open',
+    opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0,
     mounts: mounted,
     entrypoint: texts(service.entrypoint ?? config.entrypoint ?? []),
     command: texts(command(service)),

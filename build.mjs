@@ -1,5 +1,5 @@
 /**
- * The build: templates → src/render/templates.generated.ts, src/audit/facts.generated.ts → dist/cash.js, with nothing
+ * The build: templates, docs/audit → src/render/templates.generated.ts, src/audit/*.generated.ts → dist/cash.js, with nothing
  * left to install. `node build.mjs --templates` stops after the first arrow.
  */
 import { build } from 'esbuild';
@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const TEMPLATES = join(ROOT, 'templates');
 const GENERATED = join(ROOT, 'src/render/templates.generated.ts');
 const FACTS = join(ROOT, 'src/audit/facts.generated.ts');
+const PAGES = join(ROOT, 'src/audit/pages.generated.ts');
 const DIST = join(ROOT, 'dist');
 const target = 'node20';
 
@@ -26,6 +27,7 @@ export async function generateTemplates() {
   writeWhole(GENERATED, generatedModule(templates, modules));
   const { learn } = await imported('src/audit/facts.ts');
   writeWhole(FACTS, factsModule(await learn(modules.map(({ text }) => text))));
+  writeWhole(PAGES, pagesModule(sources(join(ROOT, 'docs/audit'), '.md')));
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
@@ -34,6 +36,12 @@ function factsModule(facts) {
   const entries = Object.entries(facts).map(([digest, each]) => `${JSON.stringify(digest)}: ${JSON.stringify(each)},`);
   const type = "import type { Facts } from './facts.ts';";
   return ['// Made by build.mjs from templates/runtime/. Not to be edited.', type, 'export const FACTS: Readonly<Record<string, Facts>> = {', ...entries, '};', ''].join('\n');
+}
+
+/** The page of each rule, for reports that carry it. */
+function pagesModule(pages) {
+  const entries = pages.filter(({ name }) => name !== 'README').map(({ name, text }) => `${JSON.stringify(name)}: ${JSON.stringify(text)},`);
+  return ['// Made by build.mjs from docs/audit/. Not to be edited.', 'export const PAGES: Readonly<Record<string, string>> = {', ...entries, '};', ''].join('\n');
 }
 
 /** A part of the build is TypeScript like the rest, and Node 20 does not run that. */

@@ -21,6 +21,14 @@ function verifyOne(path: string): Exit {
   return problem === null ? EXIT.ok : EXIT.failed;
 }
 
+/** The definition of a script that is what it renders to; else what is wrong, as half a sentence. */
+export function carried(bytes: Buffer): { readonly project: Embedded['project'] } | { readonly problem: string } {
+  const embedded = extract(bytes.toString());
+  if ('error' in embedded) return { problem: embedded.error };
+  if (render(embedded.project)?.equals(bytes) === true) return { project: embedded.project };
+  return { problem: embedded.version === version ? 'is not what its definition renders to' : `was written by cash ${embedded.version}, this is ${version}` };
+}
+
 function read(path: string): Buffer | null {
   try {
     const bytes = readIfThere(path);

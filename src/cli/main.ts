@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addAudit } from './audit.ts';
+import { addDiff } from './diff.ts';
 import { addGenerate } from './generate.ts';
 import { addSchema } from './schema.ts';
 import { EXIT } from './exit.ts';
@@ -18,7 +19,7 @@ function program(): Command {
     .showHelpAfterError('Try --help.')
     .addHelpText('after', '\nExample:\n  cash generate compose.yaml    writes generated/PROJECT.sh\n  cash help generate')
     .exitOverride();
-  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit]) add(cash);
+  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff]) add(cash);
   return cash;
 }
 

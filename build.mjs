@@ -95,7 +95,7 @@ export function bundled() {
     metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [zodByNamespace, noProcesses],
+    plugins: [zodByNamespace, noProcesses, composerizeApart],
   };
 }
 
@@ -107,6 +107,7 @@ export async function bundle(folder) {
   writeFileSync(join(staging, 'cash.js'), `#!/usr/bin/env node\n${readFileSync(join(ROOT, 'src/cli/start.cjs'), 'utf8')}`);
   chmodSync(join(staging, 'cash.js'), 0o755);
   copyGrammar(staging);
+  copyFileSync(join(ROOT, 'node_modules/composerize/dist/composerize.js'), join(staging, 'composerize.cjs'));
   writeFileSync(join(staging, 'LICENSES.txt'), licences(Object.keys(result.metafile.inputs)));
   compileBeforehand(staging);
   rmSync(folder, { recursive: true, force: true });
@@ -146,10 +147,18 @@ const noProcesses = {
   },
 };
 
+/** 1.9 MB that one command needs: a file of its own beside the bundle, as its package has it. */
+const composerizeApart = {
+  name: 'composerize-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^composerize$/ }, () => ({ path: './composerize.cjs', external: true }));
+  },
+};
+
 /** Of everything bundled: their licences ask for it. */
 function licences(inputs) {
   const bundled = inputs.map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter((name) => name !== undefined);
-  return [...new Set([...bundled, 'tree-sitter-bash'])]
+  return [...new Set([...bundled, 'tree-sitter-bash', ...COMPOSERIZE])]
     .sort()
     .map((name) => {
       const folder = join(ROOT, 'node_modules', name);
@@ -159,6 +168,9 @@ function licences(inputs) {
     })
     .join(`\n${'─'.repeat(80)}\n\n`);
 }
+
+/** What is in composerize.cjs. */
+const COMPOSERIZE = ['composerize', 'composeverter', 'core-js', 'deepmerge', 'invariant', 'yargs-parser', 'yaml', 'ajv'];
 
 /** The audit's grammar: WebAssembly, loaded from beside the bundle. */
 function copyGrammar(folder) {

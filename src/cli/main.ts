@@ -4,6 +4,7 @@ import { version } from '../version.ts';
 import { addAudit } from './audit.ts';
 import { addDiff } from './diff.ts';
 import { addGenerate } from './generate.ts';
+import { addInit } from './init.ts';
 import { addPolicy } from './policy.ts';
 import { addSchema } from './schema.ts';
 import { EXIT } from './exit.ts';
@@ -20,7 +21,7 @@ function program(): Command {
     .showHelpAfterError('Try --help.')
     .addHelpText('after', '\nExample:\n  cash generate compose.yaml    writes generated/PROJECT.sh\n  cash help generate')
     .exitOverride();
-  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy]) add(cash);
+  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy, addInit]) add(cash);
   return cash;
 }
 

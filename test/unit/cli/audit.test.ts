@@ -15,7 +15,7 @@ services:
     command: /web
     ports: ["8080:80"]
     cap_add: [NET_ADMIN]
-    volumes: ["/srv/data:/data", "/etc/app:/etc/app:ro"]
+    volumes: ["/srv/data:/data", "/opt/app:/opt/app:ro"]
     x-cash: {sha256: ${'ab'.repeat(32)}}
 x-cash:
   waivers: [{rule: read_only, reason: "it <writes>", until: 2026-06-30}]
@@ -49,7 +49,7 @@ describe('cash audit --format', () => {
         capabilities: [{ service: 'web', capabilities: expect.arrayContaining(['NET_ADMIN']) as string[] }],
       },
     });
-    expect(script?.inventory).toHaveProperty('paths', expect.arrayContaining([{ path: '/srv/data', access: 'written', service: 'web' }, { path: '/etc/app', access: 'read', service: 'web' }]));
+    expect(script?.inventory).toHaveProperty('paths', expect.arrayContaining([{ path: '/srv/data', access: 'written', service: 'web' }, { path: '/opt/app', access: 'read', service: 'web' }]));
     expect(script?.inventory).toEqual(definition?.inventory);
     for (const command of ['perl', 'setpriv', 'unshare', 'nft', 'ip']) expect(script?.commands.map(({ name }) => name)).toContain(command);
     expect(evil).toMatchObject({ passes: false, inventory: null, findings: [{ code: 'A004', line: 3, waived: null }], commands: [{ name: 'rm', privilege: 'root' }] });

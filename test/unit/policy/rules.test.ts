@@ -23,7 +23,7 @@ const rules: readonly (readonly [string, readonly string[], readonly (readonly [
   ['read_only: required', ['read_only: true'], [['init: true', 'read_only']]],
   ['ports: {min: 1024, max: 9000}', ['ports: ["8080:80"]', 'expose: ["80"]'], [['ports: ["80:80"]', 'ports'], ['ports: ["9001:80"]', 'ports'], ['ports: ["1000-2000:80"]', 'ports']]],
   ['ports: {addresses: [127.0.0.1]}', ['ports: ["127.0.0.1:80:80"]'], [['ports: ["80:80"]', 'ports']]],
-  ['binds: ["/srv/*"]', ['volumes: ["/srv/a:/a"]', 'volumes: ["/srv/../srv/a:/a"]'], [['volumes: ["/etc:/a"]', 'volumes'], ['volumes: ["/srv/../etc:/a"]', 'volumes']]],
+  ['binds: ["/srv/*"]', ['volumes: ["/srv/a:/a"]', 'volumes: ["/srv/../srv/a:/a"]'], [['volumes: ["/opt:/a"]', 'volumes'], ['volumes: ["/srv/../opt:/a"]', 'volumes']]],
   ['binds_read_only: required', ['volumes: ["/srv:/a:ro"]'], [['volumes: ["/srv:/a"]', 'volumes']]],
   ['mem_limit: {max: 1g}', ['mem_limit: 1g', 'deploy: {resources: {limits: {memory: 5m}}}'], [['init: true', 'mem_limit'], ['mem_limit: 2g', 'mem_limit']]],
   ['pids_limit: {max: 2048}', ['init: true', 'pids_limit: 3'], [['pids_limit: -1', 'pids_limit'], ['pids_limit: 2049', 'pids_limit']]],

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addAudit } from './audit.ts';
+import { addCompletion } from './completion.ts';
 import { addDiff } from './diff.ts';
 import { addGenerate } from './generate.ts';
 import { addInit } from './init.ts';
@@ -21,7 +22,7 @@ function program(): Command {
     .showHelpAfterError('Try --help.')
     .addHelpText('after', '\nExample:\n  cash generate compose.yaml    writes generated/PROJECT.sh\n  cash help generate')
     .exitOverride();
-  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy, addInit]) add(cash);
+  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy, addInit, addCompletion]) add(cash);
   return cash;
 }
 

@@ -142,7 +142,7 @@ const zodByNamespace = {
 const noProcesses = {
   name: 'no-processes',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'no-processes' }));
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) => (/[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'no-processes' } : undefined));
     onLoad({ filter: /.*/, namespace: 'no-processes' }, () => ({ contents: '' }));
   },
 };

@@ -9,6 +9,7 @@ import { addInit } from './init.ts';
 import { addPolicy } from './policy.ts';
 import { addSchema } from './schema.ts';
 import { EXIT } from './exit.ts';
+import { addSign } from './sign.ts';
 import { complain, quietBrokenPipes } from './terminal.ts';
 import { addValidate } from './validate.ts';
 import { addVerify } from './verify.ts';
@@ -22,7 +23,7 @@ function program(): Command {
     .showHelpAfterError('Try --help.')
     .addHelpText('after', '\nExample:\n  cash generate compose.yaml    writes generated/PROJECT.sh\n  cash help generate')
     .exitOverride();
-  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy, addInit, addCompletion]) add(cash);
+  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy, addInit, addSign, addCompletion]) add(cash);
   return cash;
 }
 

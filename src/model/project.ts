@@ -269,6 +269,17 @@ export type Storage =
   | { readonly type: 'device'; readonly device: Text; readonly format: boolean }
   | { readonly type: 'btrfs' };
 
+/** x-cash.waivers: a rule of the audit or of a policy that does not hold here. */
+export interface Waiver {
+  readonly rule: string;
+  /** One line. */
+  readonly reason: string;
+  /** The last day, YYYY-MM-DD. */
+  readonly until: string;
+  /** null: all services. */
+  readonly service: string | null;
+}
+
 export interface HostOptions {
   /** Absolute path; default /var/lib/cash. */
   readonly root: Text;
@@ -279,6 +290,7 @@ export interface HostOptions {
   readonly userns: { readonly start: number; readonly count: number };
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];
   readonly functions: readonly (readonly [string, FunctionDeclaration])[];
+  readonly waivers: readonly Waiver[];
 }
 
 export interface Project {

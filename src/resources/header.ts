@@ -1,6 +1,6 @@
 /** The head of a script: what a reviewer wants to know first. */
 import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../model/capabilities.ts';
-import type { Project, Service } from '../model/project.ts';
+import type { Project, Service, Waiver } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
 import { type NetworkView, portRange } from './network.ts';
@@ -15,6 +15,7 @@ export interface Header {
   readonly needs: string;
   readonly touches: readonly string[];
   readonly loosens: readonly string[];
+  readonly waives: readonly string[];
 }
 
 export function header(project: Project, networks: readonly NetworkView[], version: string): Header {
@@ -27,7 +28,13 @@ export function header(project: Project, networks: readonly NetworkView[], versi
     needs: needs(project, networks).join(', '),
     touches: touches(project, networks),
     loosens: loosened.length === 0 ? ['nothing'] : loosened,
+    waives: project.host.waivers.map(waived),
   };
+}
+
+/** A waiver in one line. */
+export function waived({ rule, reason, until, service }: Waiver): string {
+  return `${rule}${service === null ? '' : ` for ${service}`}, until ${until}: ${reason}`;
 }
 
 export function transports(project: Project): ReadonlySet<string> {

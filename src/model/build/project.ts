@@ -12,6 +12,7 @@ import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
 import { buildService } from './service.ts';
 import { buildVolumes, resourceName } from './volumes.ts';
+import { buildWaivers } from './waivers.ts';
 
 const projectForm = /^[a-z0-9][a-z0-9_-]*$/;
 
@@ -58,7 +59,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
-    host: { ...buildHost(inside, host), parameters, functions },
+    host: { ...buildHost(inside, host), parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})) },
   };
 }
 

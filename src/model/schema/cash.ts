@@ -53,6 +53,16 @@ const functions = z
   .nullable()
   .meta({ description: 'Signatures of commands (pull, run, commit, rm, rmi, down) in place of `COMMAND SERVICE`.' });
 
+export const waiver = cashMapping(
+  {
+    rule: text('A rule of the audit (A004), or of a policy (read_only).'),
+    reason: text('Why it does not hold here; one line.'),
+    until: text('The last day it is waived, YYYY-MM-DD.'),
+    service: text('The service it is waived for; default: all.').optional(),
+  },
+  'A rule that does not hold here, for a reason and a time.',
+);
+
 export const storageMapping = cashMapping(
   {
     type: word(['loop', 'device', 'btrfs'], 'A file that cash makes, a block device, or the btrfs that is there.').optional(),
@@ -83,6 +93,7 @@ export const hostOptions = cashMapping(
     userns: usernsMapping.optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
+    waivers: z.array(waiver).meta({ description: 'Rules that do not hold here, for a reason and a time.' }).optional(),
   },
   'What cash needs to know of the host.',
 ).nullable();

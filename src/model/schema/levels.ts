@@ -1,5 +1,5 @@
 import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
-import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping } from './cash.ts';
+import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping, waiver } from './cash.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
 import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
@@ -15,6 +15,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['x-cash.userns', usernsMapping.shape],
   ['x-cash.parameters.*', parameter.shape],
   ['x-cash.functions.*', functionDeclaration.shape],
+  ['x-cash.waivers.*', waiver.shape],
   ['services.*', service.shape],
   ['services.*.x-cash', imageOptions.unwrap().shape],
   ['services.*.deploy', deploy.unwrap().shape],

@@ -1,6 +1,6 @@
 #!/bin/bash
 # hello: hello. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 6a7abb4205bb09bb8b729de255a83c8f80cf1efcf411a5035a9c3e9116255c88 (of the definition, which stands at the end)
+#   digest   sha256 80cd8ec6e0cd6b29ee04f73a3f3529ab795d7e00a9a9468b99352a10a705331c (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/hello
 #   touches  cgroups cash/hello/…
@@ -50,6 +50,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
   cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
   cash_down() { "$BASH" -- "$cash_script" down "$@"; }
+  cash_completion() { "$BASH" -- "$cash_script" completion "$@"; }
   cash_help() { "$BASH" -- "$cash_script" help "$@"; }
   cash_version() { "$BASH" -- "$cash_script" version "$@"; }
   return 0
@@ -1377,7 +1378,7 @@ dispatch() {
   esac
   declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
   case $VERB in
-  help | version | check) ;;
+  help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
     SIGNED=''
@@ -4715,12 +4716,39 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
                         to another host, and from there: a stream of a snapshot, or of what changed since another
   volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
-  version, help
+  version, help, completion bash
 services: ${SERVICES[*]}
 HELP
 }
 
 command_version() { echo "$VERSION"; }
+# ── completion: the same bytes in every script ───────────────────────────────────────────────────
+# command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
+command_completion() {
+  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
+  VERBS=$(compgen -A function command_)
+  VERBS=${VERBS//command_/}
+  for VOLUME in "${VOLUMES[@]}"; do
+    WORDS+=" ${VOLUME%%:*}"
+  done
+  printf -v NAME %q "${0##*/}"
+  cat <<COMPLETION
+# What $NAME completion bash prints.
+_cash_${PROJECT//-/_}() {
+  local each verb='' word=\${COMP_WORDS[COMP_CWORD]}
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
+  done
+  if [[ -z \$verb ]]; then
+    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
+  fi
+}
+complete -o bashdefault -o default -F _cash_${PROJECT//-/_} -- $NAME
+COMPLETION
+}
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
@@ -4938,7 +4966,7 @@ drift_rules() {
 # cash-definition: {"service":{"name":"hello","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["echo","hello","from","a","container"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":512,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":104857600,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"default","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":null,"gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
-# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[]}}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[],"waivers":[]}}
 
 main "$@"
 exit

@@ -1,6 +1,6 @@
 #!/bin/bash
 # parameters: greeter. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 c294f847526b5d6890f26677bc0d7df011f4ded81b7582cfca9bacd58238d601 (of the definition, which stands at the end)
+#   digest   sha256 512489df1ff3080bd0b1aa5a0adf4daca7089d90cdcf5ef76aaf32929efca620 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/parameters
 #   touches  cgroups cash/parameters/…
@@ -50,6 +50,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
   cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
   cash_down() { "$BASH" -- "$cash_script" down "$@"; }
+  cash_completion() { "$BASH" -- "$cash_script" completion "$@"; }
   cash_help() { "$BASH" -- "$cash_script" help "$@"; }
   cash_version() { "$BASH" -- "$cash_script" version "$@"; }
   return 0
@@ -1432,7 +1433,7 @@ dispatch() {
   esac
   declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
   case $VERB in
-  help | version | check) ;;
+  help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
     SIGNED=''
@@ -4783,12 +4784,39 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
                         to another host, and from there: a stream of a snapshot, or of what changed since another
   volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
-  version, help
+  version, help, completion bash
 services: ${SERVICES[*]}
 HELP
 }
 
 command_version() { echo "$VERSION"; }
+# ── completion: the same bytes in every script ───────────────────────────────────────────────────
+# command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
+command_completion() {
+  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
+  VERBS=$(compgen -A function command_)
+  VERBS=${VERBS//command_/}
+  for VOLUME in "${VOLUMES[@]}"; do
+    WORDS+=" ${VOLUME%%:*}"
+  done
+  printf -v NAME %q "${0##*/}"
+  cat <<COMPLETION
+# What $NAME completion bash prints.
+_cash_${PROJECT//-/_}() {
+  local each verb='' word=\${COMP_WORDS[COMP_CWORD]}
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
+  done
+  if [[ -z \$verb ]]; then
+    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
+  fi
+}
+complete -o bashdefault -o default -F _cash_${PROJECT//-/_} -- $NAME
+COMPLETION
+}
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
@@ -5006,7 +5034,7 @@ drift_rules() {
 # cash-definition: {"service":{"name":"greeter","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["/bin/sh","-c","echo \"$GREETING, $0\"; sleep \"$1\"","\u0000who\u0000","\u0000seconds\u0000"],"entrypoint":null,"environment":[["GREETING","Good \u0000daytime\u0000"]],"working_dir":null,"user":null,"hostname":"\u0000who\u0000","domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"default","ipv4_address":"\u0000address\u0000"}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":"10.89.8.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
-# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/parameters/rootfs.tar","description":null}],["who",{"type":"name","default":null,"description":"whom to greet"}],["daytime",{"type":"string","pattern":"^[a-z]{1,20}$","default":"morning","description":null}],["seconds",{"type":"integer","min":0,"max":60,"default":"0","description":null}],["memory",{"type":"bytes","min":8388608,"max":1073741824,"default":"67108864","description":null}],["address",{"type":"ipv4","default":"10.89.8.2","description":null}]],"functions":[]}}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/parameters/rootfs.tar","description":null}],["who",{"type":"name","default":null,"description":"whom to greet"}],["daytime",{"type":"string","pattern":"^[a-z]{1,20}$","default":"morning","description":null}],["seconds",{"type":"integer","min":0,"max":60,"default":"0","description":null}],["memory",{"type":"bytes","min":8388608,"max":1073741824,"default":"67108864","description":null}],["address",{"type":"ipv4","default":"10.89.8.2","description":null}]],"functions":[],"waivers":[]}}
 
 main "$@"
 exit

@@ -1,6 +1,6 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 6291472e876dcc30f1d5fc12b6626415537e6e384bf1d474c9ef9beed646b340 (of the definition, which stands at the end)
+#   digest   sha256 034757be89cf8cd180f963b6e48443cd63105ed8b197d309a62832b5bb5903ae (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
@@ -50,6 +50,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
   cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
   cash_down() { "$BASH" -- "$cash_script" down "$@"; }
+  cash_completion() { "$BASH" -- "$cash_script" completion "$@"; }
   cash_help() { "$BASH" -- "$cash_script" help "$@"; }
   cash_version() { "$BASH" -- "$cash_script" version "$@"; }
   return 0
@@ -1402,7 +1403,7 @@ dispatch() {
   esac
   declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
   case $VERB in
-  help | version | check) ;;
+  help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
     SIGNED=''
@@ -4841,12 +4842,39 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
                         to another host, and from there: a stream of a snapshot, or of what changed since another
   volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
-  version, help
+  version, help, completion bash
 services: ${SERVICES[*]}
 HELP
 }
 
 command_version() { echo "$VERSION"; }
+# ── completion: the same bytes in every script ───────────────────────────────────────────────────
+# command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
+command_completion() {
+  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
+  VERBS=$(compgen -A function command_)
+  VERBS=${VERBS//command_/}
+  for VOLUME in "${VOLUMES[@]}"; do
+    WORDS+=" ${VOLUME%%:*}"
+  done
+  printf -v NAME %q "${0##*/}"
+  cat <<COMPLETION
+# What $NAME completion bash prints.
+_cash_${PROJECT//-/_}() {
+  local each verb='' word=\${COMP_WORDS[COMP_CWORD]}
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
+  done
+  if [[ -z \$verb ]]; then
+    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
+  fi
+}
+complete -o bashdefault -o default -F _cash_${PROJECT//-/_} -- $NAME
+COMPLETION
+}
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
@@ -5065,7 +5093,7 @@ drift_rules() {
 # cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
-# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[]}}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[],"waivers":[]}}
 
 main "$@"
 exit

@@ -15,6 +15,8 @@ export interface Order {
   /** The same in lines: those of one do not depend on one another. */
   readonly waves: readonly string[];
   readonly dependents: readonly Dependent[];
+  /** Seconds in which a `stop` of all has come to its end. */
+  readonly stopTimeout: number;
   /** Started without being named. */
   readonly active: readonly string[];
   readonly profiled: boolean;
@@ -28,10 +30,15 @@ export function order(project: Project): Order {
     services: waves.flat(),
     waves: waves.map((wave) => wave.join(' ')),
     dependents: project.services.filter(({ depends_on }) => depends_on.length > 0).map((service) => ({ name: service.name, on: service.depends_on.map(encoded) })),
+    stopTimeout: waves.reduce((sum, wave) => sum + longestStop(project, wave), 30),
     active: project.services.filter(({ profiles: own }) => own.length === 0 || own.some((one) => project.profiles.includes(one))).map(({ name }) => name),
     profiled: profiles.length > 0,
     profiles: profiles.map((name) => ({ name, services: project.services.filter((service) => service.profiles.includes(name)).map((service) => service.name) })),
   };
+}
+
+function longestStop(project: Project, wave: readonly string[]): number {
+  return Math.ceil(Math.max(0, ...project.services.filter(({ name }) => wave.includes(name)).map((service) => service.stop_grace_period / 1000)));
 }
 
 function encoded({ service, condition, restart, required }: Service['depends_on'][number]): string {

@@ -45,6 +45,8 @@ usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   prune                 removes what commands that were killed have left
   down [-v|--volumes] [--images]
                         nothing of the project is left, but its volumes and images
+  install [--profile NAME]… [SERVICE…]     uninstall
+                        \`up\` at boot, \`stop\` at the end, by systemd or an init script; with the parameters given now
   volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
                         the volumes of the project; one of them; its snapshots
   volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]

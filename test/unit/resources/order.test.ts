@@ -18,6 +18,7 @@ test('each service behind those it depends on; else as in the definition', () =>
       { name: 'web', on: ['api:service_started:restart', 'cache:service_started:optional'] },
       { name: 'api', on: ['db:service_started'] },
     ],
+    stopTimeout: 60,
     active: ['web', 'api', 'db', 'tool'],
     profiled: true,
     profiles: [{ name: 'fast', services: ['cache', 'tool'] }, { name: 'debug', services: ['tool'] }],

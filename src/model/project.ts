@@ -106,6 +106,18 @@ export interface Logging {
   readonly max_file: number;
 }
 
+/** Another service that is started before this one. */
+export interface Dependency {
+  /** A name among Project.services. */
+  readonly service: string;
+  /** What is waited for. */
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  /** This one is restarted after the other one was, by a command. */
+  readonly restart: boolean;
+  /** false: where it does not start, this one does all the same. */
+  readonly required: boolean;
+}
+
 /** A command in a running container. */
 export interface Hook {
   readonly command: readonly Text[];
@@ -220,6 +232,9 @@ export interface Service {
   readonly logging: Logging | null;
   readonly post_start: readonly Hook[];
   readonly pre_stop: readonly Hook[];
+  readonly depends_on: readonly Dependency[];
+  /** Empty: it is always part of the project. */
+  readonly profiles: readonly string[];
   /** How many containers. From scale or deploy.replicas. */
   readonly scale: number;
   readonly stdin_open: boolean;
@@ -295,6 +310,8 @@ export interface HostOptions {
 
 export interface Project {
   readonly name: string;
+  /** Profiles that are active without being asked for: COMPOSE_PROFILES, when the script was generated. */
+  readonly profiles: readonly string[];
   readonly services: readonly Service[];
   readonly networks: readonly Network[];
   readonly volumes: readonly Volume[];

@@ -71,6 +71,7 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
     ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set(binds),
+    `/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`,
   ];
 }
 

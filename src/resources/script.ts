@@ -10,6 +10,7 @@ import { type Image, images } from './image.ts';
 import { kernel } from './kernel.ts';
 import { volumeName } from './mounts.ts';
 import { type NetworkView, networks } from './network.ts';
+import { type Order, order } from './order.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
 import { type ServiceView, serviceView } from './service.ts';
@@ -36,15 +37,16 @@ export interface Script {
   readonly volumes: readonly string[];
   readonly externalVolumes: readonly string[];
   readonly functions: readonly SignatureView[];
+  readonly order: Order;
 }
 
 const COMMANDS = [
-  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
-  'rm', 'prune', 'volume', 'down', 'completion', 'help', 'version',
+  'check', 'plan', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['supervise', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'completion', 'check', 'drift'];
+const LATER = ['supervise', 'up', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 /** Of a healthcheck or of hooks: the module `health` is there. */
 function watched(project: Project): boolean {
@@ -82,6 +84,7 @@ export function script(project: Project, version: string): Script {
     volumes: volumes(project, false),
     externalVolumes: volumes(project, true),
     functions: signatures(project),
+    order: order(project),
   };
 }
 

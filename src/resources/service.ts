@@ -7,6 +7,7 @@ import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
+import { serviceDigest } from './order.ts';
 import { type Published, published } from './ports.ts';
 import { type Mounts, mounts } from './mounts.ts';
 
@@ -105,6 +106,8 @@ export interface ServiceView {
   readonly restart: Restart;
   readonly log: Log;
   readonly scale: number;
+  /** It is another one where its containers have to be made anew. */
+  readonly digest: string;
   readonly tty: string;
   readonly stdinOpen: string;
   readonly health: readonly Health[];
@@ -171,6 +174,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     restart: restart(service),
     log: log(service),
     scale: service.scale,
+    digest: serviceDigest(project, service, networks),
     tty: String(service.tty),
     stdinOpen: String(service.stdin_open),
     health: health(service.healthcheck, service.on_unhealthy),

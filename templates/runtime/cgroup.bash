@@ -53,7 +53,10 @@ cgroup_enable() {
     value=''
     [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
     for controller; do
-      [[ " $value " == *" $controller "* ]] || put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      [[ " $value " != *" $controller "* ]] || continue
+      ! there "$directory/cgroup.subtree_control+$controller" || continue # planned before
+      put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      made "$directory/cgroup.subtree_control+$controller"
     done
   done
 }

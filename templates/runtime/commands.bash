@@ -43,6 +43,10 @@ main() {
       parameter_set "${2-}"
       shift
       ;;
+    --profile)
+      profile "${2-}"
+      shift
+      ;;
     *) break ;;
     esac
     shift

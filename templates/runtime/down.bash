@@ -96,7 +96,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -106,9 +106,11 @@ command_down() {
     shift
   done
   pool_resume
-  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    there "$path" || continue
-    container_found "${path##*/}"
+  containers_all
+  backwards "${CONTAINERS[@]}"
+  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
+  for path in "${CONTAINERS[@]}"; do
+    container_found "$path"
     [[ ! -d $STATE ]] || container_idle || container_end_running
     container_unkeep
     container_remove

@@ -29,13 +29,13 @@ container_remove() {
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/*; do
-      if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
+    for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
+      [[ ! -f $path && $path != */ended ]] || ! there "$path" || left+=("$path")
     done
   fi
-  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
   for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done

@@ -6,6 +6,7 @@ import type { ParameterDeclaration, Project, Service } from '../project.ts';
 import type { ComposeInput } from '../schema/compose.ts';
 import { closedText, wrong } from '../values.ts';
 import { refuseSharedAddresses } from './attach.ts';
+import { checkDependencies } from './depends.ts';
 import { buildFunctions, checkReach } from './functions.ts';
 import { buildHost, hostDirectory } from './host.ts';
 import { buildNetworks } from './networks.ts';
@@ -56,6 +57,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
   const mounted = new Set(services.flatMap((service) => service.mounts.flatMap((mount) => (mount.type === 'volume' ? [mount.source] : []))));
   return {
     name: projectName(inside, input.name, around),
+    profiles: activeProfiles(context.variable('COMPOSE_PROFILES') ?? '', services),
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
@@ -73,7 +75,13 @@ function buildServices(context: Context, input: ComposeInput, around: Parameters
   refuseSharedAddresses(context, services);
   refuseSharedNames(context, services);
   refuseSharedTags(context, services);
-  return services;
+  return checkDependencies(context, services, input.services ?? {});
+}
+
+/** Of `a,b` those that a service has; `*`: all. */
+function activeProfiles(list: string, services: readonly Service[]): readonly string[] {
+  const wanted = list.split(',').map((name) => name.trim());
+  return [...new Set(services.flatMap(({ profiles }) => profiles))].filter((name) => wanted.includes(name) || wanted.includes('*'));
 }
 
 /** Two images of one name: the second would never be pulled. */

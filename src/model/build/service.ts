@@ -7,6 +7,7 @@ import type { ServiceInput } from '../schema/compose.ts';
 import { closedText, flag, oneOf } from '../values.ts';
 import { buildAttachment } from './attach.ts';
 import { buildCommand } from './command.ts';
+import { buildDependsOn, buildProfiles } from './depends.ts';
 import { buildEnvironment, buildLabels } from './environment.ts';
 import { buildDns, buildDnsSearch, buildExtraHosts } from './hosts.ts';
 import { buildHealthcheck } from './healthcheck.ts';
@@ -68,6 +69,8 @@ export function buildService(context: Context, name: string, input: ServiceInput
     logging: buildLogging(context, input.logging, at('logging')),
     post_start: buildHooks(context, input.post_start, at('post_start')),
     pre_stop: buildHooks(context, input.pre_stop, at('pre_stop')),
+    depends_on: buildDependsOn(context, input.depends_on, at('depends_on')),
+    profiles: buildProfiles(context, input.profiles, at('profiles')),
     scale: buildScale(context, input, path),
     stdin_open: flag(context, input.stdin_open, at('stdin_open')) ?? false,
     tty: flag(context, input.tty, at('tty')) ?? false,

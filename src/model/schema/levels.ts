@@ -1,5 +1,6 @@
 import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
 import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping, waiver } from './cash.ts';
+import { dependency } from './depends.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
 import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
@@ -27,6 +28,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.logging.options', loggingOptions.unwrap().shape],
   ['services.*.post_start.*', hook.shape],
   ['services.*.pre_stop.*', hook.shape],
+  ['services.*.depends_on.*', dependency.shape],
   ['services.*.ulimits.*', ulimit.shape],
   ['services.*.storage_opt', storageOpt.unwrap().shape],
   ['services.*.blkio_config', blkioConfig.unwrap().shape],
@@ -47,7 +49,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['volumes.*', volume.unwrap().shape],
 ]);
 
-const named = new Set(['services', 'networks', 'volumes', 'services.*.networks', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
+const named = new Set(['services', 'networks', 'volumes', 'services.*.networks', 'services.*.depends_on', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
 
 export function levelOf(keys: readonly (string | number)[]): string {
   return keys.reduce<string>((level, key) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { commandForm, composeMapping, flag, mapOrList, number, size, text, textOrList, word } from './forms.ts';
 import { imageOptions } from './cash.ts';
+import { dependsOn, profiles } from './depends.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
 import { blkioConfig, capabilities, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
 import { expose, ports } from './ports.ts';
@@ -119,6 +120,8 @@ export const service = composeMapping(
     logging: logging.optional(),
     post_start: hooks('Commands in the container once it is started.').optional(),
     pre_stop: hooks('Commands in the container before it is stopped.').optional(),
+    depends_on: dependsOn.optional(),
+    profiles: profiles.optional(),
     scale: number('How many containers; default 1.').optional(),
     stdin_open: flag('Standard input stays open in the background.').optional(),
     tty: flag('A terminal of its own.').optional(),

@@ -27,6 +27,7 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'services.*.logging.options': 'max-size max-file compress env env-regex labels labels-regex max-buffer-size mode tag',
   'services.*.post_start.*': 'command environment privileged user working_dir',
   'services.*.pre_stop.*': 'command environment privileged user working_dir',
+  'services.*.depends_on.*': 'condition restart required',
   'services.*.ulimits.*': 'soft hard',
   'services.*.storage_opt': 'size',
   'services.*.blkio_config': 'device_read_bps device_read_iops device_write_bps device_write_iops weight weight_device',

@@ -18,6 +18,7 @@ dispatch() {
   help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes

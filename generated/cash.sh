@@ -1,6 +1,6 @@
 #!/bin/bash
 # cash: container. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 852c8bcfd615c020a2f006516776b1a4fe0cdd539d0f7d5cb896ec541c547506 (of the definition, which stands at the end)
+#   digest   sha256 d6946fa49f0a72a1e1056f9c83d914a30d98f7797540248edc5e63c1ba117b40 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  <root> (images, containers, volumes) · <root>.btrfs · /run/cash/cash
 #   touches  cgroups cash/cash/…
@@ -791,6 +791,7 @@ resolver_of_host() {
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
   cgroup_find "$CGROUP_WANTED"
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
@@ -840,6 +841,7 @@ container_create() {
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
   container_terminal
+  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"
 }
 container_directories() {
@@ -945,11 +947,10 @@ container_terminal() {
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
 }
 
-# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
-# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
 container_mountpoint() {
-  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
-  [[ $MODE == apply || $# == 3 ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
+  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
+  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
   while [[ -n $rest ]]; do
     path+=/${rest%%/*} rest=${rest#*/}
     [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
@@ -977,11 +978,12 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
-# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# container_root [COMMAND…]: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that COMMAND makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "$@"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
@@ -1229,6 +1231,7 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
@@ -1257,6 +1260,7 @@ container_remove() {
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
   ! there "$STATE" || left+=("$STATE")
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
   gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
@@ -1270,6 +1274,13 @@ container_remove() {
   done
   ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
   gone "${left[@]}"
+}
+
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
 }
 
 # ports_close: what is published of the container leads to it no more.
@@ -1453,6 +1464,7 @@ dispatch() {
   help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes
@@ -1466,6 +1478,7 @@ dispatch() {
 }
 
 main() {
+  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -1654,7 +1667,7 @@ service_container_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  SCALE=1 DIGEST=9c6588e36c1f841e TERMINAL=false STDIN_OPEN=false
+  SCALE=1 DIGEST=641c151cc90c7541 TERMINAL=false STDIN_OPEN=false
   service_container_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
   FUNCTIONS=(service_container_opened container_ipv4 service_container_first service_container_setup service_container_last service_container_environment)
@@ -1808,9 +1821,9 @@ fi
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
 SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
@@ -5121,7 +5134,7 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
     [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
   done
 }
@@ -5412,6 +5425,7 @@ command_check() {
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
+  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
   check_version unshare 234
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
@@ -5430,6 +5444,8 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
+
+check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text
@@ -5566,7 +5582,7 @@ drift_mounts() {
     LIVE[$target]=${fields[5]}
   done <"/proc/$PID/mountinfo"
   for target in "${!LIVE[@]}"; do
-    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
   for target in "${!WANTED[@]}"; do
     [[ -n ${LIVE[$target]-} ]] || {
@@ -5578,6 +5594,15 @@ drift_mounts() {
     done
     [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
   done
+}
+
+# drift_below PATH: what a bind mount brings with it.
+drift_below() {
+  local target
+  for target in "${!WANTED[@]}"; do
+    [[ ,${WANTED[$target]}, != *,rbind,* || $1 != "$target"/* ]] || return 0
+  done
+  return 1
 }
 
 # drift_network: its addresses, and the rules that say which it may send from.
@@ -5611,10 +5636,10 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"cash"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"container","image":{"transport":"debootstrap","suite":"\u0000suite\u0000"},"image_options":{"tag":"\u0000name\u0000:latest","mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":"\u0000name\u0000","command":null,"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":{"parameter":"shares"},"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"default","ipv4_address":"10.0.0.\u0000octet\u0000"}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"container","image":{"transport":"debootstrap","suite":"\u0000suite\u0000"},"image_options":{"tag":"\u0000name\u0000:latest","mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":"\u0000name\u0000","command":null,"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":{"parameter":"shares"},"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"default","ipv4_address":"10.0.0.\u0000octet\u0000"}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":"10.0.0.0/24","gateway":"10.0.0.1","internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
-# cash-definition: {"host":{"root":"\u0000root\u0000","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["root",{"type":"path","default":"/var/work","description":"where images and containers live"}],["name",{"type":"name","default":null,"description":"of the image and of its container"}],["suite",{"type":"name","default":"stable","description":"of Debian"}],["octet",{"type":"integer","min":2,"max":254,"default":"2","description":"the last of the address"}],["shares",{"type":"integer","min":2,"max":262144,"default":"1024","description":"of the processors"}],["memory",{"type":"bytes","min":4194304,"max":9007199254740991,"default":"1073741824","description":"that the container may have"}]],"functions":[["pull",{"command":"pull","service":"container","parameters":["name","suite"],"options":[]}],["run",{"command":"run","service":"container","parameters":["name","octet","shares","memory"],"options":["--keep"]}],["commit",{"command":"commit","service":"container","parameters":["name"],"options":[]}]],"waivers":[]}}
+# cash-definition: {"host":{"root":"\u0000root\u0000","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[["root",{"type":"path","default":"/var/work","description":"where images and containers live"}],["name",{"type":"name","default":null,"description":"of the image and of its container"}],["suite",{"type":"name","default":"stable","description":"of Debian"}],["octet",{"type":"integer","min":2,"max":254,"default":"2","description":"the last of the address"}],["shares",{"type":"integer","min":2,"max":262144,"default":"1024","description":"of the processors"}],["memory",{"type":"bytes","min":4194304,"max":9007199254740991,"default":"1073741824","description":"that the container may have"}]],"functions":[["pull",{"command":"pull","service":"container","parameters":["name","suite"],"options":[]}],["run",{"command":"run","service":"container","parameters":["name","octet","shares","memory"],"options":["--keep"]}],["commit",{"command":"commit","service":"container","parameters":["name"],"options":[]}]],"waivers":[]}}
 
 main "$@"
 exit

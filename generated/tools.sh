@@ -1,6 +1,6 @@
 #!/bin/bash
 # tools: tools. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 6b1c386c688a6ff13248bdba180774eb9ccf8b0ad7b33bbf7d619cc47eed69f5 (of the definition, which stands at the end)
+#   digest   sha256 86dbc54946110348ecb7020b4ecb0a216eb9da9781ab45c87d4d5021b0ffcadd (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/tools
 #   touches  cgroups cash/tools/…
@@ -665,6 +665,7 @@ resolver_of_host() {
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
   cgroup_find "$CGROUP_WANTED"
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
@@ -714,6 +715,7 @@ container_create() {
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
   container_terminal
+  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"
 }
 container_directories() {
@@ -819,11 +821,10 @@ container_terminal() {
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
 }
 
-# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
-# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
 container_mountpoint() {
-  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
-  [[ $MODE == apply || $# == 3 ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
+  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
+  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
   while [[ -n $rest ]]; do
     path+=/${rest%%/*} rest=${rest#*/}
     [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
@@ -851,11 +852,12 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
-# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# container_root [COMMAND…]: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that COMMAND makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "$@"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
@@ -1103,6 +1105,7 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
@@ -1131,6 +1134,7 @@ container_remove() {
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
   ! there "$STATE" || left+=("$STATE")
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
   gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
@@ -1144,6 +1148,13 @@ container_remove() {
   done
   ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
   gone "${left[@]}"
+}
+
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
 }
 
 # ports_close: what is published of the container leads to it no more.
@@ -1168,6 +1179,122 @@ idle() {
     return 1
   }
 }
+# ── files of the host: the same bytes in every script that gives one to a container ──────────────
+# What the definition names, and nothing else: a path is walked by descriptors, which nobody can exchange. Symbolic links are followed
+# where a distribution has them: in /, /var, /etc and /usr, as far as only root can write there. By Perl: Bash opens no socket, and no
+# link itself.
+#   walk FROM PATH MAKE FOLLOW    a descriptor (O_PATH) of PATH below FROM. MAKE: directory, file, or '': what it is made as, where it is
+#                                 not there. FOLLOW: none, system, all
+# shellcheck disable=SC2016 # Perl expands it
+HOST_PROGRAM='
+use strict;
+use Fcntl;
+use constant O_PATH => 010000000;
+sub refuse { print STDERR "cash: ", @_, "\n"; exit 125 }
+sub name { "/proc/self/fd/" . fileno $_[0] }
+sub kind { my @found = stat $_[0]; $found[2] & 0170000 }
+sub system_link { my @owner = stat $_[0]; readlink(name $_[0]) =~ m{^/(var$|(etc|usr)(/|$)|$)} && $owner[4] == 0 && !($owner[2] & 022) }
+sub walk {
+  my ($from, $path, $make, $follow) = @_;
+  my @rest = grep { $_ ne "" && $_ ne "." } split m{/}, $path;
+  my $links = 0;
+  sysopen(my $at, $from, O_PATH | O_DIRECTORY) or refuse "$from: $!";
+  while (defined(my $part = shift @rest)) {
+    my ($place, $next) = (name($at) . "/$part");
+    if (!sysopen($next, $place, O_PATH | O_NOFOLLOW)) {
+      refuse "$path: $!" if $make eq "" || !$!{ENOENT};
+      if (@rest || $make eq "directory") { mkdir $place, 0755 } else { sysopen my $new, $place, O_WRONLY | O_CREAT | O_EXCL, 0644 }
+      sysopen($next, $place, O_PATH | O_NOFOLLOW) or refuse "$path: $!";
+    }
+    if (kind($next) == 0120000) {
+      $follow eq "all" || $follow eq "system" && system_link($at)
+        or refuse "$path passes through a symbolic link, ", readlink(name $at), "/$part: name the path it stands for";
+      refuse "$path: too many symbolic links" if ++$links > 40;
+      my $to = readlink $place;
+      unshift @rest, grep { $_ ne "" && $_ ne "." } split m{/}, $to;
+      next if $to !~ m{^/};
+      sysopen($next, "/", O_PATH) or refuse "/: $!";
+    }
+    $at = $next;
+  }
+  return $at;
+}
+'
+
+# bind_source PATH: the directory of a bind mount, made where there is nothing of that name.
+bind_source() {
+  [[ ! -e $1 ]] || return 0
+  [[ $MODE == apply ]] || planned "$(declare -p "${HOST_VALUES[@]}")" "$(declare -f bind_make)"
+  run 'a bind mount of it' bind_make "$1"
+}
+HOST_VALUES=(HOST_PROGRAM) # for a plan
+bind_make() { perl -e "$HOST_PROGRAM"'walk("/", $ARGV[0], "directory", "system")' -- "$1"; }
+
+# Mounts the lines of an fstab that are not for mount --all (noauto), in their order: those whose source is a path of the host, and those
+# whose target lies in a mount that others may write to. An rbind gets its options wherever something is mounted below it, too.
+#   late ROOTFS FSTAB STORAGE
+# shellcheck disable=SC2016 # Perl expands it
+LATE_PROGRAM='
+my ($root, $fstab, $storage) = @ARGV;
+my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
+my $mount = { x86_64 => 165, aarch64 => 40 }->{$machine} or refuse "no bind mounts on $machine";
+my %bits = (ro => 1, nosuid => 2, nodev => 4, noexec => 8, nosymfollow => 256);
+$^F = 255;    # mount(8) gets the descriptors
+sub attach { my ($from, $to, $flags) = @_; syscall($mount, $from, $to, 0, $flags, 0) == 0 or refuse "mount $_[3]: $!" }
+sub plain { $_[0] =~ s/\\([0-7]{3})/chr oct $1/ger }
+sub guard {
+  my ($path, $real) = ($_[0], readlink name $_[1]);
+  for my $place ("/proc", "/sys", "/dev", "/run/cash", $storage, "$storage.btrfs") {
+    sysopen(my $guarded, $place, O_PATH) or next;
+    my ($inner, $outer) = map { $_ eq "/" ? "/" : "$_/" } readlink(name $guarded), $real;
+    refuse "$path is, or holds, or lies in $place: x-cash.allow has to name it" if index($inner, $outer) == 0 || index($outer, $inner) == 0;
+  }
+}
+sub below {
+  my ($target) = @_;
+  open(my $list, "<", "/proc/self/mountinfo") or refuse "mountinfo: $!";
+  my %top = map { my @field = split / /; (plain($field[4]) => $field[5]) } <$list>;    # of those at one place the last
+  return map { [$_, split /,/, $top{$_}] } grep { $_ eq $target || index($_, "$target/") == 0 } sort keys %top;
+}
+sub restrict {
+  my ($target, @wanted) = @_;
+  for my $try (1, 2) {
+    for (below($target)) {
+      my ($place, %has) = ($_->[0], map { $_ => 1 } @$_[1 .. $#$_]);
+      next unless grep { !$has{$_} } @wanted;
+      refuse "$place cannot be restricted" if $try == 2;
+      my $flags = 4096 | 32;    # MS_BIND, MS_REMOUNT
+      $flags |= $bits{$_} for grep { $bits{$_} } keys %has, @wanted;
+      my $top = walk($root, substr($place, length $root), "", "none");
+      attach("none", name($top), $flags, $place);
+    }
+  }
+}
+open(my $lines, "<", $fstab) or refuse "$fstab: $!";
+while (<$lines>) {
+  my ($source, $target, $type, $options) = map { plain $_ } split / /;
+  my @options = split /,/, $options;
+  my %option = map { $_ => 1 } @options;
+  next unless $option{noauto};
+  my $from;
+  if ($option{rbind}) {
+    $from = walk("/", $source, "", $option{"x-cash.allow"} ? "all" : "system");
+    guard($source, $from) unless $option{"x-cash.allow"};
+  } elsif ($type eq "none") {
+    sysopen($from, $source, O_PATH) or refuse "$source: $!";
+  }
+  my $file = $from && kind($from) != 0040000;
+  my $on = walk($root, substr($target, length $root), $file ? "file" : "directory", "none");
+  if ($from && !grep { /^X-mount/ } @options) {
+    attach(name($from), name($on), 4096 | ($option{rbind} ? 16384 : 0), $target);
+    restrict($target, grep { $bits{$_} } @options);
+  } else {
+    my $own = join ",", grep { $_ ne "noauto" } @options;
+    system("mount", "--internal-only", "--no-canonicalize", "--types", $type, "--options", $own, $source, name($on) . "/.") == 0 or exit 125;
+  }
+}
+'
+container_late() { perl -e "$HOST_PROGRAM$LATE_PROGRAM" -- "$ROOTFS" "$STATE/fstab" "$1" >&2; }
 # ── init: the same bytes in every script that has a service with init: true ─────────────────────
 # container_init COMMAND…: process 1 stays, reaps what is orphaned, and passes signals on. Ends as the command does.
 container_init() {
@@ -1345,6 +1472,7 @@ dispatch() {
   help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes
@@ -1358,6 +1486,7 @@ dispatch() {
 }
 
 main() {
+  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -1457,11 +1586,11 @@ service_tools_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  SCALE=1 DIGEST=97c15e70e2ede31f TERMINAL=false STDIN_OPEN=false
+  SCALE=1 DIGEST=496c8a08707f0c1b TERMINAL=false STDIN_OPEN=false
   service_tools_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_init service_tools_first service_tools_setup service_tools_last service_tools_environment)
-  EXPORTS=(archive data)
+  FUNCTIONS=(container_late container_init service_tools_first service_tools_setup service_tools_last service_tools_environment)
+  EXPORTS=(HOST_PROGRAM LATE_PROGRAM archive data)
 }
 service_tools_controllers() { CONTROLLERS=(pids memory); }
 service_tools_limits() {
@@ -1476,7 +1605,7 @@ service_tools_limits() {
   fi
 }
 service_tools_host() {
-  [[ -e "$data" ]] || run 'a bind mount of it' install -d -m 755 "$data"
+  bind_source "$data"
 }
 service_tools_network() {
   :
@@ -1494,7 +1623,7 @@ service_tools_files() {
     "devpts $ROOTFS/dev/pts devpts nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5 0 0" \
     "tmpfs $ROOTFS/dev/shm tmpfs nosuid,nodev,noexec,mode=1777,size=64m 0 0" \
     "mqueue $ROOTFS/dev/mqueue mqueue nosuid,nodev,noexec 0 0" \
-    "$data $ROOTFS/data none rbind,nosuid,nodev,ro 0 0" \
+    "$data $ROOTFS/data none noauto,rbind,nosuid,nodev,ro 0 0" \
     "tmpfs $ROOTFS/tmp tmpfs nosuid,nodev,noexec,mode=1777,size=16777216 0 0" \
     "$STATE/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
     "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
@@ -1522,7 +1651,7 @@ service_tools_setup() {
     'link set lo up'
   ip -batch - <<<"$BATCH" >&2 &
   NETWORK=$!
-  container_root
+  container_root container_late /var/lib/cash
 }
 service_tools_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
 service_tools_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOSTNAME=tools "HOME=$HOME_DIRECTORY" "$@"); }
@@ -1580,9 +1709,9 @@ fi
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
 SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
@@ -4893,7 +5022,7 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
     [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
   done
 }
@@ -5184,6 +5313,7 @@ command_check() {
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
+  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
   check_version unshare 234
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
@@ -5202,6 +5332,8 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
+
+check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text
@@ -5338,7 +5470,7 @@ drift_mounts() {
     LIVE[$target]=${fields[5]}
   done <"/proc/$PID/mountinfo"
   for target in "${!LIVE[@]}"; do
-    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
   for target in "${!WANTED[@]}"; do
     [[ -n ${LIVE[$target]-} ]] || {
@@ -5350,6 +5482,15 @@ drift_mounts() {
     done
     [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
   done
+}
+
+# drift_below PATH: what a bind mount brings with it.
+drift_below() {
+  local target
+  for target in "${!WANTED[@]}"; do
+    [[ ,${WANTED[$target]}, != *,rbind,* || $1 != "$target"/* ]] || return 0
+  done
+  return 1
 }
 
 # drift_network: its addresses, and the rules that say which it may send from.
@@ -5383,10 +5524,10 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"tools"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"files":[],"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[]}
 # cash-definition: {"volumes":[]}
-# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/tools/rootfs.tar","description":"the root file system of the tool"}],["data",{"type":"path","default":null,"description":"what it reads"}]],"functions":[],"waivers":[]}}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/tools/rootfs.tar","description":"the root file system of the tool"}],["data",{"type":"path","default":null,"description":"what it reads"}]],"functions":[],"waivers":[]}}
 
 main "$@"
 exit

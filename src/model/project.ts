@@ -65,6 +65,26 @@ export type Mount =
   | { readonly type: 'volume'; readonly source: string; readonly target: Text; readonly read_only: boolean }
   | { readonly type: 'tmpfs'; readonly target: Text; readonly size: Open<number> | null; readonly mode: number | null; readonly options: readonly string[] };
 
+/** Where secrets are, unless they say: one directory, mounted as a whole. */
+export const SECRETS = '/run/secrets';
+
+/** A secret or a config: a file that the script makes for a container, in memory only. */
+export interface GivenFile {
+  readonly kind: 'secret' | 'config';
+  /** Its key at the top level. */
+  readonly name: string;
+  /** Read when a container is made, never at generation; the text of a config stands in the script. */
+  readonly content:
+    | { readonly from: 'file'; readonly path: Text }
+    | { readonly from: 'environment'; readonly variable: string }
+    | { readonly from: 'text'; readonly text: Text };
+  readonly target: string;
+  /** null: that of the container's user. */
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly mode: number;
+}
+
 export interface ServiceNetwork {
   /** A key of Project.networks. */
   readonly network: string;
@@ -217,6 +237,8 @@ export interface Service {
   /** host name, address (an IPv4 or IPv6 address, or `host-gateway`). */
   readonly extra_hosts: readonly (readonly [string, Text])[];
   readonly mounts: readonly Mount[];
+  /** Secrets, then configs. */
+  readonly files: readonly GivenFile[];
   readonly read_only: boolean;
   /** `SIGTERM` form. */
   readonly stop_signal: string;
@@ -301,6 +323,8 @@ export interface HostOptions {
   /** loop is the default, 4 GiB; where x-cash.root already lies on btrfs the script uses that. */
   readonly storage: Storage;
   readonly cgroup: 'auto' | 'v1' | 'v2' | 'libcgroup';
+  /** Sources of bind mounts that are refused otherwise. */
+  readonly allow: readonly Text[];
   /** First subordinate uid and gid on the host, and how many; for userns_mode auto. */
   readonly userns: { readonly start: number; readonly count: number };
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];

@@ -5,6 +5,7 @@ import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { commandsOf } from './commands.ts';
+import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
 import { type Image, images } from './image.ts';
 import { kernel } from './kernel.ts';
@@ -33,6 +34,9 @@ export interface Script {
   readonly name: string;
   readonly root: Word;
   readonly cgroup: string;
+  /** Variables of the environment that hold secrets; whether there are any. */
+  readonly secretVariables: readonly string[];
+  readonly provided: boolean;
   /** KEY:NAME-ON-THE-HOST */
   readonly volumes: readonly string[];
   readonly externalVolumes: readonly string[];
@@ -65,10 +69,11 @@ export function script(project: Project, version: string): Script {
   const resolved = networks(resolveNetworks(project));
   const { list, ofService } = images(project);
   const declared = parameters(project);
+  const views = services(project, ofService, resolved);
   return {
     header: header(project, resolved, version),
     sourced: { commands: commands(project) },
-    modules: modules(project, resolved),
+    modules: modules(project, resolved, views),
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
@@ -77,10 +82,12 @@ export function script(project: Project, version: string): Script {
     pool: pool(project),
     images: list,
     networks: resolved,
-    services: services(project, ofService, resolved),
+    services: views,
     name: project.name,
     root: toWord(project.host.root),
     cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
+    secretVariables: secretVariables(project),
+    provided: secretVariables(project).length > 0,
     volumes: volumes(project, false),
     externalVolumes: volumes(project, true),
     functions: signatures(project),
@@ -106,10 +113,12 @@ function volumes(project: Project, external: boolean): readonly string[] {
 }
 
 /** Constant Bash for `run`, only what this definition needs. */
-function modules(project: Project, resolved: readonly NetworkView[]): readonly string[] {
+function modules(project: Project, resolved: readonly NetworkView[], services: readonly ServiceView[]): readonly string[] {
   const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
   const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
   const published = project.services.some(({ ports }) => ports.length > 0);
+  const provided = project.services.some(({ files }) => files.length > 0);
+  const late = provided || project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'bind')) || services.some((view) => view.mounts.late);
   const init = project.services.some((service) => service.init);
   return [
     'prelude',
@@ -130,6 +139,8 @@ function modules(project: Project, resolved: readonly NetworkView[]): readonly s
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
+    ...(late ? ['host'] : []),
+    ...(provided ? ['secrets'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
     'run',

@@ -5,6 +5,7 @@ import type { ResolvedNetwork } from '../resolve/network.ts';
 import { variable, word } from '../resolve/word.ts';
 import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
+import { type SecretCall, secretCalls } from './given.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
 import { serviceDigest } from './order.ts';
@@ -84,6 +85,12 @@ export interface ServiceView {
   /** The function that is called before the container starts, where there is one. */
   readonly opened: boolean;
   readonly mounts: Mounts;
+  readonly secrets: readonly SecretCall[];
+  readonly root: Word;
+  /** Of the host: the user 0 of the container. */
+  readonly owner: number;
+  /** It has secrets or configs. */
+  readonly provided: boolean;
   readonly entrypoint: readonly Word[];
   readonly command: readonly Word[];
   readonly user: Word;
@@ -155,6 +162,10 @@ export function serviceView(project: Project, service: Service, id: string, imag
     kernel: kernel(service),
     opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0,
     mounts: mounted,
+    owner: service.userns_mode === 'auto' ? project.host.userns.start : 0,
+    root: word`${project.host.root}`,
+    secrets: secretCalls(service),
+    provided: service.files.length > 0,
     entrypoint: texts(service.entrypoint ?? config.entrypoint ?? []),
     command: texts(command(service)),
     user: word`${service.user ?? config.user ?? '0'}`,
@@ -192,6 +203,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     exports: [
       ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `MAC_${index}`, `VETH_${index}`]),
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
+      ...(mounted.late ? ['HOST_PROGRAM', 'LATE_PROGRAM'] : []),
       ...project.host.parameters.map(([name]) => name),
     ],
   };

@@ -8,6 +8,7 @@ import { closedText, wrong } from '../values.ts';
 import { refuseSharedAddresses } from './attach.ts';
 import { checkDependencies } from './depends.ts';
 import { buildFunctions, checkReach } from './functions.ts';
+import { buildGiven } from './given.ts';
 import { buildHost, hostDirectory } from './host.ts';
 import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
@@ -46,11 +47,13 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
   }
   const networks = buildNetworks(inside, input.networks);
   const volumes = buildVolumes(inside, input.volumes);
+  const given = buildGiven(inside, input);
+  const options = buildHost(inside, host);
   if (!around.hasServices) {
     const hint = 'add `services: {NAME: {image: debootstrap:bookworm}}`';
     fail(context, 'missing-key', input.services === undefined ? null : child(null, 'services'), 'there are no `services`', { hint, at: 'key' });
   }
-  const services = buildServices(inside, input, { networks, volumes: [...volumes.keys()] });
+  const services = buildServices(inside, input, { networks, volumes: [...volumes.keys()], given, host: options });
   const functions = buildFunctions(inside, host.functions, Object.keys(input.services ?? {}));
   checkReach(inside, parameters, functions, around.usedParameters);
   const attached = new Set(services.flatMap((service) => service.networks.map(({ network }) => network)));
@@ -61,7 +64,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
-    host: { ...buildHost(inside, host), parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})) },
+    host: { ...options, parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})) },
   };
 }
 

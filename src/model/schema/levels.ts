@@ -5,6 +5,7 @@ import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './kee
 import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
 import { deploy, limits, resources, service } from './service.ts';
+import { config, givenFile, secret } from './given.ts';
 import { networkOptions, portMapping } from './ports.ts';
 import { specKeys } from './spec-keys.ts';
 
@@ -40,6 +41,8 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.volumes.*', volumeMount.shape],
   ['services.*.volumes.*.bind', bindOptions.shape],
   ['services.*.volumes.*.tmpfs', tmpfsOptions.shape],
+  ['services.*.secrets.*', givenFile.shape],
+  ['services.*.configs.*', givenFile.shape],
   ['services.*.ports.*', portMapping.shape],
   ['services.*.networks.*', { ipv4_address: true }],
   ['networks.*', network.unwrap().shape],
@@ -47,9 +50,11 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['networks.*.ipam', ipam.unwrap().shape],
   ['networks.*.ipam.config.*', ipamConfig.shape],
   ['volumes.*', volume.unwrap().shape],
+  ['secrets.*', secret.unwrap().shape],
+  ['configs.*', config.unwrap().shape],
 ]);
 
-const named = new Set(['services', 'networks', 'volumes', 'services.*.networks', 'services.*.depends_on', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
+const named = new Set(['services', 'networks', 'volumes', 'secrets', 'configs', 'services.*.networks', 'services.*.depends_on', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
 
 export function levelOf(keys: readonly (string | number)[]): string {
   return keys.reduce<string>((level, key) => {

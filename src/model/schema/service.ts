@@ -4,6 +4,7 @@ import { imageOptions } from './cash.ts';
 import { dependsOn, profiles } from './depends.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
 import { blkioConfig, capabilities, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
+import { givenFiles } from './given.ts';
 import { expose, ports } from './ports.ts';
 import { volumeMounts } from './mount.ts';
 
@@ -111,6 +112,8 @@ export const service = composeMapping(
     dns_search: textOrList('Search domains.').optional(),
     extra_hosts: extraHosts.optional(),
     volumes: volumeMounts.optional(),
+    secrets: givenFiles('Secrets of the top level: files in /run/secrets.').optional(),
+    configs: givenFiles('Configs of the top level: files in /.').optional(),
     tmpfs: textOrList('Temporary file systems: /run or /run:size=64m,mode=1777.').optional(),
     read_only: flag('The root file system cannot be written to.').optional(),
     stop_signal: text('Signal that asks the container to end; default SIGTERM.').optional(),

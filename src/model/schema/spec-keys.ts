@@ -18,6 +18,8 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'services.*.volumes.*': 'type source target read_only consistency bind volume tmpfs image',
   'services.*.volumes.*.bind': 'propagation create_host_path recursive selinux',
   'services.*.volumes.*.tmpfs': 'size mode',
+  'services.*.secrets.*': 'source target uid gid mode',
+  'services.*.configs.*': 'source target uid gid mode',
   'services.*.deploy': 'endpoint_mode labels mode placement replicas resources restart_policy rollback_config update_config',
   'services.*.deploy.resources': 'limits reservations',
   'services.*.deploy.resources.limits': 'cpus memory pids devices',
@@ -40,6 +42,8 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'networks.*.ipam': 'driver config options',
   'networks.*.ipam.config.*': 'subnet ip_range gateway aux_addresses',
   'volumes.*': 'driver driver_opts external labels name',
+  'secrets.*': 'driver driver_opts environment external file labels name template_driver',
+  'configs.*': 'content environment external file labels name template_driver',
 };
 
 export const specKeys: ReadonlyMap<string, readonly string[]> = new Map(

@@ -21,6 +21,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   [[ $cash_script == /* ]] || cash_script=$PWD/$cash_script
   cash_check() { "$BASH" -- "$cash_script" check "$@"; }
   cash_plan() { "$BASH" -- "$cash_script" plan "$@"; }
+  cash_apply() { "$BASH" -- "$cash_script" apply "$@"; }
   cash_pull() { "$BASH" -- "$cash_script" pull "$@"; }
   cash_run() { "$BASH" -- "$cash_script" run "$@"; }
   cash_up() { "$BASH" -- "$cash_script" up "$@"; }
@@ -249,10 +250,7 @@ unwind() {
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"
   done
-  if [[ $MODE == plan ]]; then
-    # shellcheck disable=SC2016 # the plan expands it
-    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
-  fi
+  [[ $MODE != plan ]] || plan_end
   exit "$status"
 }
 
@@ -346,6 +344,8 @@ pool_empty() {
     ! there "$left" || return 1
   done
 }
+# pool_bare: its directory is there, and nothing else: what made it was killed.
+pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
 # pool_clear: its own folders, as far as there are any.
 pool_clear() {
   local folder left=()
@@ -692,6 +692,7 @@ lease() {
     [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
     ! lease_take "$directory" "$ADDRESS" || return 0
   done
+  [[ -d $directory ]] || fail 125 "the network was just removed; try again"
   fail 125 "no address is free between $2 and $3; give the network a larger subnet"
 }
 
@@ -811,7 +812,7 @@ STOPPED=''           # not empty: it was told to end
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
-  exec {LOCK}<"$STATE"
+  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
@@ -1206,6 +1207,7 @@ container_run() {
     container_start "$ID" "$@"
     container_furnish
     container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
 CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
@@ -1249,12 +1251,12 @@ container_remove() {
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
-      [[ ! -f $path && $path != */ended ]] || ! there "$path" || left+=("$path")
-    done
   fi
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
+    [[ -d $path ]] || ! there "$path" || left+=("$path")
+  done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
-  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
@@ -1264,7 +1266,7 @@ container_remove() {
   ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
   gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
@@ -1287,10 +1289,11 @@ secrets_remove() {
 ports_close() {
   local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
   while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
-  run 'its published ports' nft "${deletion%; }"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -1299,7 +1302,7 @@ subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolum
 container_idle() { idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
-  exec {LOCK}<"$1"
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
   flock --nonblock "$LOCK" || {
     unlock
     return 1
@@ -1445,12 +1448,6 @@ run_ended() {
   exit "$STATUS"
 }
 # ── commands: the same bytes in every script ─────────────────────────────────────────────────────
-command_plan() {
-  (($#)) || set -- pull
-  MODE=plan
-  dispatch "$@"
-}
-
 dispatch() {
   local VERB=$1
   shift
@@ -1547,7 +1544,7 @@ pool_mount() {
   }
   run 'the pool' mount -o loop,noatime /var/lib/cash.btrfs /var/lib/cash
 }
-pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash; }
+pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash || pool_bare; }
 pool_remove() {
   pool_begun && pool_empty || return 0
   pool_clear
@@ -1755,7 +1752,7 @@ service_greeter_last() {
 # ── project parameters ──
 PROJECT=parameters
 VERSION=0.1.0
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables)
 PARAMETERS=(archive who daytime seconds memory address)
 CGROUP_WANTED=''
 # Each service behind those it depends on; the same in lines, those of one depend on none in it; those that need no naming.
@@ -1789,6 +1786,176 @@ if [[ ${1-} == run && ${2-} != -* && ${BASH_SOURCE[0]-} == "$0" ]]; then
   exit
 fi
 
+# ── plans: the same bytes in every script ────────────────────────────────────────────────────────
+# plan [-o FILE | --json] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why.
+PLAN_FORM=plan_print PLAN_FILE='' PLAN_COMMAND=()
+command_plan() {
+  MODE=plan
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --json) PLAN_FORM=plan_json ;;
+    -o | --output)
+      [[ -n ${2-} ]] || fail 2 "$1 needs a value: a file"
+      PLAN_FORM=plan_save PLAN_FILE=$2
+      [[ -f $0 && ! -d $PLAN_FILE ]] || fail 2 "plan -o $PLAN_FILE: a script that is a file, and a file for the plan are wanted"
+      shift
+      ;;
+    *) fail 2 "usage: $0 plan [-o FILE | --json] [COMMAND…]" ;;
+    esac
+    shift
+  done
+  (($#)) || set -- pull
+  PLAN_COMMAND=("$@")
+  dispatch "$@"
+}
+
+# plan_end: by unwind: sets status: 0 nothing to do, 2 something, 1 it cannot be planned.
+plan_end() {
+  if ((status > 0)); then
+    ((status > 128)) || status=1
+    return 0
+  fi
+  # shellcheck disable=SC2016 # the plan expands it
+  [[ -z $PLANNED ]] || { planned 'exit "$STATUS"' '}' && status=2; }
+  ("$PLAN_FORM") || status=1
+}
+plan_print() { printf '%s' "$PLANNED"; }
+
+# plan_json: a list of what it does and why; the text of functions it executes apart.
+plan_json() {
+  local LINE STEPS=()
+  while IFS= read -r LINE; do
+    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ ]] || continue
+    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
+    STEPS+=("$JSON")
+  done <<<"$PLANNED"
+  printf -v LINE ',\n  %s' "${STEPS[@]}"
+  ((${#STEPS[@]})) || LINE=','
+  printf '[%s\n]\n' "${LINE:1}"
+}
+
+# plan_facts: sets FACTS, "PATH VALUE": what there is of the project, and of the images of the pool: when it was made, or what runs in it.
+plan_facts() {
+  local path value paths=()
+  read -r value </proc/sys/kernel/random/boot_id
+  FACTS=("/proc/sys/kernel/random/boot_id $value")
+  for path in "$ROOT"/images/*/* "$ROOT/containers/$PROJECT"/* "$ROOT"/volumes/{,.snapshots/*/}"${PROJECT}_"* "$ROOT/volumes/.snapshots/${PROJECT}_"*/*; do
+    [[ ! -d $path || $path == *[[:space:]]* ]] || paths+=("$path")
+  done
+  ((${#paths[@]} == 0)) || mapfile -t -O 1 FACTS < <(stat --format='%n made %W' -- "${paths[@]}")
+  for path in "/run/cash/$PROJECT/containers"/*/{pid,paused} "/run/cash/$PROJECT"/{networks/*,ports}/* /sys/class/net/"${PROJECT}"*/ifindex /sys/class/net/cash-"${PROJECT}"*/ifindex; do
+    value=there
+    [[ ! -f $path ]] || read -r value <"$path" || : # empty
+    [[ ! -e $path ]] || FACTS+=("$path $value")
+  done
+}
+
+# plan_text: sets TEXT: what the plan is for, and the plan. No word is to be read by a shell: \\ and \n stand for what they do in printf %b.
+plan_text() {
+  local DIGEST NAME LINES=() FACTS WORD
+  DIGEST=$(sha256sum "$0")
+  LINES=('cash plan 1' "script ${DIGEST%% *}")
+  for NAME in "${PARAMETERS[@]}"; do [[ ! -v $NAME ]] || LINES+=("set $NAME=${!NAME}"); done
+  for WORD in "${PLAN_COMMAND[@]}"; do
+    WORD=${WORD//\\/\\\\}
+    LINES+=("word ${WORD//$'\n'/\\n}")
+  done
+  plan_facts
+  printf -v TEXT '# %s\n' "${LINES[@]}" "${FACTS[@]/#/fact }"
+  TEXT+=$PLANNED
+}
+plan_save() {
+  local TEXT
+  plan_text
+  MODE=apply UNDOING=''
+  umask 077
+  run 'what is left of it' rm -f "$PLAN_FILE.part"
+  set -o noclobber # a link that somebody has laid there is not followed
+  lines 'for apply' "$PLAN_FILE.part" "${TEXT%$'\n'}"
+  run 'whole: it gets its name' mv -T "$PLAN_FILE.part" "$PLAN_FILE"
+}
+
+# apply FILE: nothing of the file is executed. The same command is planned again; where that plan is the same, byte for byte, and so are
+# the facts that are named in it, it is done.
+command_apply() {
+  local SAVED SAVED_FACTS=() WORDS_OF=() NOW FACTS LINE BODY=''
+  (($# == 1)) || fail 2 "usage: $0 apply FILE"
+  apply_read "$1"
+  [[ ${SAVED[0]-} == '# cash plan 1' ]] || fail 2 "$1 is no plan of cash: $0 plan -o FILE COMMAND…"
+  LINE=$(sha256sum "$0")
+  [[ ${SAVED[1]} == "# script ${LINE%% *}" ]] || fail 125 "$1 is the plan of another script, or of another version of this one: plan again"
+  for LINE in "${SAVED[@]:2}"; do
+    case $BODY$LINE in
+    '# set '*) parameter_set "${LINE#\# set }" ;;
+    '# word '*)
+      printf -v LINE %b "${LINE#\# word }"
+      WORDS_OF+=("$LINE")
+      ;;
+    '# fact '*) SAVED_FACTS+=("${LINE#\# fact }") ;;
+    *) BODY+=$LINE$'\n' ;;
+    esac
+  done
+  [[ ${WORDS_OF[0]-} == [a-z]* && ${WORDS_OF[0]} != @(plan|apply) ]] || fail 2 "$1 names no command"
+  parameters_check
+  plan_facts
+  apply_same "$1"
+  dispatch "${WORDS_OF[@]}"
+}
+
+# apply_read FILE: sets SAVED, its lines. Whoever could write to it could choose what is done.
+apply_read() {
+  local INPUT OWNER MODES
+  { [[ -f $1 ]] && exec {INPUT}<"$1"; } 2>/dev/null || fail 2 "$1: there is no such file"
+  OWNER=$(stat --dereference --format='%u %a %F' "/proc/self/fd/$INPUT")
+  read -r OWNER MODES LINE <<<"$OWNER"
+  [[ $OWNER == 0 && $LINE == 'regular file' && $MODES =~ ^[0-7]*[0145][0145]$ ]] ||
+    fail 125 "$1: a file is wanted that is root's, and that nobody else can write to; here: a $LINE of user $OWNER with mode $MODES"
+  mapfile -t SAVED <&"$INPUT"
+  exec {INPUT}<&-
+}
+
+# apply_same FILE: what COMMAND would do now is what the plan says; else says what has changed.
+apply_same() {
+  local INPUT LINE CHANGED=() OTHER=''
+  exec {INPUT}< <(apply_again)
+  IFS= read -r -d '' NOW <&"$INPUT" || : # all of it, to its end
+  exec {INPUT}<&-
+  wait "$!" || OTHER=yes # it has said why
+  [[ $NOW == "$BODY" ]] || OTHER=yes
+  apply_differs fact "$(printf '%s\n' "${SAVED_FACTS[@]}")" "$(printf '%s\n' "${FACTS[@]}")"
+  [[ -z $OTHER ]] || apply_differs command "$BODY" "$NOW"
+  [[ -n $OTHER || ${#CHANGED[@]} -gt 0 ]] || return 0
+  say "$1 is of another state of this host; nothing is done. What has changed since:"
+  for LINE in "${CHANGED[@]}"; do say "  $LINE"; done
+  fail 125 "plan again: $0 plan -o FILE ${WORDS_OF[*]@Q}"
+}
+# apply_differs fact|command THEN NOW: adds to CHANGED lines of one of both: at most ten of each. While the plan is the same, a fact
+# counts that it names.
+apply_differs() {
+  local WHEN LINE COUNT TEXTS=("$2" "$3")
+  for WHEN in 0 1; do
+    COUNT=0
+    while IFS= read -r LINE && ((COUNT < 10)); do
+      case $1 in
+      fact) [[ -n $OTHER || $LINE == /proc/* || $BODY == *"${LINE%% *}"* ]] || continue ;;
+      *) [[ $LINE == *'  # '* ]] || continue ;;
+      esac
+      [[ $'\n'${TEXTS[1 - WHEN]}$'\n' != *$'\n'"$LINE"$'\n'* ]] || continue
+      if ((WHEN == 0)); then CHANGED+=("then: $LINE"); else CHANGED+=("now:  $LINE"); fi
+      COUNT=$((COUNT + 1))
+    done <<<"${TEXTS[WHEN]}"
+  done
+}
+apply_again() {
+  local WORD
+  MODE=plan
+  dispatch "${WORDS_OF[@]}" >/dev/null
+  UNDOING=yes
+  for WORD in "${UNDO[@]}"; do "$WORD"; done
+  # shellcheck disable=SC2016 # the plan expands it
+  [[ -z $PLANNED ]] || planned 'exit "$STATUS"' '}'
+  printf '%s' "$PLANNED"
+}
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
 # functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
@@ -4502,8 +4669,9 @@ volume_idle() {
 }
 volume_unused() {
   volume_users
-  ((${#USERS[@]} == 0)) || fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"
+  ((${#USERS[@]} == 0)) || volume_refused
 }
+volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
 # volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
 volume_show() {
@@ -4628,7 +4796,7 @@ volume_rm_one() {
   else
     volume_own
     volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS ]] || volume_there
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
     [[ $2 == check ]] || volume_remove
   fi
 }
@@ -4699,7 +4867,7 @@ volume_away() {
   volume_users
   if ((${#USERS[@]})); then
     run 'it is in use after all' mv -T "$PART" "$VOLUME_PATH"
-    volume_unused
+    volume_refused
   fi
 }
 
@@ -4909,6 +5077,7 @@ volume_receive() {
   elif [[ $MODE == apply && -t 0 ]]; then
     fail 2 'a stream is wanted: -i FILE, or from a pipe'
   fi
+  [[ -z ${OPERANDS[1]-} ]] || volume_received "${OPERANDS[1]}"
   snapshot_new "${OPERANDS[1]-}"
   pool_create
   [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
@@ -4927,6 +5096,13 @@ volume_receive() {
   UNDO=("${UNDO[@]:1}")
   unlock
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+# volume_received SNAPSHOT: what one has left that was killed when this was whole.
+volume_received() {
+  snapshot_form "$1"
+  [[ -d $SNAPSHOTS/$1 && -d $SNAPSHOTS/.$1.part ]] && idle "$SNAPSHOTS" || return 0
+  volume_discard "$SNAPSHOTS/.$1.part"
+  unlock
 }
 # volume_unreceived: PART is that of the snapshot, once its folder is locked.
 volume_unreceived() {
@@ -4956,7 +5132,16 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  gone "$STATE" "${CGROUPS[@]}"
+  container_over
+}
+# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
+container_over() {
+  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
+    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
+  elif [[ -e $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
+  fi
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -4966,14 +5151,18 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  ! there "$STATE" || container_lock
+  if there "$STATE"; then
+    container_lock
+  elif [[ -d ${ROOTFS%/*} ]]; then
+    lock "${ROOTFS%/*}" 'it removes the same' || return 0
+  fi
   container_unkeep
   container_remove
   unlock
 }
 container_unkeep() {
   [[ -e ${ROOTFS%/*}/keep ]] || return 0
-  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }
 
@@ -5063,12 +5252,10 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_over
   else
     container_await
   fi
@@ -5110,7 +5297,10 @@ down_folders() {
     done
   done
   for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
-    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+    [[ -d $folder ]] || continue
+    empty "$folder" || continue
+    [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
+    folder_remove "$folder"
   done
 }
 
@@ -5299,7 +5489,9 @@ command_help() {
   cat <<HELP
 usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  plan [-o FILE|--json] [COMMAND…]
+                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
+  apply FILE            what plan -o FILE has planned; not where the host has changed since
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status

@@ -45,12 +45,12 @@ export interface Script {
 }
 
 const COMMANDS = [
-  'check', 'plan', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
   'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['supervise', 'up', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
+const LATER = ['plan', 'supervise', 'up', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 /** Of a healthcheck or of hooks: the module `health` is there. */
 function watched(project: Project): boolean {

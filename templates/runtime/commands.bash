@@ -1,10 +1,4 @@
 # ── commands: the same bytes in every script ─────────────────────────────────────────────────────
-command_plan() {
-  (($#)) || set -- pull
-  MODE=plan
-  dispatch "$@"
-}
-
 dispatch() {
   local VERB=$1
   shift

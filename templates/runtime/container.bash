@@ -23,7 +23,7 @@ STOPPED=''           # not empty: it was told to end
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
-  exec {LOCK}<"$STATE"
+  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes

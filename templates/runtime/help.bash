@@ -3,7 +3,9 @@ command_help() {
   cat <<HELP
 usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  plan [-o FILE|--json] [COMMAND…]
+                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
+  apply FILE            what plan -o FILE has planned; not where the host has changed since
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status

@@ -42,6 +42,7 @@ lease() {
     [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
     ! lease_take "$directory" "$ADDRESS" || return 0
   done
+  [[ -d $directory ]] || fail 125 "the network was just removed; try again"
   fail 125 "no address is free between $2 and $3; give the network a larger subnet"
 }
 

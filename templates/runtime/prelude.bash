@@ -187,10 +187,7 @@ unwind() {
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"
   done
-  if [[ $MODE == plan ]]; then
-    # shellcheck disable=SC2016 # the plan expands it
-    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
-  fi
+  [[ $MODE != plan ]] || plan_end
   exit "$status"
 }
 

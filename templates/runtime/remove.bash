@@ -30,12 +30,12 @@ container_remove() {
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
-      [[ ! -f $path && $path != */ended ]] || ! there "$path" || left+=("$path")
-    done
   fi
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
+    [[ -d $path ]] || ! there "$path" || left+=("$path")
+  done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
-  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
@@ -45,7 +45,7 @@ container_remove() {
   ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
   gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
@@ -68,10 +68,11 @@ secrets_remove() {
 ports_close() {
   local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
   while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
-  run 'its published ports' nft "${deletion%; }"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -80,7 +81,7 @@ subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolum
 container_idle() { idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
-  exec {LOCK}<"$1"
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
   flock --nonblock "$LOCK" || {
     unlock
     return 1

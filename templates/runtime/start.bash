@@ -238,6 +238,7 @@ container_run() {
     container_start "$ID" "$@"
     container_furnish
     container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
 CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known

@@ -60,7 +60,7 @@ function wavesOf(services: readonly Service[]): readonly (readonly string[])[] {
 
 /** Of all that its containers are made by, but not of what only says when: a change of that needs no new container. */
 export function serviceDigest(project: Project, service: Service, networks: readonly ResolvedNetwork[]): string {
-  const { depends_on: _, profiles: __, scale: ___, ...made } = service;
+  const made: Service = { ...service, depends_on: [], profiles: [], scale: 1 };
   const attached = networks.filter(({ key }) => service.networks.some(({ network }) => network === key)).map(({ bridge, prefix, gateway, internal }) => [bridge, prefix, gateway, internal]);
   const mounted = project.volumes.filter(({ name }) => service.mounts.some((mount) => mount.type === 'volume' && mount.source === name));
   const { root, cgroup, userns } = project.host;

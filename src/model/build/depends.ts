@@ -42,6 +42,7 @@ export function buildDependsOn(context: Context, input: ServiceInput['depends_on
 
 /** All that can only be said of the services together. Less dependencies that are not required, and not there. */
 export function checkDependencies(context: Context, services: readonly Service[], input: Readonly<Record<string, ServiceInput>>): readonly Service[] {
+  if (services.every(({ depends_on }) => depends_on.length === 0)) return services;
   const known = new Map(services.map((service) => [service.name, service]));
   for (const { name, depends_on } of services) {
     const written = input[name]?.depends_on;

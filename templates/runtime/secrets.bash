@@ -5,6 +5,7 @@
 # secrets_place FUNCTION: what FUNCTION lists, before the container has its mounts.
 secrets_place() {
   [[ $MODE == apply ]] || planned "$(declare -p "${SECRET_VALUES[@]}")" "$(declare -f "${SECRET_FUNCTIONS[@]}" "$1")"
+  [[ $MODE == apply || -z ${SECRET_VARIABLES-} ]] || planned "export -n ${SECRET_VARIABLES[*]}  # no child needs to know them"
   run 'its secrets and configs, in memory only' "$1"
 }
 SECRET_VALUES=(IMAGE USER_SPEC SECRETS HOST_PROGRAM SECRET_PROGRAM) # for a plan

@@ -49,8 +49,8 @@ exchanged() {
   "$@" || status=$?
   kill -STOP "${exchanger}"
   kill -KILL "${exchanger}"
-  wait "${exchanger}" || true # killed
-  [[ ! -d ${DATA}/aside ]] || { rm "${DATA}/named" && mv "${DATA}/aside" "${DATA}/named"; }
+  wait "${exchanger}" 2>/dev/null || true # killed
+  [[ ! -d ${DATA}/aside ]] || { rm -f "${DATA}/named" && mv -T "${DATA}/aside" "${DATA}/named"; }
   rm -f "${DATA}/trap"
   return "${status}"
 }

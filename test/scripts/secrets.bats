@@ -58,7 +58,7 @@ inside() { cash exec box "$@"; }
 nothing_left() {
   run apart sh -c 'find /run/cash/given/secrets /run/cash/given/containers -mindepth 1 2>/dev/null' # they need not be there
   assert_output ''
-  run apart grep secrets /proc/self/mounts
+  run apart grep '^secrets ' /proc/self/mounts
   assert_output ''
 }
 
@@ -156,6 +156,8 @@ restarted() { [[ $(process) != "$1" ]]; }
   ROOT_KEY=${KEY} apart bash "${BATS_TEST_TMPDIR}/plan"
   assert_equal "$(inside cat /run/secrets/key)"$'\n' "${KEY}"
   inside cat /t/x/token | cmp - "${DATA}/token"
+  run apart bash -c 'read -r pid _ </run/cash/given/containers/box/owner; grep -zc ^ROOT_KEY= "/proc/$pid/environ"'
+  assert_output 0
   cash down
   nothing_left
 }

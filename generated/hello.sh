@@ -924,12 +924,12 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root [COMMAND…]: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that COMMAND makes, too;
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
-  "$@"
+  "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
@@ -1197,7 +1197,7 @@ container_remove() {
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
     [[ -d $path ]] || ! there "$path" || left+=("$path")
   done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -1588,7 +1588,8 @@ service_hello_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  SCALE=1 DIGEST=ba285a692952c2e3 TERMINAL=false STDIN_OPEN=false
+  DIGEST=c8fad686581fd7d4
+  SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_hello_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
   FUNCTIONS=(service_hello_opened container_ipv4 service_hello_first service_hello_setup service_hello_last service_hello_environment)
@@ -1663,6 +1664,7 @@ service_hello_setup() {
   container_ipv4
   ip -batch - <<<"$BATCH" >&2 &
   NETWORK=$!
+  LATE=()
   container_root
 }
 service_hello_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }

@@ -852,12 +852,12 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root [COMMAND…]: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that COMMAND makes, too;
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
-  "$@"
+  "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
@@ -1125,7 +1125,7 @@ container_remove() {
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
     [[ -d $path ]] || ! there "$path" || left+=("$path")
   done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -1582,7 +1582,8 @@ service_tools_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  SCALE=1 DIGEST=496c8a08707f0c1b TERMINAL=false STDIN_OPEN=false
+  DIGEST=ed7e9dc0195449ce
+  SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_tools_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
   FUNCTIONS=(container_late container_init service_tools_first service_tools_setup service_tools_last service_tools_environment)
@@ -1647,7 +1648,8 @@ service_tools_setup() {
     'link set lo up'
   ip -batch - <<<"$BATCH" >&2 &
   NETWORK=$!
-  container_root container_late /var/lib/cash
+  LATE=(container_late /var/lib/cash)
+  container_root
 }
 service_tools_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
 service_tools_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOSTNAME=tools "HOME=$HOME_DIRECTORY" "$@"); }

@@ -950,12 +950,12 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root [COMMAND…]: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that COMMAND makes, too;
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
-  "$@"
+  "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
@@ -1223,7 +1223,7 @@ container_remove() {
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do # how it ended, which a plan may only foresee; its log
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
     [[ -d $path ]] || ! there "$path" || left+=("$path")
   done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -1614,7 +1614,8 @@ service_web_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  SCALE=1 DIGEST=4c452992b0a6a608 TERMINAL=false STDIN_OPEN=false
+  DIGEST=7f7d2d42ca61a1d5
+  SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
   FUNCTIONS=(service_web_opened container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
@@ -1694,6 +1695,7 @@ service_web_setup() {
   container_ipv4
   ip -batch - <<<"$BATCH" >&2 &
   NETWORK=$!
+  LATE=()
   container_root
 }
 service_web_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1724,7 +1726,8 @@ service_client_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  SCALE=1 DIGEST=fd76b6ea74a07863 TERMINAL=false STDIN_OPEN=false
+  DIGEST=49d432605452ca19
+  SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
   FUNCTIONS=(service_client_opened container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
@@ -1789,6 +1792,7 @@ service_client_setup() {
   container_ipv4
   ip -batch - <<<"$BATCH" >&2 &
   NETWORK=$!
+  LATE=()
   container_root
 }
 service_client_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }

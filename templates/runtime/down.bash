@@ -18,17 +18,9 @@ command_rm() {
 
 # container_end_now: killed, where it runs.
 container_end_now() {
-  local OWNER
   container_running || return 0
-  container_owner
   container_end_by KILL
   container_gone
-  container_over
-}
-# container_over: for a plan: what its process takes back at its end.
-container_over() {
-  gone "$STATE" "$STATE/ports" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-  [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -107,7 +99,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -117,9 +109,11 @@ command_down() {
     shift
   done
   pool_resume
-  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    there "$path" || continue
-    container_found "${path##*/}"
+  containers_all
+  backwards "${CONTAINERS[@]}"
+  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
+  for path in "${CONTAINERS[@]}"; do
+    container_found "$path"
     [[ ! -d $STATE ]] || container_idle || container_end_running
     container_unkeep
     container_remove
@@ -134,15 +128,12 @@ command_down() {
 
 # container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
 container_end_running() {
-  local OWNER
   if container_lives pid && PID=$LIVING && container_lives owner; then
-    container_owner
     container_end_by TERM
     container_gone
-    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    container_over
+    container_foreseen
   else
     container_await
   fi
@@ -183,7 +174,7 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
     [[ -d $folder ]] || continue
     empty "$folder" || continue
     [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks

@@ -12,6 +12,7 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
@@ -31,26 +32,37 @@ container_remove() {
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
   for path in "${CGROUPS[@]}"; do
     ! there "$path" || groups+=("$path")
   done
   ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
-  [[ ${THERE[$STATE]-} == no ]] || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   if [[ $MODE == apply && -n $ASIDE ]]; then
     wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || left+=("${ROOTFS%/*}") # with its log, and how it ended
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
   ! there "$STATE" || left+=("$STATE")
   ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
   gone "${groups[@]}" "${left[@]}"
   LEASES=()
+}
+
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
 }
 
 # ports_close: what is published of the container leads to it no more.

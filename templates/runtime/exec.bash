@@ -122,10 +122,12 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, which script(1) makes: ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD TERMINAL=$1
+  local STATUS=0 FD ERRORS TERMINAL=$1
   shift
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
+    exec 2>&"$ERRORS"
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
     for FD in /proc/self/fd/*; do
@@ -138,6 +140,7 @@ exec_enter() {
     export -f exec_scripted
     exec script --quiet --return --flush --command exec_scripted /dev/null 4< <(printf '%s\0' "$@")
   ) || STATUS=$?
+  exec 2>&"$ERRORS" {ERRORS}>&-
   return "$STATUS"
 }
 exec_scripted() {

@@ -145,7 +145,7 @@ container_end_by() {
   if [[ $1 == TERM ]] && container_lives owner; then
     run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
   else
-    run 'it ends' kill -s KILL "$PID"
+    ! container_lives pid || run 'it ends' kill -s KILL "$PID"
   fi
 }
 

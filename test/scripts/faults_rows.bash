@@ -141,8 +141,8 @@ one_of_many() {
   read -ra WORDS <<<"${commands[RANDOM % ${#commands[@]}]}"
 }
 # What they say, and may be refused with, each a whole line: somebody else has just done something to the same name.
-TOGETHER_RIGHT='^(NOTE: .*|ERROR: cannot check space of .*: No such file or directory| +(this does not affect|- DUP|- enabled).*|cash: (the files of .*|waiting for another process: .*|the supervisor of .* was killed: it gets another one|.* runs already
+TOGETHER_RIGHT='^(NOTE: .*|ERROR: cannot check space of .*: No such file or directory|mount: .*/rootfs does not exist[.]| +dmesg.*| +(this does not affect|- DUP|- enabled).*|cash: (the files of .*|waiting for another process: .*|the supervisor of .* was killed: it gets another one|.* runs already
 |.* is running already(; a second one of another name: run --name NAME …)?|.* was just removed(; try again)?|.* has (just )?ended|.* does not run; .*|no such (service|service or container|volume|image).*
 |.* is there( by now)?(; another tag(, or first: .*)?|; first: .*)?|.* has no files.*|.* is not there; see: .*|.* is in use by .*|.*: the container .* runs with it; .*|.*: the kept files of .*
-|the volume .* (has a snapshot|has no snapshot|is not there yet|stays: it is in use).*|what .* holds now is kept as its snapshot .*|nothing is known of .*|the image that .* is made of is gone: .*|another process uses the pool: .* stays))$'
+|this failed with status 32: files_apart .*|the volume .* (has a snapshot|has no snapshot|is not there yet|stays: it is in use).*|what .* holds now is kept as its snapshot .*|nothing is known of .*|the image that .* is made of is gone: .*|another process uses the pool: .* stays))$'
 TOGETHER_RIGHT=${TOGETHER_RIGHT//$'\n'/}

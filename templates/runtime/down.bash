@@ -37,13 +37,6 @@ container_forget() {
   container_remove
   unlock
 }
-# container_claim: of one that does not run nothing is there to be locked, and another process may just make one of its name.
-container_claim() {
-  ! there "$STATE" || return 0
-  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  run 'its name is ours' mkdir -p "$STATE"
-  made /run/cash "$STATE"
-}
 container_unkeep() {
   [[ -e ${ROOTFS%/*}/keep ]] || return 0
   run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"

@@ -5,7 +5,7 @@
 container_processes() {
   local pid key value all
   PROCESSES=()
-  mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
+  { mapfile -t all <"${CGROUPS[0]}/cgroup.procs"; } 2>/dev/null || all=() # it has just ended
   for pid in "${all[@]}"; do
     while read -r key value; do
       [[ $key != NSpid: || $value != *[[:space:]]* ]] || PROCESSES+=("$pid")

@@ -120,6 +120,7 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_owner
+    container_lives owner || OWNER=''
     OWNERS+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
@@ -128,7 +129,7 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     OWNER=${OWNERS[0]} OWNERS=("${OWNERS[@]:1}")
-    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
+    [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
 }
 # container_owner: sets OWNER, the process that waits for it; empty: none yet.

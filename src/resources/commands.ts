@@ -1,5 +1,6 @@
 /** External commands a script calls, with the Debian package each is in: what `check` looks for. */
 import type { Project } from '../model/project.ts';
+import { guarded } from './devices.ts';
 import { downloads, transports } from './header.ts';
 import { kernel } from './kernel.ts';
 import type { NetworkView } from './network.ts';
@@ -29,7 +30,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
     ...(downloads(project) ? ['curl:curl'] : []),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
-    ...(project.services.some(({ blkio }) => (blkio?.devices.length ?? 0) > 0) ? ['stat:coreutils'] : []),
+    ...(project.services.some((service) => (service.blkio?.devices.length ?? 0) > 0 || guarded(service)) ? ['stat:coreutils'] : []),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
   ];
 }

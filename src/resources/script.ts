@@ -5,6 +5,7 @@ import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { commandsOf } from './commands.ts';
+import { usesDevices } from './devices.ts';
 import { downloads, type Header, header } from './header.ts';
 import { type Image, images } from './image.ts';
 import { kernel } from './kernel.ts';
@@ -13,6 +14,7 @@ import { type NetworkView, networks } from './network.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
 import { type ServiceView, serviceView } from './service.ts';
+import { shares } from './spaces.ts';
 
 export interface Script {
   readonly header: Header;
@@ -127,8 +129,10 @@ function modules(project: Project, resolved: readonly NetworkView[]): readonly s
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
+    ...(project.services.some(usesDevices) ? ['devices'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
+    ...(shares(project) ? ['share'] : []),
     'run',
     'commands',
   ];

@@ -9,6 +9,7 @@ import { buildAttachment } from './attach.ts';
 import { buildCommand } from './command.ts';
 import { buildEnvironment, buildLabels } from './environment.ts';
 import { buildDns, buildDnsSearch, buildExtraHosts } from './hosts.ts';
+import { buildDevices } from './devices.ts';
 import { buildHealthcheck } from './healthcheck.ts';
 import { buildHooks } from './hooks.ts';
 import { buildImage } from './image.ts';
@@ -23,6 +24,7 @@ import { buildPorts, refuseTooFewPorts } from './ports.ts';
 import { buildPlatform, gracePeriod, stopSignal, userText, workingDirectory } from './process.ts';
 import { buildRestart } from './restart.ts';
 import { buildScale } from './scale.ts';
+import { buildSpaces } from './spaces.ts';
 
 /** What a service can refer to. */
 export interface Surroundings {
@@ -37,6 +39,8 @@ export function buildService(context: Context, name: string, input: ServiceInput
     fail(context, 'missing-key', path, `the service \`${name}\` has no \`image\``, { at: 'key', hint: 'add `image: debootstrap:bookworm`' });
   }
   const attachment = buildAttachment(context, input, around.networks, path);
+  const mounted = buildMounts(context, input, around.volumes, path);
+  const given = buildDevices(context, input, mounted, path);
   const rest = {
     image_options: buildImageOptions(context, input['x-cash'], image, at('x-cash')),
     container_name: containerName(context, input.container_name, at('container_name')),
@@ -51,13 +55,15 @@ export function buildService(context: Context, name: string, input: ServiceInput
     annotations: buildLabels(context, input.annotations, at('annotations')),
     ...buildLimits(context, input, path),
     ...buildKernel(context, input, path),
-    ...buildConfinement(context, input, path),
+    ...buildConfinement(context, input, given.privileged, path),
+    ...buildSpaces(context, input, path),
     ...attachment,
     ...buildPorts(context, input, attachment, around.networks, path),
     dns: buildDns(context, input.dns, at('dns')),
     dns_search: buildDnsSearch(context, input.dns_search, at('dns_search')),
     extra_hosts: buildExtraHosts(context, input.extra_hosts, at('extra_hosts')),
-    mounts: buildMounts(context, input, around.volumes, path),
+    mounts: mounted,
+    ...given,
     read_only: flag(context, input.read_only, at('read_only')) ?? false,
     stop_signal: stopSignal(context, input.stop_signal, at('stop_signal')),
     stop_grace_period: gracePeriod(context, input.stop_grace_period, at('stop_grace_period')),

@@ -10,6 +10,8 @@ export interface Context {
   readonly directory: Text;
   /** The environment at generation time, `.env` included. */
   readonly variable: (name: string) => string | null;
+  /** YYYY-MM-DD; null: nothing expires. */
+  readonly today?: string | null;
   /** The variables of an env_file; null where there is no such file. `format` is null or `raw`. */
   readonly envFile: (path: string, format: string | null, own: ReadonlyMap<string, Text>) => ReadonlyMap<string, Text> | null;
 }

@@ -6,8 +6,10 @@ import { variable, word } from '../resolve/word.ts';
 import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
 import { type Devices, devices } from './devices.ts';
+import { type SecretCall, secretCalls } from './given.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
+import { serviceDigest } from './order.ts';
 import { type Published, published } from './ports.ts';
 import { type Mounts, mounts } from './mounts.ts';
 import { type Spaces, spaces } from './spaces.ts';
@@ -85,15 +87,18 @@ export interface ServiceView {
   readonly devices: Devices;
   readonly privileged: boolean;
   /** The function that is called before the container starts, where there is one. */
-  readonly opened: string;
-  readonly opening: boolean;
-  /** It is one of the service's own. */
-  readonly openedItself: boolean;
+  readonly opened: boolean;
   /** What is called once it has started. */
   readonly closed: string;
   readonly closing: boolean;
   readonly spaces: Spaces;
   readonly mounts: Mounts;
+  readonly secrets: readonly SecretCall[];
+  readonly root: Word;
+  /** Of the host: the user 0 of the container. */
+  readonly owner: number;
+  /** It has secrets or configs. */
+  readonly provided: boolean;
   readonly entrypoint: readonly Word[];
   readonly command: readonly Word[];
   readonly user: Word;
@@ -116,6 +121,8 @@ export interface ServiceView {
   readonly restart: Restart;
   readonly log: Log;
   readonly scale: number;
+  /** It is another one where its containers have to be made anew. */
+  readonly digest: string;
   readonly tty: string;
   readonly stdinOpen: string;
   readonly health: readonly Health[];
@@ -164,13 +171,15 @@ export function serviceView(project: Project, service: Service, id: string, imag
     kernel: kernel(service),
     devices: devices(service),
     privileged: service.privileged,
-    opening: service.group_add.length > 0 || space.shared || service.userns_mode === 'auto',
-    opened: service.group_add.length > 0 || space.shared ? `${id}_opened` : 'userns_open',
-    openedItself: service.group_add.length > 0 || space.shared,
+    opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0 || space.shared,
     closing: space.shared || service.userns_mode === 'auto',
     closed: space.shared ? `${id}_closed` : 'userns_close',
     spaces: space,
     mounts: mounted,
+    owner: service.userns_mode === 'auto' ? project.host.userns.start : 0,
+    root: word`${project.host.root}`,
+    secrets: secretCalls(service),
+    provided: service.files.length > 0,
     entrypoint: texts(service.entrypoint ?? config.entrypoint ?? []),
     command: texts(command(service)),
     user: word`${service.user ?? config.user ?? '0'}`,
@@ -190,6 +199,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     restart: restart(service),
     log: log(service),
     scale: service.scale,
+    digest: serviceDigest(project, service, networks),
     tty: String(service.tty),
     stdinOpen: String(service.stdin_open),
     health: health(service.healthcheck, service.on_unhealthy),
@@ -209,6 +219,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
       ...(space.ownName ? [] : ['HOST_NAME']),
       ...(space.sharesMemory ? ['MEMORY_OF'] : []),
+      ...(mounted.late ? ['HOST_PROGRAM', 'LATE_PROGRAM'] : []),
       ...project.host.parameters.map(([name]) => name),
     ],
   };

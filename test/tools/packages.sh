@@ -7,6 +7,7 @@ needed=(
   btrfs-progs nftables debootstrap curl tar zstd xz-utils # what it needs where the definition does
   cgroup-tools iputils-ping libcap2-bin                   # to look at a container from outside
   shellcheck shfmt strace jq tmux python3 hyperfine       # to judge, trace, drive and measure
+  zsh fish openssh-client                                 # for what cash completion prints, and cash sign
   mmdebstrap busybox-static cpio qemu-system-x86          # root file systems and the virtual machine
 )
 

@@ -5,6 +5,7 @@ import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { commandsOf } from './commands.ts';
+import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
 import { type Image, images } from './image.ts';
@@ -15,6 +16,7 @@ import { type Order, order } from './order.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
 import { type ServiceView, serviceView } from './service.ts';
+import { shares } from './spaces.ts';
 
 export interface Script {
   readonly header: Header;
@@ -139,10 +141,12 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
+    ...(project.services.some(usesDevices) ? ['devices'] : []),
     ...(late ? ['host'] : []),
     ...(provided ? ['secrets'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
+    ...(shares(project) ? ['share'] : []),
     'run',
     'commands',
   ];

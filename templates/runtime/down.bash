@@ -93,7 +93,7 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names

@@ -117,6 +117,8 @@ exec_settings() {
   ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
   SETTINGS=("${CGROUPS[@]}") CGROUPS=()
   for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+  SETTINGS=("${CONTROLLERS[@]}") CONTROLLERS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d ${CGROUP[$NAME]} ]] || CONTROLLERS+=("$NAME"); done
 }
 
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our

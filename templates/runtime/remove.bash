@@ -28,6 +28,7 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"

@@ -74,10 +74,10 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE
+  local FD PIPE SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
-  "${OPENED[@]}"
+  "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
   container_pipe
@@ -98,7 +98,7 @@ container_start() {
     done
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
-    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"

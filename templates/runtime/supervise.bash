@@ -8,7 +8,7 @@ SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
@@ -130,6 +130,7 @@ supervise() {
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
@@ -145,11 +146,12 @@ supervise() {
 }
 supervise_start() {
   local NAME
+  "${PARTING[@]}"
   for NAME in "${EXPORTS[@]}"; do
     [[ $NAME == VETH_* ]] || continue
     while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
   done
-  container_start "$@"
+  container_start "$@" || return 125
   container_live
 }
 supervise_adopt() {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 d3b3f56729627f87600f9c9e98de3e0308efb1a6abc5f5d238ce6af1d80d13bf (of the definition, which stands at the end)
+#   digest   sha256 de7460eff7d47e073bedb69bd686c151e7a71ed7746bdd04d5f23f9734ecc3fe (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
@@ -779,6 +779,7 @@ OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+PARTING=()           # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
@@ -1014,10 +1015,10 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE
+  local FD PIPE SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
-  "${OPENED[@]}"
+  "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
   container_pipe
@@ -1038,7 +1039,7 @@ container_start() {
     done
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
-    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
@@ -1208,9 +1209,10 @@ container_undo() {
   container_remove
 }
 
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
 container_remove() {
-  local path owner left=("${LEASES[@]}")
+  local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
@@ -1219,34 +1221,35 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
-    [[ -d $path ]] || ! there "$path" || left+=("$path")
-  done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
   ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
-  ! there "$STATE" || left+=("$STATE")
   ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
-  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
-  gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
     wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  left=() LEASES=()
-  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
-    ! there "$path" || there "$path/keep" || left+=("$path")
-  done
-  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
-  gone "${left[@]}"
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.
@@ -1614,7 +1617,7 @@ service_web_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=7f7d2d42ca61a1d5
+  DIGEST=d62188caf5b36979
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -1726,7 +1729,7 @@ service_client_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=49d432605452ca19
+  DIGEST=8c60dd738fadc509
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -2029,7 +2032,7 @@ SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
@@ -2151,6 +2154,7 @@ supervise() {
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
@@ -2166,11 +2170,12 @@ supervise() {
 }
 supervise_start() {
   local NAME
+  "${PARTING[@]}"
   for NAME in "${EXPORTS[@]}"; do
     [[ $NAME == VETH_* ]] || continue
     while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
   done
-  container_start "$@"
+  container_start "$@" || return 125
   container_live
 }
 supervise_adopt() {
@@ -2667,20 +2672,30 @@ command_stop() {
 }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
+  local OWNERS=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
+    container_owner
+    OWNERS+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    container_gone
+    OWNER=${OWNERS[0]} OWNERS=("${OWNERS[@]:1}")
+    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
   done
+}
+# container_owner: sets OWNER, the process that waits for it; empty: none yet.
+container_owner() {
+  OWNER=''
+  { read -r OWNER <"$STATE/owner"; } 2>/dev/null || : # there is none
 }
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
   if [[ $1 == TERM ]] && container_lives owner; then
@@ -2690,11 +2705,11 @@ container_end_by() {
   fi
 }
 
-# container_gone: waits for its end, and until its supervisor has cleaned up.
+# container_gone: waits for its end, and until its OWNER has cleaned up; not for another one of that name.
 container_gone() {
   { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
-    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    planned "$(declare -p STATE OWNER)" "$(declare -f container_unlocked container_owner)" 'container_unlocked  # until it is gone'
     container_foreseen
   else
     container_unlocked
@@ -2714,9 +2729,13 @@ container_foreseen() {
   fi
 }
 container_unlocked() {
-  local FD
+  local FD BEFORE=$OWNER
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  flock "$FD"
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    container_owner
+    [[ $OWNER == "$BEFORE" ]] || break
+  done
   exec {FD}<&-
 }
 
@@ -2784,6 +2803,7 @@ command_wait() {
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
+    container_owner
     container_gone
     STATUS_SAID=''
     { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
@@ -2921,7 +2941,7 @@ command_exec() {
 # exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
 exec_settings() {
   local SETTINGS NAME COUNT
-  mapfile -d '' -t SETTINGS <"$STATE/settings"
+  { mapfile -d '' -t SETTINGS <"$STATE/settings"; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
   ID=${SETTINGS[0]} IMAGE=${SETTINGS[1]} USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[4]}}
   COUNT=${SETTINGS[5]}
   LABELS=("${SETTINGS[@]:6:COUNT}") ENVIRONMENT=("${SETTINGS[@]:6+COUNT}")
@@ -2932,6 +2952,8 @@ exec_settings() {
   ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
   SETTINGS=("${CGROUPS[@]}") CGROUPS=()
   for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+  SETTINGS=("${CONTROLLERS[@]}") CONTROLLERS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d ${CGROUP[$NAME]} ]] || CONTROLLERS+=("$NAME"); done
 }
 
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
@@ -3075,14 +3097,16 @@ container_ports() {
 # ── top, stats: the same bytes in every script ──────────────────────────────────────────────────
 # By /proc and the files of the cgroups, without a process of ours for each container.
 
-# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone.
+# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone;
+# where its own have, too, the one that stands by it is the parent of process 1.
 container_processes() {
-  local pid key value all
+  local pid key value all beside='' STAT NAMED
   PROCESSES=()
+  [[ ! /proc/$PID/ns/pid -ef /proc/self/ns/pid ]] || ! process_stat "$PID" || beside=${STAT[1]}
   mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
   for pid in "${all[@]}"; do
     while read -r key value; do
-      [[ $key != NSpid: || $value != *[[:space:]]* ]] || PROCESSES+=("$pid")
+      [[ $key != NSpid: || $value != *[[:space:]]* && (-z $beside || $pid == "$beside") ]] || PROCESSES+=("$pid")
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
   done
 }
@@ -3236,8 +3260,8 @@ stats_value() {
       FOUND=$value
       break
     }
-  done 2>/dev/null <"$1" || : # it has been removed
-  [[ -n $FOUND ]]
+  done 2>/dev/null <"$1" || :      # it has been removed
+  [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }
 # ── inspect: the same bytes in every script ─────────────────────────────────────────────────────
 # A list of JSON objects: what is known of a container, and, of one that runs, what the kernel says of it.
@@ -3284,16 +3308,19 @@ inspect_live() {
     NoNewPrivs: | Seccomp:) STATUS+=("${key%:}=" "$value") ;;
     *) ;;
     esac
-  done <"/proc/$PID/status"
+  done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
   json_object "${STATUS[@]}"
   CAPABILITIES=$JSON
-  for key in cgroup ipc mnt net pid user uts; do SPACES+=("$key" "$(readlink "/proc/$PID/ns/$key")"); done
+  for key in cgroup ipc mnt net pid user uts; do
+    line=$(readlink "/proc/$PID/ns/$key") || fail 125 "$CONTAINER has just ended"
+    SPACES+=("$key" "$line")
+  done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   inspect_limits
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
@@ -3895,7 +3922,7 @@ container_own() {
       *) ;;
       esac
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
-  done <"$1/cgroup.procs"
+  done 2>/dev/null <"$1/cgroup.procs" || :     # it has been removed
 }
 
 # container_halt DIRECTORY FREEZER: what a process begins before it stands still, stands still with the next try.
@@ -4984,8 +5011,7 @@ volume_snapshot() {
   volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
   volume_find "${OPERANDS[0]}"
   volume_there
-  snapshot_new "${OPERANDS[1]-}"
-  snapshot_take
+  snapshot_take "${OPERANDS[1]-}"
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
 }
 
@@ -4999,12 +5025,17 @@ snapshot_new() {
   while [[ -z ${1-} && -d $SNAPSHOT ]]; do SNAPSHOT=$SNAPSHOTS/$name-$((number += 1)); done
   [[ ! -d $SNAPSHOT ]] || fail 125 "the volume $KEY has a snapshot $name already; another name, or first: $0 volume rm $KEY@$name"
 }
-# snapshot_take: of the volume that was found. A snapshot is there at once, and whole.
+# snapshot_take [NAME]: of the volume that was found. A snapshot is there at once, and whole. Its folder is locked: two that are made in
+# the same second have two names.
 snapshot_take() {
+  local LOCK=''
+  snapshot_new "${1-}"
   volume_asked
-  there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"
+  until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
+  snapshot_new "${1-}"
   made "$SNAPSHOTS" "$SNAPSHOT"
   run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
+  unlock
 }
 # volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
 volume_whole() {
@@ -5030,8 +5061,7 @@ volume_restore() {
   if there "$VOLUME_PATH"; then
     volume_unused
     if [[ -z ${OPTION[--discard]-} ]]; then
-      snapshot_new "${OPTION[--as]-}"
-      snapshot_take
+      snapshot_take "${OPTION[--as]-}"
       say "what $KEY holds now is kept as its snapshot ${SNAPSHOT##*/}"
     fi
   fi
@@ -5094,7 +5124,6 @@ volume_send() {
     snapshot_find "${OPERANDS[1]}"
   else
     volume_there
-    snapshot_new
     snapshot_take
     say "sent as the snapshot ${SNAPSHOT##*/}"
   fi
@@ -5195,16 +5224,6 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  container_over
-}
-# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
-container_over() {
-  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
-    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
-  elif [[ -e $STATE/supervisor ]]; then
-    made "${ROOTFS%/*}/ended"
-  fi
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -5242,7 +5261,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -5264,7 +5283,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -5277,7 +5296,7 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names
@@ -5315,10 +5334,9 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    container_over
+    container_foreseen
   else
     container_await
   fi
@@ -5389,6 +5407,7 @@ command_install() {
     install_copy
     install_init
   fi
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
 }
 
 # install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
@@ -5419,6 +5438,7 @@ install_names() {
   UNIT=/etc/systemd/system/cash-$PROJECT.service
   WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
   INIT=/etc/init.d/cash-$PROJECT
+  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -5440,7 +5460,8 @@ install_file() {
 }
 
 install_unit() {
-  local BEFORE START
+  local BEFORE START ENVIRONMENT_FILE=()
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("EnvironmentFile=-$SECRETS_AT_BOOT")
   install_words install_word "$COPY" "${BOOT_WORDS[@]}"
   BEFORE=$BOOT_LINE
   install_words install_word up "${BOOT_NAMES[@]}"
@@ -5457,6 +5478,7 @@ install_unit() {
     '[Service]' \
     'Type=oneshot' \
     'RemainAfterExit=yes' \
+    "${ENVIRONMENT_FILE[@]}" \
     "ExecStart=$BEFORE $START" \
     "ExecReload=$BEFORE $START" \
     "ExecStop=$BEFORE stop" \
@@ -5489,7 +5511,8 @@ install_word() {
 }
 
 install_init() {
-  local WORDS START RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  local WORDS START ENVIRONMENT_FILE=() RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("[ ! -r $SECRETS_AT_BOOT ] || { set -a && . $SECRETS_AT_BOOT && set +a; }")
   words "$COPY" "${BOOT_WORDS[@]}"
   START=$WORDS
   words up "${BOOT_NAMES[@]}"
@@ -5506,6 +5529,7 @@ install_init() {
     '# Default-Stop:      0 1 6' \
     "# Short-Description: Containers of $PROJECT" \
     '### END INIT INFO' \
+    "${ENVIRONMENT_FILE[@]}" \
     'case $1 in' \
     "start | reload | force-reload) exec $START $WORDS ;;" \
     "stop) exec $START stop ;;" \
@@ -5763,6 +5787,11 @@ drift_rights() {
   local key value CAPABILITIES NO_NEW_PRIVS
   "${ID}_rights"
   while read -r key value; do
+    [[ $key == CapBnd: ]] || continue
+    value=0x$value CAPABILITIES=0x$CAPABILITIES # no more than we have
+    printf -v CAPABILITIES %016x "$((CAPABILITIES & value))"
+  done </proc/self/status
+  while read -r key value; do
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
@@ -5866,8 +5895,8 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"web"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[],"functions":[],"waivers":[]}}

@@ -7,6 +7,7 @@ import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
 import { plain } from './image.ts';
+import { sharing } from './spaces.ts';
 
 export interface Header {
   readonly project: string;
@@ -86,9 +87,11 @@ function opened({ key, hostPorts }: NetworkView): readonly string[] {
 function loosens(service: Service, allow: readonly Text[]): readonly string[] {
   const of = ` (${service.name})`;
   return [
-    ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
+    ...sharing(service),
     ...service.ports.map((port) => `${opening(port)}${of}`),
-    ...capabilities(service),
+    ...(service.privileged ? [`EVERYTHING: privileged, all capabilities, all devices, /proc and /sys open: root in it is root of the host${of}`] : capabilities(service)),
+    ...service.devices.map(({ source, target, access }) => `device ${plain(toWord(source))}${target === source ? '' : ` as ${plain(toWord(target))}`}, ${access}${of}`),
+    ...service.device_cgroup_rules.map((rule) => `devices ${rule}${of}`),
     ...(service.no_new_privileges ? [] : [`set-user-ID files give rights (no_new_privs is off)${of}`]),
     ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),

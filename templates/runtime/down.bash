@@ -93,7 +93,7 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names
@@ -122,6 +122,7 @@ command_down() {
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
+  down_audit
   down_folders
   pool_remove
 }
@@ -163,6 +164,15 @@ down_images() {
       image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
     done
   done
+}
+
+# down_audit: what this invocation does from here on is not in it, or it would come again.
+down_audit() {
+  local log=("/run/cash/$PROJECT"/audit*)
+  [[ -f ${log[0]} ]] || return 0
+  run 'its audit log' rm -f "${log[@]}"
+  gone "${log[@]}"
+  AUDIT='' AUDIT_MOST=0
 }
 
 # down_folders: of the project, then of cash, where nothing else is in them.

@@ -1,15 +1,19 @@
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, else a service.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
-  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+  if container_is "$1"; then
     container_found "$1"
+  elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
+    container_found "${1#"$PROJECT-"}"
   else
     service_id "$1"
     "${ID}_settings"
+    ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
 }
+container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
@@ -116,19 +120,19 @@ command_stop() {
 }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
-  local OWNERS=()
+  local WAITED=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_owner
     container_lives owner || OWNER=''
-    OWNERS+=("$OWNER")
+    WAITED+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    OWNER=${OWNERS[0]} OWNERS=("${OWNERS[@]:1}")
+    OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
     [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
 }

@@ -1,8 +1,9 @@
 # ── containers, when they are over: the same bytes in every script ───────────────────────────────
 # container_abandon: what was to become the container.
 container_abandon() {
-  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
+  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -37,6 +38,7 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"

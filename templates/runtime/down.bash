@@ -18,7 +18,7 @@ command_rm() {
 
 # container_end_now: killed, where it runs.
 container_end_now() {
-  container_running || return 0
+  container_busy || return 0
   container_end_by KILL
   container_gone
 }
@@ -99,7 +99,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS LINE with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -111,12 +111,9 @@ command_down() {
   pool_resume
   containers_all
   backwards "${CONTAINERS[@]}"
-  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
-  for path in "${CONTAINERS[@]}"; do
-    container_found "$path"
-    [[ ! -d $STATE ]] || container_idle || container_end_running
-    container_unkeep
-    container_remove
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    down_end
   done
   prune_copies >&2
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
@@ -127,12 +124,30 @@ command_down() {
   pool_remove
 }
 
-# container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
-container_end_running() {
-  if container_lives pid && PID=$LIVING && container_lives owner; then
+# down_end: CONTAINERS end, all at once: the process that runs one stops it, and takes back what it has made. One that is starting is killed.
+down_end() {
+  local NAME
+  local -A TOLD=()
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    container_lives owner || continue
     container_end_by TERM
-    container_gone
-  elif [[ $MODE == plan ]]; then
+    TOLD[$NAME]=$OWNER
+  done
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    OWNER=${TOLD[$NAME]-}
+    if [[ -n $OWNER ]]; then
+      container_gone
+    elif [[ -d $STATE ]] && ! container_idle; then
+      down_starting
+    fi
+    container_unkeep
+    container_remove
+  done
+}
+down_starting() {
+  if [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
     container_foreseen
   else

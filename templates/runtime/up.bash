@@ -120,13 +120,13 @@ up_judge() {
   if up_has; then
     if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
       TODO=renew RENEWED+="$EACH "
-    elif container_running; then
+    elif container_busy; then
       TODO=''
       ! up_follows || TODO=again
     elif up_completed; then
       TODO=''
     fi
-  elif container_running; then
+  elif container_busy; then
     fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
   fi
 }
@@ -160,7 +160,7 @@ up_removes() {
 }
 # container_end_gently: as by stop, where it runs.
 container_end_gently() {
-  container_running || return 0
+  container_busy || return 0
   container_end_by TERM
   container_gone
 }
@@ -200,7 +200,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_unlocked up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -239,6 +239,7 @@ up_await_health() {
 # up_await_end: true where it has ended with status 0.
 up_await_end() {
   local CODE=''
+  container_owner
   container_unlocked
   { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
   WHY="has ended with status ${CODE:-unknown}"

@@ -50,6 +50,12 @@ services:
     command: [sh, -c, exit 9]
     network_mode: none
     profiles: [broken]
+  crash:
+    image: "tar:${TINY}"
+    command: [sh, -c, 'echo crash; exit 1']
+    network_mode: none
+    restart: always
+    profiles: [broken]
   waits:
     image: "tar:${TINY}"
     command: [sleep, "1000"]
@@ -205,6 +211,25 @@ quiet() {
   tool=$(process tool)
   cash up --force-recreate tool
   [[ $(process tool) != "${tool}" ]]
+}
+
+@test 'what fails again and again is up, can be stopped between two starts, and goes' {
+  restarts() { cash ps -a --json | jq -e '.[0] | .restarts >= 6 and .state == "restarting"' >/dev/null; }
+  cash up crash
+  eventually 60 restarts # it waits some seconds now
+  quiet up crash
+  run cash start crash
+  assert_output -p 'crash runs already'
+  cash stop crash
+  run cash ps -a --json
+  assert_equal "$(jq -r '.[0].state' <<<"${output}")" exited
+  cash up crash
+  eventually 60 restarts
+  cash rm -f crash
+  cash up crash
+  eventually 60 restarts
+  cash down
+  refute_exists "/proc/${APART}/root/run/cash"
 }
 
 @test 'two at once, and one that is killed: the next one finishes' {

@@ -54,7 +54,7 @@ container_ports_shared() {
 # container_part: a network that others share does not end with its container: what leads to it does, for its address is another's soon.
 container_part() {
   local PORT
-  [[ -f $STATE/shared ]] && there "$STATE/shared" || return 0
+  { [[ -f $STATE/shared ]] && stays "$STATE" && there "$STATE/shared"; } || return 0
   while read -r PORT; do
     [[ -n $PORT && -e /sys/class/net/$PORT ]] || continue
     told 'its port, which others share' '' ip link delete "$PORT" || ip link delete "$PORT" 2>/dev/null || : # it has gone meanwhile

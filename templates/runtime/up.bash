@@ -12,7 +12,9 @@ command_up() {
   LOCK='' # it stays ours to the end
   for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_image; done
   up_surplus
-  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_service; done
+  for EACH in "${SERVICES[@]}"; do
+    if up_selects "$EACH" || up_drags; then up_service; fi
+  done
   [[ -z $WAIT ]] || for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_waits; done
 }
 up_selects() { [[ $SELECTED == *" $1 "* ]]; }
@@ -119,7 +121,7 @@ up_judge() {
   TODO=start
   if up_has; then
     if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
-      TODO=renew RENEWED+="$EACH "
+      TODO=renew
     elif container_busy; then
       TODO=''
       ! up_follows || TODO=again
@@ -129,6 +131,7 @@ up_judge() {
   elif container_busy; then
     fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
   fi
+  [[ -z $TODO ]] || RENEWED+="$EACH "
 }
 # up_outdated: its image has been pulled anew since.
 up_outdated() {
@@ -142,12 +145,24 @@ up_completed() {
   there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
   [[ $CODE == 0 && $HOW != stopped ]]
 }
-# up_follows: a service it depends on, with `restart: true`, has been made anew.
+# up_follows: a service it depends on, with `restart: true`, has been started, or made anew.
 up_follows() {
   local DEPENDENCY
   depends_on "$EACH"
   for DEPENDENCY in "${DEPENDS[@]}"; do
     [[ $DEPENDENCY != *:restart* || $RENEWED != *" ${DEPENDENCY%%:*} "* ]] || return 0
+  done
+  return 1
+}
+
+# up_drags: a container of the service EACH runs, and it follows.
+up_drags() {
+  local NAME
+  up_follows || return 1
+  containers_given "$EACH"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    ! container_running || ! up_has || return 0
   done
   return 1
 }

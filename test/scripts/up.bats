@@ -93,6 +93,19 @@ services:
     networks: [other]
 networks: {default: {}, other: {}}
 YAML
+  compile joined <<'YAML'
+x-cash: {root: "${ROOT}", storage: {size: 256m}}
+services:
+  web:
+    image: "tar:${TINY}"
+    command: [sleep, "1000"]
+    stop_signal: SIGKILL
+    network_mode: service:db
+  db:
+    image: "tar:${TINY}"
+    command: [sleep, "1000"]
+    stop_signal: SIGKILL
+YAML
   apart_begin
 }
 teardown_file() { apart_end; }
@@ -230,6 +243,29 @@ quiet() {
   eventually 60 restarts
   cash down
   refute_exists "/proc/${APART}/root/run/cash"
+}
+
+@test 'who joins the network of another one joins it again, after all that makes that one anew' {
+  joined() {
+    local name spaces=()
+    for name in db web; do spaces+=("$(readlink "/proc/$(apart cut -d' ' -f1 "/run/cash/joined/containers/${name}/pid")/ns/net")"); done
+    assert_equal "${spaces[0]}" "${spaces[1]}"
+  }
+  script joined
+  cash up
+  joined
+  cash restart db
+  joined
+  cash up --force-recreate db
+  joined
+  cash plan up --force-recreate db >"${BATS_TEST_TMPDIR}/plan" || [[ $? == 2 ]]
+  apart bash "${BATS_TEST_TMPDIR}/plan"
+  joined
+  cash stop db
+  cash up db
+  joined
+  quiet up
+  cash down
 }
 
 @test 'two at once, and one that is killed: the next one finishes' {

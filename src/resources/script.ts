@@ -47,12 +47,12 @@ export interface Script {
 }
 
 const COMMANDS = [
-  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'attach', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'events', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
   'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['plan', 'supervise', 'up', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
+const LATER = ['plan', 'terminal', 'supervise', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 /** Of a healthcheck or of hooks: the module `health` is there. */
 function watched(project: Project): boolean {
@@ -124,6 +124,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
   const init = project.services.some((service) => service.init);
   return [
     'prelude',
+    'audit',
     ...(project.host.parameters.length > 0 ? ['parameters'] : []),
     'pool',
     'image',

@@ -153,7 +153,7 @@ container_masks() {
   done
 }
 
-# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
 container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then

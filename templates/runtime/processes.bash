@@ -164,6 +164,6 @@ stats_value() {
       FOUND=$value
       break
     }
-  done 2>/dev/null <"$1" || : # it has been removed
-  [[ -n $FOUND ]]
+  done 2>/dev/null <"$1" || :      # it has been removed
+  [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

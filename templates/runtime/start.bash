@@ -24,7 +24,7 @@ container_root() {
   echo pivoted
 }
 
-# container_console: the terminal that script(1) has made for it, by a name it can find.
+# container_console: the terminal that its keeper has made for it, by a name it can find.
 container_console() {
   [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
 }
@@ -102,7 +102,7 @@ container_start() {
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
-    [[ -z $TTY ]] || container_script "$@"
+    [[ -z $TTY ]] || container_on_terminal "$@"
     exec "$@"
   ) <&0 &
   FIRST=$! STARTING=''
@@ -121,17 +121,11 @@ container_pipe() {
   fi
 }
 
-# container_script COMMAND…: becomes script(1), which executes it on a terminal of its own, and takes a string, no words.
-container_script() {
-  printf '%s\0' "$@" >"$STATE/command"
-  export -f container_scripted
-  export SHELL=$BASH
-  exec script --quiet --return --flush --command container_scripted /dev/null
-}
-container_scripted() {
-  local COMMAND_WORDS
-  mapfile -d '' -t COMMAND_WORDS <"$STATE/command"
-  exec "${COMMAND_WORDS[@]}"
+# container_on_terminal COMMAND…: executes it on a terminal of its own. Becomes who looks at that; of a supervisor, who keeps it.
+container_on_terminal() {
+  local ROLE=run
+  [[ -z $OUTPUT ]] || ROLE=serve
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
 }
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
@@ -191,6 +185,7 @@ container_end() {
     wait "$FIRST" || status=$?
   } 2>/dev/null # Bash names those that a signal ended
   FIRST=''
+  [[ -e $STATE/detached ]] || happened die "status $status"
   return "$status"
 }
 
@@ -215,6 +210,7 @@ container_stop() {
 container_live() {
   local KILLER='' # for a signal, which may come before container_end
   if container_enter; then
+    happened start "pid $PID"
     "${STARTED[@]}"
     container_end
   else
@@ -228,7 +224,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -241,8 +237,9 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec) # for a plan
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
 container_furnish() {

@@ -72,6 +72,7 @@ drift_mounts() {
   local line fields target options option
   local -A WANTED=(['/']=rw) LIVE=()
   [[ ! -f $STATE/fstab ]] || while read -r _ target _ options _; do
+    [[ $options != *remount,bind,ro ]] || continue # of the host's
     target=${target#"$ROOTFS"}
     printf -v target %b "$target" # \040 is a space
     WANTED[${target:-/}]=$options

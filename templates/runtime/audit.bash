@@ -19,6 +19,7 @@ audit_change() {
   [[ -z $AUDIT_COMMAND ]] || {
     audit command "$AUDIT_COMMAND"
     AUDIT_COMMAND=''
+    audit_write "/run/cash/$PROJECT" # what it does to others, these write, too
   }
   case $2 in
   ' >'*) text="write ${2# >}" ;;

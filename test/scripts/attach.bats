@@ -88,16 +88,6 @@ state() { "${SCRIPT}" ps -a --json | jq -r ".[] | select(.name == \"$1\") | .sta
   assert_equal "${status}" 6
 }
 
-@test 'who looks at it, and takes nothing, holds it up no longer than half a minute' {
-  cash run -d terminal sh -c 'yes 0123456789 | head -c 1000000; echo done >/done; sleep 1000'
-  mkfifo "${BATS_TEST_TMPDIR}/fifo"
-  sleep 1000 3>&- <>"${BATS_TEST_TMPDIR}/fifo" >&0 &
-  holder=$!
-  cash attach --no-stdin terminal >"${BATS_TEST_TMPDIR}/fifo" &
-  eventually 60 cash exec terminal test -e /done
-  kill "${holder}"
-}
-
 @test 'logging: journald needs a journal; where there is none it is refused, with the reason' {
   run cash run -d journal
   if [[ -S /run/systemd/journal/stdout ]]; then

@@ -44,6 +44,7 @@ attach_end() { kill "${BESIDE[@]}" 2>/dev/null || :; } # they may have ended
 attach_streams() {
   local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
   [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
     trap 'attach_signal '"$SIGNAL" "$SIGNAL"

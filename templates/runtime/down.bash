@@ -119,7 +119,6 @@ command_down() {
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
-  down_audit
   down_folders
   pool_remove
 }
@@ -181,10 +180,15 @@ down_images() {
   done
 }
 
-# down_audit: what this invocation does from here on is not in it, or it would come again.
+# down_audit: the last of the project on the host. What this invocation does from here on is not in it, or it would come again.
 down_audit() {
-  local log=("/run/cash/$PROJECT"/audit*)
-  [[ -f ${log[0]} ]] || return 0
+  local path log=()
+  for path in "/run/cash/$PROJECT"/*; do
+    there "$path" || continue
+    [[ $path == */audit || $path == */audit.1 ]] || return 0
+    log+=("$path")
+  done
+  ((${#log[@]})) || return 0
   run 'its audit log' rm -f "${log[@]}"
   gone "${log[@]}"
   AUDIT='' AUDIT_MOST=0
@@ -201,6 +205,7 @@ down_folders() {
   done
   for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
     [[ -d $folder ]] || continue
+    [[ $folder != "/run/cash/$PROJECT" ]] || down_audit
     empty "$folder" || continue
     [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
     folder_remove "$folder"

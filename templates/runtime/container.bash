@@ -44,6 +44,7 @@ container_create() {
     unlock
     container_lock
   fi
+  container_has_directories || container_directories # one of its name was just being removed
   there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
@@ -61,6 +62,11 @@ container_directories() {
   there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
   cgroup_create "${ROOTFS%/*}" "$STATE"
   made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+}
+
+container_has_directories() {
+  local path
+  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
 }
 
 # container_alive: processes of a run that was killed are left.

@@ -30,11 +30,9 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  if there "$STATE"; then
-    container_lock
-  elif [[ -d ${ROOTFS%/*} ]]; then
-    lock "${ROOTFS%/*}" 'it removes the same' || return 0
-  fi
+  there "$STATE" || [[ -d ${ROOTFS%/*} ]] || return 0
+  container_claim
+  container_lock
   container_unkeep
   container_remove
   unlock
@@ -50,8 +48,10 @@ command_prune() {
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
     [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || continue
     container_found "${path##*/}"
-    [[ ! -d $STATE ]] || container_idle || continue
+    container_claim
+    [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue
     container_remove
+    unlock
     pruned "the container ${path##*/}"
   done
   prune_copies

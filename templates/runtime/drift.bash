@@ -80,7 +80,7 @@ drift_mounts() {
   while read -ra fields; do
     printf -v target %b "${fields[4]}"
     LIVE[$target]=${fields[5]}
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   for target in "${!LIVE[@]}"; do
     [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done

@@ -138,10 +138,12 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD TERMINAL=$1
+  local STATUS=0 FD ERRORS TERMINAL=$1
   shift
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
+    exec 2>&"$ERRORS"
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
     for FD in /proc/self/fd/*; do
@@ -152,5 +154,6 @@ exec_enter() {
     [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
     exec -c "$@"
   ) || STATUS=$?
+  exec 2>&"$ERRORS" {ERRORS}>&-
   return "$STATUS"
 }

@@ -126,6 +126,7 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_owner
+    container_lives owner || OWNER=''
     WAITED+=("$OWNER")
     container_busy || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
@@ -134,7 +135,7 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
-    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
+    [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
 }
 # container_owner: sets OWNER, the process that waits for it; empty: none yet.
@@ -151,7 +152,7 @@ container_end_by() {
   if { [[ $1 == TERM ]] || ! container_lives pid; } && container_lives owner; then
     run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
   else
-    run 'it ends' kill -s KILL "$PID"
+    ! container_lives pid || run 'it ends' kill -s KILL "$PID"
   fi
 }
 

@@ -5,6 +5,7 @@ import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
+import { opened as openedBy, profileOf } from './seccomp/filter.ts';
 import { plain } from './image.ts';
 
 export interface Header {
@@ -46,6 +47,7 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
     'coreutils',
     'findutils',
     'tar',
+    'perl-base',
     'btrfs-progs',
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['iproute2']),
     ...(networks.length > 0 ? ['nftables'] : []),
@@ -77,6 +79,7 @@ function loosens(service: Service): readonly string[] {
     ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
     ...service.ports.map((port) => `${opening(port)}${of}`),
     ...capabilities(service),
+    ...seccomp(service),
     ...(service.no_new_privileges ? [] : [`set-user-ID files give rights (no_new_privs is off)${of}`]),
     ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
@@ -85,6 +88,16 @@ function loosens(service: Service): readonly string[] {
       mount.type === 'bind' && !mount.read_only ? [`${plain(toWord(mount.source))} of the host can be written${of}`] : [],
     ),
   ];
+}
+
+/** A profile of a file is said, whatever is in it. */
+function seccomp(service: Service): readonly string[] {
+  const profile = profileOf(service);
+  if (profile === null) return [`every system call is allowed (seccomp:unconfined) (${service.name})`];
+  if (profile.file === null) return [];
+  const further = openedBy(profile, service.capabilities);
+  const shown = further.length > 12 ? `${further.slice(0, 12).join(', ')}, … (${further.length} in all)` : further.join(', ');
+  return [`seccomp by ${profile.file}${shown === '' ? '' : `, which also allows ${shown}`} (${service.name})`];
 }
 
 function capabilities({ name, capabilities: own }: Service): readonly string[] {

@@ -12,6 +12,7 @@ import { volumeName } from './mounts.ts';
 import { type NetworkView, networks } from './network.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
+import { type Filter, filters } from './seccomp/filter.ts';
 import { type ServiceView, serviceView } from './service.ts';
 
 export interface Script {
@@ -28,6 +29,7 @@ export interface Script {
   readonly pool: Pool;
   readonly images: readonly Image[];
   readonly networks: readonly NetworkView[];
+  readonly filters: readonly Filter[];
   readonly services: readonly ServiceView[];
   readonly name: string;
   readonly root: Word;
@@ -75,6 +77,7 @@ export function script(project: Project, version: string): Script {
     pool: pool(project),
     images: list,
     networks: resolved,
+    filters: filters(project),
     services: services(project, ofService, resolved),
     name: project.name,
     root: toWord(project.host.root),
@@ -122,6 +125,7 @@ function modules(project: Project, resolved: readonly NetworkView[]): readonly s
     ...(published ? ['ports'] : []),
     'resolver',
     'container',
+    'seccomp',
     'start',
     'remove',
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),

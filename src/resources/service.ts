@@ -8,6 +8,7 @@ import { repositoryOfCommits } from './commit.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
 import { type Published, published } from './ports.ts';
+import { filterOf } from './seccomp/filter.ts';
 import { type Mounts, mounts } from './mounts.ts';
 
 export interface Attachment {
@@ -80,6 +81,8 @@ export interface ServiceView {
   readonly needless: boolean;
   readonly limits: Limits;
   readonly kernel: Kernel;
+  /** The function that sets SECCOMP. */
+  readonly seccomp: { readonly filtered: boolean; readonly id: string };
   /** The function that is called before the container starts, where there is one. */
   readonly opened: string;
   readonly mounts: Mounts;
@@ -150,6 +153,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
     limits: limits(service),
     kernel: kernel(service),
+    seccomp: seccomp(service),
     opened: service.group_add.length > 0 ? `${id}_opened` : 'userns_open',
     mounts: mounted,
     entrypoint: texts(service.entrypoint ?? config.entrypoint ?? []),
@@ -186,11 +190,18 @@ export function serviceView(project: Project, service: Service, id: string, imag
     readOnly: service.read_only,
     namespaces: [...(hostNetwork ? [] : ['--net']), '--uts', '--ipc', '--cgroup', '--mount', '--pid'],
     exports: [
+      'SECCOMP',
+      'SECCOMP_PROGRAM',
       ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `MAC_${index}`, `VETH_${index}`]),
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
       ...project.host.parameters.map(([name]) => name),
     ],
   };
+}
+
+function seccomp(service: Service): ServiceView['seccomp'] {
+  const filter = filterOf(service);
+  return { filtered: filter !== null, id: filter?.id ?? '' };
 }
 
 function restart({ restart: policy }: Service): Restart {

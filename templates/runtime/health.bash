@@ -1,7 +1,7 @@
 # ── healthcheck and hooks: the same bytes in every script that has some ──────────────────────────
 # Both are commands in the container, entered as by exec; of detached containers, by their supervisor.
 HEALTH_FUNCTIONS=(hook health_watch health_probe health_failed health_say exec_enter exec_settings container_lives) # for a supervisor
-HEALTH_VALUES=(EXEC_PROGRAM)
+HEALTH_VALUES=(SECCOMP_PROGRAM EXEC_PROGRAM)
 
 # hook USER DIRECTORY COUNT VARIABLE… COMMAND…: executed to its end; what it says is in the log.
 hook() {

@@ -1,5 +1,5 @@
 /**
- * The build: templates → src/render/templates.generated.ts, src/audit/facts.generated.ts → dist/cash.js, with nothing
+ * The build: templates, docs/audit → src/render/templates.generated.ts, src/audit/*.generated.ts → dist/cash.js, with nothing
  * left to install. `node build.mjs --templates` stops after the first arrow.
  */
 import { build } from 'esbuild';
@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const TEMPLATES = join(ROOT, 'templates');
 const GENERATED = join(ROOT, 'src/render/templates.generated.ts');
 const FACTS = join(ROOT, 'src/audit/facts.generated.ts');
+const PAGES = join(ROOT, 'src/audit/pages.generated.ts');
 const DIST = join(ROOT, 'dist');
 const target = 'node20';
 
@@ -26,6 +27,7 @@ export async function generateTemplates() {
   writeWhole(GENERATED, generatedModule(templates, modules));
   const { learn } = await imported('src/audit/facts.ts');
   writeWhole(FACTS, factsModule(await learn(modules.map(({ text }) => text))));
+  writeWhole(PAGES, pagesModule(sources(join(ROOT, 'docs/audit'), '.md')));
   if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
@@ -34,6 +36,12 @@ function factsModule(facts) {
   const entries = Object.entries(facts).map(([digest, each]) => `${JSON.stringify(digest)}: ${JSON.stringify(each)},`);
   const type = "import type { Facts } from './facts.ts';";
   return ['// Made by build.mjs from templates/runtime/. Not to be edited.', type, 'export const FACTS: Readonly<Record<string, Facts>> = {', ...entries, '};', ''].join('\n');
+}
+
+/** The page of each rule, for reports that carry it. */
+function pagesModule(pages) {
+  const entries = pages.filter(({ name }) => name !== 'README').map(({ name, text }) => `${JSON.stringify(name)}: ${JSON.stringify(text)},`);
+  return ['// Made by build.mjs from docs/audit/. Not to be edited.', 'export const PAGES: Readonly<Record<string, string>> = {', ...entries, '};', ''].join('\n');
 }
 
 /** A part of the build is TypeScript like the rest, and Node 20 does not run that. */
@@ -87,7 +95,7 @@ export function bundled() {
     metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [zodByNamespace, noProcesses],
+    plugins: [zodByNamespace, noProcesses, composerizeApart],
   };
 }
 
@@ -99,6 +107,7 @@ export async function bundle(folder) {
   writeFileSync(join(staging, 'cash.js'), `#!/usr/bin/env node\n${readFileSync(join(ROOT, 'src/cli/start.cjs'), 'utf8')}`);
   chmodSync(join(staging, 'cash.js'), 0o755);
   copyGrammar(staging);
+  copyFileSync(join(ROOT, 'node_modules/composerize/dist/composerize.js'), join(staging, 'composerize.cjs'));
   writeFileSync(join(staging, 'LICENSES.txt'), licences(Object.keys(result.metafile.inputs)));
   compileBeforehand(staging);
   rmSync(folder, { recursive: true, force: true });
@@ -133,15 +142,23 @@ const zodByNamespace = {
 const noProcesses = {
   name: 'no-processes',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'no-processes' }));
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) => (/[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'no-processes' } : undefined));
     onLoad({ filter: /.*/, namespace: 'no-processes' }, () => ({ contents: '' }));
+  },
+};
+
+/** 1.9 MB that one command needs: a file of its own beside the bundle, as its package has it. */
+const composerizeApart = {
+  name: 'composerize-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^composerize$/ }, () => ({ path: './composerize.cjs', external: true }));
   },
 };
 
 /** Of everything bundled: their licences ask for it. */
 function licences(inputs) {
   const bundled = inputs.map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1]).filter((name) => name !== undefined);
-  return [...new Set([...bundled, 'tree-sitter-bash'])]
+  return [...new Set([...bundled, 'tree-sitter-bash', ...COMPOSERIZE])]
     .sort()
     .map((name) => {
       const folder = join(ROOT, 'node_modules', name);
@@ -151,6 +168,9 @@ function licences(inputs) {
     })
     .join(`\n${'─'.repeat(80)}\n\n`);
 }
+
+/** What is in composerize.cjs. */
+const COMPOSERIZE = ['composerize', 'composeverter', 'core-js', 'deepmerge', 'invariant', 'yargs-parser', 'yaml', 'ajv'];
 
 /** The audit's grammar: WebAssembly, loaded from beside the bundle. */
 function copyGrammar(folder) {

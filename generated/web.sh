@@ -1,10 +1,11 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 6291472e876dcc30f1d5fc12b6626415537e6e384bf1d474c9ef9beed646b340 (of the definition, which stands at the end)
+#   digest   sha256 d3b3f56729627f87600f9c9e98de3e0308efb1a6abc5f5d238ce6af1d80d13bf (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
+#   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
@@ -20,8 +21,10 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   [[ $cash_script == /* ]] || cash_script=$PWD/$cash_script
   cash_check() { "$BASH" -- "$cash_script" check "$@"; }
   cash_plan() { "$BASH" -- "$cash_script" plan "$@"; }
+  cash_apply() { "$BASH" -- "$cash_script" apply "$@"; }
   cash_pull() { "$BASH" -- "$cash_script" pull "$@"; }
   cash_run() { "$BASH" -- "$cash_script" run "$@"; }
+  cash_up() { "$BASH" -- "$cash_script" up "$@"; }
   cash_start() { "$BASH" -- "$cash_script" start "$@"; }
   cash_stop() { "$BASH" -- "$cash_script" stop "$@"; }
   cash_restart() { "$BASH" -- "$cash_script" restart "$@"; }
@@ -50,6 +53,9 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
   cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
   cash_down() { "$BASH" -- "$cash_script" down "$@"; }
+  cash_install() { "$BASH" -- "$cash_script" install "$@"; }
+  cash_uninstall() { "$BASH" -- "$cash_script" uninstall "$@"; }
+  cash_completion() { "$BASH" -- "$cash_script" completion "$@"; }
   cash_help() { "$BASH" -- "$cash_script" help "$@"; }
   cash_version() { "$BASH" -- "$cash_script" version "$@"; }
   return 0
@@ -106,17 +112,24 @@ ran() {
   [[ -n $UNDOING ]] || exit 125
 }
 
-# What a plan has made or removed so far is there, or gone, for what follows in it.
+# What a plan has made or removed so far is there, or gone, for what follows in it. anew: made, and of what the host has there now,
+# nothing is left.
 declare -A THERE=()
-made() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=yes && shift; done; }
+made() {
+  [[ $MODE == apply ]] || while (($#)); do
+    case ${THERE[$1]-} in no | anew) THERE[$1]=anew ;; *) THERE[$1]=yes ;; esac
+    shift
+  done
+}
 gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
 there() {
   case ${THERE[$1]-} in
-  yes) return 0 ;;
+  yes | anew) return 0 ;;
   no) return 1 ;;
   *) [[ -e $1 ]] ;;
   esac
 }
+stays() { [[ ${THERE[$1]-} != @(no|anew) ]]; }
 # empty DIRECTORY: nothing is in it, hidden or not.
 empty() {
   local inside
@@ -237,10 +250,7 @@ unwind() {
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"
   done
-  if [[ $MODE == plan ]]; then
-    # shellcheck disable=SC2016 # the plan expands it
-    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
-  fi
+  [[ $MODE != plan ]] || plan_end
   exit "$status"
 }
 
@@ -279,6 +289,8 @@ pool_empty() {
     ! there "$left" || return 1
   done
 }
+# pool_bare: its directory is there, and nothing else: what made it was killed.
+pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
 # pool_clear: its own folders, as far as there are any.
 pool_clear() {
   local folder left=()
@@ -408,7 +420,7 @@ progress() {
 # volume_create PATH TARGET: a subvolume; new, it holds what the image has at TARGET, as with Docker.
 volume_create() {
   local part=${1%/*}/.${1##*/}.part next=${1%/*}/.${1##*/}.next path=$IMAGE rest=${2#/}/
-  [[ ! -d $1 ]] || return 0
+  ! there "$1" || return 0
   lock "${1%/*}" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
   if [[ -d $next ]]; then
     run 'a restore was killed before it gave the content its name' mv -T "$next" "$1"
@@ -424,6 +436,7 @@ volume_create() {
     [[ -z $CONDITION && (-L $path || ! -d $path) ]] || run 'what the image has there' cp -a "$path/." "$part/"
     run 'whole: it gets its name' mv -T "$part" "$1"
   fi
+  made "$1"
   unlock
 }
 volume_external() {
@@ -441,7 +454,7 @@ cgroup_find() {
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    [[ $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
+    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
     if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
       [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
     else
@@ -484,7 +497,10 @@ cgroup_enable() {
     value=''
     [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
     for controller; do
-      [[ " $value " == *" $controller "* ]] || put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      [[ " $value " != *" $controller "* ]] || continue
+      ! there "$directory/cgroup.subtree_control+$controller" || continue # planned before
+      put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      made "$directory/cgroup.subtree_control+$controller"
     done
   done
 }
@@ -616,7 +632,7 @@ number() {
 lease_take() {
   local owner=''
   if there "$1/$2"; then
-    read -r owner <"$1/$2" || : # empty: being written
+    ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
       LEASES+=("$1/$2")
       return 0
@@ -626,6 +642,7 @@ lease_take() {
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")
+    made "$1/$2"
     return 0
   }
   set -o noclobber
@@ -646,6 +663,7 @@ lease() {
     [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
     ! lease_take "$directory" "$ADDRESS" || return 0
   done
+  [[ -d $directory ]] || fail 125 "the network was just removed; try again"
   fail 125 "no address is free between $2 and $3; give the network a larger subnet"
 }
 
@@ -690,10 +708,11 @@ container_ipv4() {
 
 # forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
 forwarding_on() {
-  local value
+  local value file=/run/cash/.ip_forward
   read -r value </proc/sys/net/ipv4/ip_forward
-  [[ $value == 0 ]] || return 0
-  lines 'how it was' /run/cash/.ip_forward 0
+  [[ $value == 0 && -z ${THERE[$file]-} ]] || return 0
+  lines 'how it was' "$file" 0
+  made "$file"
   put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
 }
 forwarding_off() {
@@ -744,6 +763,7 @@ resolver_of_host() {
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
   cgroup_find "$CGROUP_WANTED"
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
@@ -752,6 +772,7 @@ container_names() {
 HELD=''              # not empty: the container's name is ours
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 OUTPUT=''            # where its output goes; empty: where ours goes
@@ -761,8 +782,8 @@ STOPPED=''           # not empty: it was told to end
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
-  [[ $MODE == apply || -d $STATE ]] || return 0
-  exec {LOCK}<"$STATE"
+  [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
+  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
@@ -770,10 +791,11 @@ container_lock() {
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.
 container_create() {
+  HELD='' # of one that was run before it
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if [[ -d $ROOTFS && ! -e ${ROOTFS%/*}/keep ]] || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -784,13 +806,14 @@ container_create() {
   there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
-  [[ -z $KEEP || -e ${ROOTFS%/*}/keep ]] || {
+  [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
     made "${ROOTFS%/*}/keep"
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
   container_terminal
+  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"
 }
 container_directories() {
@@ -803,7 +826,7 @@ container_directories() {
 container_alive() {
   local directory pid=''
   for directory in "${CGROUPS[@]}"; do
-    ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
     [[ -z $pid ]] || return 0
   done
   return 1
@@ -896,11 +919,10 @@ container_terminal() {
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
 }
 
-# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
-# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
 container_mountpoint() {
-  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
-  [[ $MODE == apply || -e ${ROOTFS%/*}/keep || $# == 3 ]] || path=$IMAGE
+  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
+  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
   while [[ -n $rest ]]; do
     path+=/${rest%%/*} rest=${rest#*/}
     [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
@@ -928,13 +950,14 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
-# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "${LATE[@]}"
   container_console
-  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
+  [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
@@ -1061,6 +1084,7 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
@@ -1144,7 +1168,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -1154,6 +1178,7 @@ container_run() {
     container_start "$ID" "$@"
     container_furnish
     container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
 CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
@@ -1179,6 +1204,7 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
@@ -1196,21 +1222,22 @@ container_remove() {
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/*; do
-      if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
-    done
   fi
-  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
-  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
+    [[ -d $path ]] || ! there "$path" || left+=("$path")
+  done
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
   ! there "$STATE" || left+=("$STATE")
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
   gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
@@ -1222,14 +1249,22 @@ container_remove() {
   gone "${left[@]}"
 }
 
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
+}
+
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
   local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
   while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
-  run 'its published ports' nft "${deletion%; }"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -1238,7 +1273,7 @@ subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolum
 container_idle() { idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
-  exec {LOCK}<"$1"
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
   flock --nonblock "$LOCK" || {
     unlock
     return 1
@@ -1384,12 +1419,6 @@ run_ended() {
   exit "$STATUS"
 }
 # ── commands: the same bytes in every script ─────────────────────────────────────────────────────
-command_plan() {
-  (($#)) || set -- pull
-  MODE=plan
-  dispatch "$@"
-}
-
 dispatch() {
   local VERB=$1
   shift
@@ -1400,9 +1429,10 @@ dispatch() {
   esac
   declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
   case $VERB in
-  help | version | check) ;;
+  help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes
@@ -1416,6 +1446,7 @@ dispatch() {
 }
 
 main() {
+  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -1428,6 +1459,10 @@ main() {
       parameter_set "${2-}"
       shift
       ;;
+    --profile)
+      profile "${2-}"
+      shift
+      ;;
     *) break ;;
     esac
     shift
@@ -1437,7 +1472,7 @@ main() {
 
 # ── pool: btrfs at /var/lib/cash ──
 ROOT=/var/lib/cash
-pool_exists() { [[ -d /var/lib/cash/images && -d /var/lib/cash/containers && -d /var/lib/cash/volumes ]]; }
+pool_exists() { there /var/lib/cash/images && there /var/lib/cash/containers && there /var/lib/cash/volumes; }
 pool_create() {
   ! pool_exists || return 0
   until run 'where everything lives' mkdir -p /var/lib/cash && lock /var/lib/cash 'it makes the pool'; do :; done
@@ -1445,6 +1480,7 @@ pool_create() {
     pool_filesystem /var/lib/cash
     [[ $FILESYSTEM == btrfs ]] || pool_mount
     run 'its folders, for root alone' mkdir -p -m 700 /var/lib/cash/images /var/lib/cash/containers /var/lib/cash/volumes /var/lib/cash/cache
+    made /var/lib/cash/images /var/lib/cash/containers /var/lib/cash/volumes
   fi
   unlock
 }
@@ -1458,7 +1494,7 @@ pool_mount() {
   }
   run 'the pool' mount -o loop,noatime /var/lib/cash.btrfs /var/lib/cash
 }
-pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash; }
+pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash || pool_bare; }
 pool_remove() {
   pool_begun && pool_empty || return 0
   pool_clear
@@ -1490,7 +1526,7 @@ image_debootstrap_bookworm_543b69e9_create() {
 image_debootstrap_bookworm_543b69e9_remove() { image_remove debootstrap bookworm-543b69e9; }
 
 # ── network front: bridge cash-web-front, 10.89.7.0/24 ──
-network_front_exists() { [[ -d /sys/class/net/cash-web-front && -d /run/cash/web/networks/front ]]; }
+network_front_exists() { there /sys/class/net/cash-web-front && there /run/cash/web/networks/front; }
 network_front_rules() {
   BRIDGE=cash-web-front
   RULES=(
@@ -1532,7 +1568,10 @@ network_front_rules() {
   )
 }
 network_front_create() {
-  ! network_front_exists || return 0
+  ! network_front_exists || {
+    there /run/cash/web/networks/front/.10.89.7.1-24 || fail 125 cash-web-front' is not as it is defined here: down it, with all that is on it'
+    return 0
+  }
   network_lock
   network_front_exists || {
     network_discard cash-web-front
@@ -1542,7 +1581,8 @@ network_front_create() {
     network_ipv4 cash-web-front
     feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
     forwarding_on
-    run 'its leases: it is whole' mkdir -p /run/cash/web/networks/front
+    run 'its leases: it is whole' mkdir -p /run/cash/web/networks/front/.10.89.7.1-24
+    made /sys/class/net/cash-web-front /run/cash/web/networks/front /run/cash/web/networks/front/.10.89.7.1-24
     HALF=''
   }
   unlock
@@ -1569,14 +1609,16 @@ service_web_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
+  OPENED=(service_web_opened)
   STOP_SIGNAL=QUIT STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
+  DIGEST=7f7d2d42ca61a1d5
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
+  FUNCTIONS=(service_web_opened container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
   EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
 }
 service_web_controllers() { CONTROLLERS=(pids cpu memory); }
@@ -1597,6 +1639,12 @@ service_web_limits() {
 service_web_host() {
   network_front_create
   volume_create /var/lib/cash/volumes/web_content /var/www/html
+}
+service_web_opened() {
+  printf -v MEMBERS '%s\n' \
+    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
+  nft -f - <<<"$MEMBERS" >&2 &
+  ADMITTED=$!
 }
 service_web_network() {
   lease_given /run/cash/web/networks/front 10.89.7.10
@@ -1635,7 +1683,7 @@ service_web_first() {
 }
 service_web_setup() {
   set -Eeuo pipefail
-  NETWORK=() # the processes that make it
+  NETWORK='' # the process that makes it
   echo web >/proc/sys/kernel/hostname
   read -r BRIDGE_0 </sys/class/net/cash-web-front/ifindex
   printf -v BATCH '%s\n' \
@@ -1644,13 +1692,10 @@ service_web_setup() {
     "address add $ADDRESS_0/24 dev eth0" \
     'link set eth0 up' \
     'route add default via 10.89.7.1'
-  printf -v MEMBERS '%s\n' \
-    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   container_ipv4
-  nsenter --net="$HOST_NETNS" nft -f - <<<"$MEMBERS" >&2 &
-  NETWORK=("$!")
   ip -batch - <<<"$BATCH" >&2 &
-  NETWORK+=("$!")
+  NETWORK=$!
+  LATE=()
   container_root
 }
 service_web_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1676,14 +1721,16 @@ service_client_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
+  OPENED=(service_client_opened)
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
+  DIGEST=49d432605452ca19
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
+  FUNCTIONS=(service_client_opened container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
   EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
 }
 service_client_controllers() { CONTROLLERS=(pids); }
@@ -1692,6 +1739,12 @@ service_client_limits() {
 }
 service_client_host() {
   network_front_create
+}
+service_client_opened() {
+  printf -v MEMBERS '%s\n' \
+    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
+  nft -f - <<<"$MEMBERS" >&2 &
+  ADMITTED=$!
 }
 service_client_network() {
   lease /run/cash/web/networks/front 10.89.7.2 10.89.7.254 10.89.7.10
@@ -1727,7 +1780,7 @@ service_client_first() {
 }
 service_client_setup() {
   set -Eeuo pipefail
-  NETWORK=() # the processes that make it
+  NETWORK='' # the process that makes it
   echo client >/proc/sys/kernel/hostname
   read -r BRIDGE_0 </sys/class/net/cash-web-front/ifindex
   printf -v BATCH '%s\n' \
@@ -1736,13 +1789,10 @@ service_client_setup() {
     "address add $ADDRESS_0/24 dev eth0" \
     'link set eth0 up' \
     'route add default via 10.89.7.1'
-  printf -v MEMBERS '%s\n' \
-    "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   container_ipv4
-  nsenter --net="$HOST_NETNS" nft -f - <<<"$MEMBERS" >&2 &
-  NETWORK=("$!")
   ip -batch - <<<"$BATCH" >&2 &
-  NETWORK+=("$!")
+  NETWORK=$!
+  LATE=()
   container_root
 }
 service_client_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1760,9 +1810,13 @@ service_client_last() {
 # ── project web ──
 PROJECT=web
 VERSION=0.1.0
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables debootstrap:debootstrap)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables debootstrap:debootstrap)
 CGROUP_WANTED=''
+# Each service behind those it depends on; the same in lines, those of one depend on none in it; those that need no naming.
 SERVICES=(web client)
+WAVES=('web client')
+ACTIVE=(web client)
+STOP_TIMEOUT=40
 NETWORKS=(network_front)
 IMAGES=(image_debootstrap_bookworm_543b69e9)
 VOLUMES=(content:web_content)
@@ -1779,6 +1833,15 @@ service_id() {
   *) fail 2 "no such service: $1; there are: ${SERVICES[*]}" ;;
   esac
 }
+# depends_on SERVICE: sets DEPENDS, SERVICE:CONDITION[:restart][:optional] of each it depends on.
+depends_on() {
+  case $1 in
+  *) DEPENDS=() ;;
+  esac
+}
+profile() {
+  fail 2 'this script has no profiles'
+}
 
 # What follows, `run SERVICE` does not need, and does not even read. Over a pipe it would be the input of the container.
 if [[ ${1-} == run && ${2-} != -* && ${BASH_SOURCE[0]-} == "$0" ]]; then
@@ -1786,18 +1849,189 @@ if [[ ${1-} == run && ${2-} != -* && ${BASH_SOURCE[0]-} == "$0" ]]; then
   exit
 fi
 
+# ── plans: the same bytes in every script ────────────────────────────────────────────────────────
+# plan [-o FILE | --json] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why.
+PLAN_FORM=plan_print PLAN_FILE='' PLAN_COMMAND=()
+command_plan() {
+  MODE=plan
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --json) PLAN_FORM=plan_json ;;
+    -o | --output)
+      [[ -n ${2-} ]] || fail 2 "$1 needs a value: a file"
+      PLAN_FORM=plan_save PLAN_FILE=$2
+      [[ -f $0 && ! -d $PLAN_FILE ]] || fail 2 "plan -o $PLAN_FILE: a script that is a file, and a file for the plan are wanted"
+      shift
+      ;;
+    *) fail 2 "usage: $0 plan [-o FILE | --json] [COMMAND…]" ;;
+    esac
+    shift
+  done
+  (($#)) || set -- pull
+  PLAN_COMMAND=("$@")
+  dispatch "$@"
+}
+
+# plan_end: by unwind: sets status: 0 nothing to do, 2 something, 1 it cannot be planned.
+plan_end() {
+  if ((status > 0)); then
+    ((status > 128)) || status=1
+    return 0
+  fi
+  # shellcheck disable=SC2016 # the plan expands it
+  [[ -z $PLANNED ]] || { planned 'exit "$STATUS"' '}' && status=2; }
+  ("$PLAN_FORM") || status=1
+}
+plan_print() { printf '%s' "$PLANNED"; }
+
+# plan_json: a list of what it does and why; the text of functions it executes apart.
+plan_json() {
+  local LINE STEPS=()
+  while IFS= read -r LINE; do
+    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ ]] || continue
+    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
+    STEPS+=("$JSON")
+  done <<<"$PLANNED"
+  printf -v LINE ',\n  %s' "${STEPS[@]}"
+  ((${#STEPS[@]})) || LINE=','
+  printf '[%s\n]\n' "${LINE:1}"
+}
+
+# plan_facts: sets FACTS, "PATH VALUE": what there is of the project, and of the images of the pool: when it was made, or what runs in it.
+plan_facts() {
+  local path value paths=()
+  read -r value </proc/sys/kernel/random/boot_id
+  FACTS=("/proc/sys/kernel/random/boot_id $value")
+  for path in "$ROOT"/images/*/* "$ROOT/containers/$PROJECT"/* "$ROOT"/volumes/{,.snapshots/*/}"${PROJECT}_"* "$ROOT/volumes/.snapshots/${PROJECT}_"*/*; do
+    [[ ! -d $path || $path == *[[:space:]]* ]] || paths+=("$path")
+  done
+  ((${#paths[@]} == 0)) || mapfile -t -O 1 FACTS < <(stat --format='%n made %W' -- "${paths[@]}")
+  for path in "/run/cash/$PROJECT/containers"/*/{pid,paused} "/run/cash/$PROJECT"/{networks/*,ports}/* /sys/class/net/"${PROJECT}"*/ifindex /sys/class/net/cash-"${PROJECT}"*/ifindex; do
+    value=there
+    [[ ! -f $path ]] || read -r value <"$path" || : # empty
+    [[ ! -e $path ]] || FACTS+=("$path $value")
+  done
+}
+
+# plan_text: sets TEXT: what the plan is for, and the plan. No word is to be read by a shell: \\ and \n stand for what they do in printf %b.
+plan_text() {
+  local DIGEST NAME LINES=() FACTS WORD
+  DIGEST=$(sha256sum "$0")
+  LINES=('cash plan 1' "script ${DIGEST%% *}")
+  for NAME in "${PARAMETERS[@]}"; do [[ ! -v $NAME ]] || LINES+=("set $NAME=${!NAME}"); done
+  for WORD in "${PLAN_COMMAND[@]}"; do
+    WORD=${WORD//\\/\\\\}
+    LINES+=("word ${WORD//$'\n'/\\n}")
+  done
+  plan_facts
+  printf -v TEXT '# %s\n' "${LINES[@]}" "${FACTS[@]/#/fact }"
+  TEXT+=$PLANNED
+}
+plan_save() {
+  local TEXT
+  plan_text
+  MODE=apply UNDOING=''
+  umask 077
+  run 'what is left of it' rm -f "$PLAN_FILE.part"
+  set -o noclobber # a link that somebody has laid there is not followed
+  lines 'for apply' "$PLAN_FILE.part" "${TEXT%$'\n'}"
+  run 'whole: it gets its name' mv -T "$PLAN_FILE.part" "$PLAN_FILE"
+}
+
+# apply FILE: nothing of the file is executed. The same command is planned again; where that plan is the same, byte for byte, and so are
+# the facts that are named in it, it is done.
+command_apply() {
+  local SAVED SAVED_FACTS=() WORDS_OF=() NOW FACTS LINE BODY=''
+  (($# == 1)) || fail 2 "usage: $0 apply FILE"
+  apply_read "$1"
+  [[ ${SAVED[0]-} == '# cash plan 1' ]] || fail 2 "$1 is no plan of cash: $0 plan -o FILE COMMAND…"
+  LINE=$(sha256sum "$0")
+  [[ ${SAVED[1]} == "# script ${LINE%% *}" ]] || fail 125 "$1 is the plan of another script, or of another version of this one: plan again"
+  for LINE in "${SAVED[@]:2}"; do
+    case $BODY$LINE in
+    '# set '*) parameter_set "${LINE#\# set }" ;;
+    '# word '*)
+      printf -v LINE %b "${LINE#\# word }"
+      WORDS_OF+=("$LINE")
+      ;;
+    '# fact '*) SAVED_FACTS+=("${LINE#\# fact }") ;;
+    *) BODY+=$LINE$'\n' ;;
+    esac
+  done
+  [[ ${WORDS_OF[0]-} == [a-z]* && ${WORDS_OF[0]} != @(plan|apply) ]] || fail 2 "$1 names no command"
+  parameters_check
+  plan_facts
+  apply_same "$1"
+  dispatch "${WORDS_OF[@]}"
+}
+
+# apply_read FILE: sets SAVED, its lines. Whoever could write to it could choose what is done.
+apply_read() {
+  local INPUT OWNER MODES
+  { [[ -f $1 ]] && exec {INPUT}<"$1"; } 2>/dev/null || fail 2 "$1: there is no such file"
+  OWNER=$(stat --dereference --format='%u %a %F' "/proc/self/fd/$INPUT")
+  read -r OWNER MODES LINE <<<"$OWNER"
+  [[ $OWNER == 0 && $LINE == 'regular file' && $MODES =~ ^[0-7]*[0145][0145]$ ]] ||
+    fail 125 "$1: a file is wanted that is root's, and that nobody else can write to; here: a $LINE of user $OWNER with mode $MODES"
+  mapfile -t SAVED <&"$INPUT"
+  exec {INPUT}<&-
+}
+
+# apply_same FILE: what COMMAND would do now is what the plan says; else says what has changed.
+apply_same() {
+  local INPUT LINE CHANGED=() OTHER=''
+  exec {INPUT}< <(apply_again)
+  IFS= read -r -d '' NOW <&"$INPUT" || : # all of it, to its end
+  exec {INPUT}<&-
+  wait "$!" || OTHER=yes # it has said why
+  [[ $NOW == "$BODY" ]] || OTHER=yes
+  apply_differs fact "$(printf '%s\n' "${SAVED_FACTS[@]}")" "$(printf '%s\n' "${FACTS[@]}")"
+  [[ -z $OTHER ]] || apply_differs command "$BODY" "$NOW"
+  [[ -n $OTHER || ${#CHANGED[@]} -gt 0 ]] || return 0
+  say "$1 is of another state of this host; nothing is done. What has changed since:"
+  for LINE in "${CHANGED[@]}"; do say "  $LINE"; done
+  fail 125 "plan again: $0 plan -o FILE ${WORDS_OF[*]@Q}"
+}
+# apply_differs fact|command THEN NOW: adds to CHANGED lines of one of both: at most ten of each. While the plan is the same, a fact
+# counts that it names.
+apply_differs() {
+  local WHEN LINE COUNT TEXTS=("$2" "$3")
+  for WHEN in 0 1; do
+    COUNT=0
+    while IFS= read -r LINE && ((COUNT < 10)); do
+      case $1 in
+      fact) [[ -n $OTHER || $LINE == /proc/* || $BODY == *"${LINE%% *}"* ]] || continue ;;
+      *) [[ $LINE == *'  # '* ]] || continue ;;
+      esac
+      [[ $'\n'${TEXTS[1 - WHEN]}$'\n' != *$'\n'"$LINE"$'\n'* ]] || continue
+      if ((WHEN == 0)); then CHANGED+=("then: $LINE"); else CHANGED+=("now:  $LINE"); fi
+      COUNT=$((COUNT + 1))
+    done <<<"${TEXTS[WHEN]}"
+  done
+}
+apply_again() {
+  local WORD
+  MODE=plan
+  dispatch "${WORDS_OF[@]}" >/dev/null
+  UNDOING=yes
+  for WORD in "${UNDO[@]}"; do "$WORD"; done
+  # shellcheck disable=SC2016 # the plan expands it
+  [[ -z $PLANNED ]] || planned 'exit "$STATUS"' '}'
+  printf '%s' "$PLANNED"
+}
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
 # functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
 # where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
 # nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
@@ -1823,8 +2057,8 @@ while (sysread(STDIN, my $block, 65536)) {
 # supervisor_needs: what its service's healthcheck and hooks need, too.
 supervisor_needs() {
   local NAME NEEDED=''
-  SUPERVISOR_VALUES+=("${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS+=("${FUNCTIONS[@]}")
+  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS=("${SUPERVISOR_FUNCTIONS[@]:0:ALWAYS_FUNCTIONS}" "${FUNCTIONS[@]}")
   for NAME in health post_start pre_stop; do
     declare -F "${ID}_$NAME" >/dev/null || continue
     SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
@@ -1838,11 +2072,12 @@ supervisor_needs() {
 # container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
 container_detach() {
   local NEW=yes
-  [[ ! -e ${ROOTFS%/*}/words ]] || NEW=''
+  ! there "${ROOTFS%/*}/words" || NEW=''
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
-  [[ ! -e ${ROOTFS%/*}/ended ]] || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
     planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
       "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
@@ -2044,6 +2279,276 @@ log_close() {
   [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
   LOGGER=''
 }
+# ── up, and the order of services: the same bytes in every script ────────────────────────────────
+# A container that `up` makes is a `run -d` with a label that names its definition. The words of that lie beside its files: where they are
+# not those that `up` would say now, or its image is a newer one, it is made anew.
+
+command_up() {
+  local WAIT='' ALONE='' ANEW='' ORPHANS='' PULL='' SELECTED=' ' RENEWED=' ' NAMES=' ' FOLDER=$ROOT/containers/$PROJECT EACH DEPENDS UP_WORDS HAS TODO WHY
+  up_options "$@"
+  parameters_need
+  pool_create
+  until { there "$FOLDER" || run 'a folder for its containers' mkdir -p "$FOLDER"; } && lock "$FOLDER" 'it is on its way up'; do :; done
+  made "$FOLDER"
+  LOCK='' # it stays ours to the end
+  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_image; done
+  up_surplus
+  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_service; done
+  [[ -z $WAIT ]] || for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_waits; done
+}
+up_selects() { [[ $SELECTED == *" $1 "* ]]; }
+
+up_options() {
+  local LIST=()
+  while (($#)); do
+    case $1 in
+    -d | --detach) ;; # it always does
+    --wait) WAIT=yes ;;
+    --no-deps) ALONE=yes ;;
+    --force-recreate) ANEW=yes ;;
+    --remove-orphans) ORPHANS=yes ;;
+    --profile | --pull)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      [[ $1 == --pull || -z $2 ]] || profile "$2"
+      [[ $1 == --profile ]] || PULL=$2
+      shift
+      ;;
+    -*) fail 2 "usage: $0 up [--wait] [--profile NAME] [--pull always|missing|never] [--force-recreate] [--no-deps] [--remove-orphans] [SERVICE…]" ;;
+    *) LIST+=("$1") ;;
+    esac
+    shift
+  done
+  [[ $PULL =~ ^(always|missing|never|)$ ]] || fail 2 "--pull $PULL: always, missing or never is wanted"
+  ((${#LIST[@]})) || LIST=("${ACTIVE[@]}")
+  [[ -z $ANEW ]] || ANEW=" ${LIST[*]} "
+  for EACH in "${LIST[@]}"; do up_select "$EACH"; done
+}
+
+# up_select SERVICE: and those it depends on. One that is not required comes along where it is active.
+up_select() {
+  local DEPENDS DEPENDENCY ID
+  ! up_selects "$1" || return 0
+  service_id "$1"
+  SELECTED+="$1 "
+  [[ -z $ALONE ]] || return 0
+  depends_on "$1"
+  for DEPENDENCY in "${DEPENDS[@]}"; do
+    [[ $DEPENDENCY == *:optional && " ${ACTIVE[*]} " != *" ${DEPENDENCY%%:*} "* ]] || up_select "${DEPENDENCY%%:*}"
+  done
+}
+
+# up_image: of the service EACH; and NAMES, what its containers are called.
+up_image() {
+  containers_given "$EACH"
+  NAMES+="${CONTAINERS[*]} "
+  { [[ $PULL != always ]] && there "$IMAGE"; } || "${ID}_pull" "$PULL"
+}
+
+# up_words NAME SERVICE: sets UP_WORDS, by which it is run, as run_options keeps them.
+up_words() {
+  local RUN_WORDS
+  run_parameters
+  UP_WORDS=("${RUN_WORDS[@]}" -d --name "$1" -l "cash.definition=$DIGEST" "$2")
+}
+# up_has: sets HAS, the words by which the container was run. True where they are of `up`.
+up_has() {
+  HAS=()
+  { mapfile -d '' -t HAS <"${ROOTFS%/*}/words"; } 2>/dev/null || : # it is not there, or not of run -d
+  [[ " ${HAS[*]@Q} " == *" '-l' 'cash.definition="* ]]
+}
+
+# up_surplus: containers that `up` has made, and the definition has no more.
+up_surplus() {
+  local NAME
+  containers_all
+  for NAME in "${CONTAINERS[@]}"; do
+    [[ $NAMES != *" $NAME "* ]] || continue
+    container_found "$NAME"
+    up_has || continue
+    if up_selects "${HAS[-1]}" || [[ -n $ORPHANS && " ${SERVICES[*]} " != *" ${HAS[-1]} "* ]]; then
+      up_removes 'is not in the definition any more'
+    elif [[ " ${SERVICES[*]} " != *" ${HAS[-1]} "* ]]; then
+      say "$NAME is of a service that there is no more; up --remove-orphans takes it away"
+    fi
+  done
+}
+
+# up_service: the containers of the service EACH are as it says.
+up_service() {
+  local NAME COUNT READY_FOR=''
+  containers_given "$EACH"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    up_words "$NAME" "$EACH"
+    up_judge
+    [[ -n $TODO ]] || continue
+    [[ -n $READY_FOR ]] || up_depends
+    READY_FOR=yes
+    container_found "$NAME"
+    case $TODO in
+    renew) up_removes 'is made anew' ;;
+    again) container_end_gently ;;
+    *) ;;
+    esac
+    COUNT=${UP_WORDS[0]}
+    command_run --pull missing "${UP_WORDS[@]:COUNT+1}"
+  done
+}
+
+# up_judge: sets TODO, what to do with the container NAME: nothing, start, renew, again.
+up_judge() {
+  TODO=start
+  if up_has; then
+    if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
+      TODO=renew RENEWED+="$EACH "
+    elif container_running; then
+      TODO=''
+      ! up_follows || TODO=again
+    elif up_completed; then
+      TODO=''
+    fi
+  elif container_running; then
+    fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
+  fi
+}
+# up_outdated: its image has been pulled anew since.
+up_outdated() {
+  local META=${IMAGE%/*}/.${IMAGE##*/}.meta
+  [[ ${THERE[$META]-} == yes || $META -nt ${ROOTFS%/*}/keep ]]
+}
+# up_completed: it has done its work, and ended by itself.
+up_completed() {
+  local CODE HOW
+  [[ $RESTART != always && $RESTART != unless-stopped ]] || return 1
+  there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
+  [[ $CODE == 0 && $HOW != stopped ]]
+}
+# up_follows: a service it depends on, with `restart: true`, has been made anew.
+up_follows() {
+  local DEPENDENCY
+  depends_on "$EACH"
+  for DEPENDENCY in "${DEPENDS[@]}"; do
+    [[ $DEPENDENCY != *:restart* || $RENEWED != *" ${DEPENDENCY%%:*} "* ]] || return 0
+  done
+  return 1
+}
+
+# up_removes WHY: the container that was found.
+up_removes() {
+  say "$CONTAINER $1"
+  container_end_gently
+  container_forget
+}
+# container_end_gently: as by stop, where it runs.
+container_end_gently() {
+  container_running || return 0
+  container_end_by TERM
+  container_gone
+}
+
+# up_depends: until what the service EACH depends on is as it wants it.
+up_depends() {
+  local DEPENDENCY NAME
+  depends_on "$EACH"
+  for DEPENDENCY in "${DEPENDS[@]}"; do
+    { up_selects "${DEPENDENCY%%:*}" && [[ -z $ALONE ]]; } || continue
+    containers_given "${DEPENDENCY%%:*}"
+    for NAME in "${CONTAINERS[@]}"; do
+      container_found "$NAME"
+      case $DEPENDENCY in
+      *:service_healthy*) up_await up_await_health "$DEPENDENCY" ;;
+      *:service_completed_successfully*) up_await up_await_end "$DEPENDENCY" ;;
+      *) ;;
+      esac
+    done
+  done
+  containers_given "$EACH"
+}
+
+# up_waits: until the containers of the service EACH run, or are healthy, or have done their work.
+up_waits() {
+  local NAME CHECK=up_await_start
+  containers_given "$EACH"
+  ! declare -F "${ID}_health" >/dev/null || CHECK=up_await_health
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    up_await "$CHECK" ''
+  done
+}
+
+# up_await CHECK DEPENDENCY: of the container that was found.
+up_await() {
+  if [[ $MODE == apply ]]; then
+    up_awaited "$@"
+  elif ! up_is "$1"; then
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_unlocked up_await_end "$1" up_awaited)"
+    words up_awaited "$@"
+    planned "$WORDS  # until it is as it has to be"
+  fi
+}
+# up_is CHECK: it is so already, and nothing is planned that changes it.
+up_is() {
+  local HEALTH=''
+  case $1 in
+  up_await_health) container_running && { read -r HEALTH _ <"$STATE/health"; } 2>/dev/null && [[ $HEALTH == healthy ]] ;;
+  up_await_start) container_running || up_completed ;;
+  *) up_completed ;;
+  esac
+}
+up_awaited() {
+  local WHY=''
+  "$1" && return 0
+  [[ $2 == *:optional ]] || fail 125 "$CONTAINER $WHY: logs $CONTAINER says more"
+  say "$CONTAINER $WHY; it is not required"
+}
+# up_await_health: true where it is healthy; sets WHY where it will not be.
+up_await_health() {
+  local HEALTH PIPE TIMER
+  container_pipe
+  exec {TIMER}<>"/proc/self/fd/$PIPE" {PIPE}<&- # nothing is ever in it: read sleeps
+  while :; do
+    HEALTH=''
+    { read -r HEALTH _ <"$STATE/health"; } 2>/dev/null || : # it is being started
+    [[ $HEALTH != healthy ]] || return 0
+    WHY='is unhealthy'
+    [[ $HEALTH != unhealthy ]] || return 1
+    WHY='has ended'
+    container_lives owner || return 1
+    read -r -t 0.1 <&"$TIMER" || : # the time is over
+  done
+}
+# up_await_end: true where it has ended with status 0.
+up_await_end() {
+  local CODE=''
+  container_unlocked
+  { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
+  WHY="has ended with status ${CODE:-unknown}"
+  [[ $CODE == 0 ]]
+}
+# up_await_start: true where it runs, or has done its work.
+up_await_start() {
+  local CODE=''
+  ! container_lives pid || return 0
+  up_await_end
+}
+
+# backwards NAME…: sets BACKWARDS, these containers in lines: who depends on others before those.
+backwards() {
+  local WAVE LIST NAME LINE LEFT=" $* " ID SCALE CONTAINERS
+  BACKWARDS=()
+  if ((${#WAVES[@]} > 1)) && parameters_known; then
+    for WAVE in "${WAVES[@]}"; do
+      LINE=''
+      read -ra LIST <<<"$WAVE"
+      containers_given "${LIST[@]}"
+      for NAME in "${CONTAINERS[@]}"; do
+        [[ $LEFT != *" $NAME "* ]] || LINE+="$NAME " LEFT=${LEFT/ $NAME / }
+      done
+      BACKWARDS=("$LINE" "${BACKWARDS[@]}")
+    done
+  fi
+  BACKWARDS=("$LEFT" "${BACKWARDS[@]}") # those of no service
+}
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
 # container_pick NAME: names for it: a container, else a service.
 container_pick() {
@@ -2059,7 +2564,7 @@ container_pick() {
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
-  container_lives pid || return 1
+  { stays "$STATE" && container_lives pid; } || return 1
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
@@ -2103,7 +2608,9 @@ containers_given() {
 
 command_start() {
   local NAME
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || for NAME in "${SERVICES[@]}"; do
+    [[ " ${ACTIVE[*]} " != *" $NAME "* ]] || set -- "$@" "$NAME"
+  done
   for NAME; do
     containers_given "$NAME"
     start_all
@@ -2112,7 +2619,7 @@ command_start() {
 
 # start_all: CONTAINERS, of the service NAME where they are not there yet.
 start_all() {
-  local NEW
+  local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
     if container_running; then
@@ -2120,14 +2627,19 @@ start_all() {
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
     else
-      command_run -d --name "$NEW" "$NAME"
+      service_id "$NAME"
+      parameters_need
+      "${ID}_settings"
+      up_words "$NEW" "$NAME"
+      COUNT=${UP_WORDS[0]}
+      command_run "${UP_WORDS[@]:COUNT+1}"
     fi
   done
 }
 
 # run_again: as it was run.
 run_again() {
-  local AGAIN COUNT
+  local AGAIN COUNT NAME
   mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
   COUNT=${AGAIN[0]}
   for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
@@ -2136,7 +2648,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
@@ -2147,6 +2659,14 @@ command_stop() {
   *) ;;
   esac
   containers_given "$@"
+  backwards "${CONTAINERS[@]}"
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    stop_all
+  done
+}
+# stop_all: CONTAINERS, all at once.
+stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_running || continue
@@ -2172,11 +2692,25 @@ container_end_by() {
 
 # container_gone: waits for its end, and until its supervisor has cleaned up.
 container_gone() {
-  [[ -d $STATE ]] || return 0
+  { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
     planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    container_foreseen
   else
     container_unlocked
+  fi
+}
+# container_foreseen: in a plan, what whoever waits for it will have removed by then, and written.
+container_foreseen() {
+  local path owner
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
+  done
+  gone "$STATE" "${CGROUPS[@]}"
+  if ! there "${ROOTFS%/*}/keep"; then
+    gone "$ROOTFS" "${ROOTFS%/*}"
+  elif [[ -f $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
   fi
 }
 container_unlocked() {
@@ -2187,11 +2721,40 @@ container_unlocked() {
 }
 
 command_restart() {
-  local NAME
+  local LINE BACKWARDS CONTAINERS
   containers_given "$@"
-  set -- "${CONTAINERS[@]}"
+  restart_followers
+  backwards "${CONTAINERS[@]}"
+  set --
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    set -- "${CONTAINERS[@]}" "$@"
+  done
+  (($#)) || return 0
   command_stop "$@"
-  (($# == 0)) || command_start "$@"
+  command_start "$@"
+}
+# restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
+restart_followers() {
+  local ALL=" ${CONTAINERS[*]} " SERVICE NAME DEPENDS DEPENDENCY
+  ((${#WAVES[@]} > 1)) && parameters_known || return 0
+  for SERVICE in "${SERVICES[@]}"; do
+    depends_on "$SERVICE"
+    for DEPENDENCY in "${DEPENDS[@]}"; do
+      [[ $DEPENDENCY == *:restart* ]] || continue
+      containers_given "${DEPENDENCY%%:*}"
+      for NAME in "${CONTAINERS[@]}"; do [[ $ALL != *" $NAME "* ]] || restart_follows; done
+    done
+  done
+  read -ra CONTAINERS <<<"$ALL"
+}
+restart_follows() {
+  local NAME
+  containers_given "$SERVICE"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    [[ $ALL == *" $NAME "* ]] || ! container_running || ALL+="$NAME "
+  done
 }
 
 command_kill() {
@@ -3047,7 +3610,7 @@ output_undo() { [[ ! -f $OUTPUT ]] || run 'half written' rm "$OUTPUT"; }
 # ── commands for images: the same bytes in every script ──────────────────────────────────────────
 command_pull() {
   local SERVICE
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || set -- "${ACTIVE[@]}"
   for SERVICE; do service_id "$SERVICE"; done
   pool_create
   while (($#)); do
@@ -4169,8 +4732,9 @@ volume_idle() {
 }
 volume_unused() {
   volume_users
-  ((${#USERS[@]} == 0)) || fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"
+  ((${#USERS[@]} == 0)) || volume_refused
 }
+volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
 # volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
 volume_show() {
@@ -4295,7 +4859,7 @@ volume_rm_one() {
   else
     volume_own
     volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS ]] || volume_there
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
     [[ $2 == check ]] || volume_remove
   fi
 }
@@ -4366,7 +4930,7 @@ volume_away() {
   volume_users
   if ((${#USERS[@]})); then
     run 'it is in use after all' mv -T "$PART" "$VOLUME_PATH"
-    volume_unused
+    volume_refused
   fi
 }
 
@@ -4576,6 +5140,7 @@ volume_receive() {
   elif [[ $MODE == apply && -t 0 ]]; then
     fail 2 'a stream is wanted: -i FILE, or from a pipe'
   fi
+  [[ -z ${OPERANDS[1]-} ]] || volume_received "${OPERANDS[1]}"
   snapshot_new "${OPERANDS[1]-}"
   pool_create
   [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
@@ -4594,6 +5159,13 @@ volume_receive() {
   UNDO=("${UNDO[@]:1}")
   unlock
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+# volume_received SNAPSHOT: what one has left that was killed when this was whole.
+volume_received() {
+  snapshot_form "$1"
+  [[ -d $SNAPSHOTS/$1 && -d $SNAPSHOTS/.$1.part ]] && idle "$SNAPSHOTS" || return 0
+  volume_discard "$SNAPSHOTS/.$1.part"
+  unlock
 }
 # volume_unreceived: PART is that of the snapshot, once its folder is locked.
 volume_unreceived() {
@@ -4623,7 +5195,16 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  gone "$STATE" "${CGROUPS[@]}"
+  container_over
+}
+# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
+container_over() {
+  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
+    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
+  elif [[ -e $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
+  fi
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -4633,14 +5214,18 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  ! there "$STATE" || container_lock
+  if there "$STATE"; then
+    container_lock
+  elif [[ -d ${ROOTFS%/*} ]]; then
+    lock "${ROOTFS%/*}" 'it removes the same' || return 0
+  fi
   container_unkeep
   container_remove
   unlock
 }
 container_unkeep() {
   [[ -e ${ROOTFS%/*}/keep ]] || return 0
-  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }
 
@@ -4698,7 +5283,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -4708,9 +5293,11 @@ command_down() {
     shift
   done
   pool_resume
-  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    there "$path" || continue
-    container_found "${path##*/}"
+  containers_all
+  backwards "${CONTAINERS[@]}"
+  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
+  for path in "${CONTAINERS[@]}"; do
+    container_found "$path"
     [[ ! -d $STATE ]] || container_idle || container_end_running
     container_unkeep
     container_remove
@@ -4728,12 +5315,10 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_over
   else
     container_await
   fi
@@ -4774,8 +5359,11 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
-    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
+    [[ -d $folder ]] || continue
+    empty "$folder" || continue
+    [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
+    folder_remove "$folder"
   done
 }
 
@@ -4783,12 +5371,190 @@ folder_remove() {
   run 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1"
   gone "$1" "$1/"
 }
+# ── install, uninstall: the same bytes in every script ──────────────────────────────────────────
+# At boot a copy of this script is called with `up`, at the end with `stop`: by systemd where it runs, else by an init script. Neither starts
+# anything again: the supervisors do, as the definition says. Containers are in cgroups of their own, and not in that of the unit.
+
+command_install() {
+  local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
+  install_options "$@"
+  install_names
+  [[ ${BASH_SOURCE[0]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
+  [[ $SELF == /* ]] || SELF=$PWD/$SELF
+  if [[ -d /run/systemd/system ]]; then
+    install_copy
+    install_unit
+  else
+    type -P update-rc.d >/dev/null || fail 125 'neither systemd runs here, nor is there update-rc.d (of init-system-helpers)'
+    install_copy
+    install_init
+  fi
+}
+
+# install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
+install_options() {
+  local RUN_WORDS WORD
+  parameters_need
+  run_parameters
+  for WORD in "${RUN_WORDS[@]:1}"; do BOOT_WORDS+=(--set "$WORD"); done
+  while (($#)); do
+    case $1 in
+    --profile)
+      profile "${2-}"
+      BOOT_WORDS+=(--profile "$2")
+      shift
+      ;;
+    -*) fail 2 "usage: $0 install [--profile NAME]… [SERVICE…]" ;;
+    *)
+      service_id "$1"
+      BOOT_NAMES+=("$1")
+      ;;
+    esac
+    shift
+  done
+}
+
+install_names() {
+  COPY=/etc/cash/$PROJECT.sh
+  UNIT=/etc/systemd/system/cash-$PROJECT.service
+  WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
+  INIT=/etc/init.d/cash-$PROJECT
+}
+
+# install_copy: what starts is what was reviewed, wherever this file goes.
+install_copy() {
+  [[ ! $SELF -ef $COPY ]] || return 0
+  [[ ! -f $COPY || $(<"$SELF") != "$(<"$COPY")" ]] || return 0
+  run 'a copy, for root alone' install -D -m 700 -T "$SELF" "$COPY.part"
+  run 'whole: it gets its name' mv -T "$COPY.part" "$COPY"
+}
+
+# install_file MODE FILE LINE…: true where it was not like that before.
+install_file() {
+  local TEXT
+  printf -v TEXT '%s\n' "${@:3}"
+  [[ ! -f $2 || $(<"$2")$'\n' != "$TEXT" ]] || return 1
+  lines 'how it is started at boot' "$2.part" "${@:3}"
+  run 'for all to read' chmod "$1" "$2.part"
+  run 'whole: it gets its name' mv -T "$2.part" "$2"
+}
+
+install_unit() {
+  local BEFORE START
+  install_words install_word "$COPY" "${BOOT_WORDS[@]}"
+  BEFORE=$BOOT_LINE
+  install_words install_word up "${BOOT_NAMES[@]}"
+  START=$BOOT_LINE
+  install_word "$ROOT"
+  ! install_file 644 "$UNIT" \
+    "# Written by $COPY install; $COPY uninstall removes it." \
+    '[Unit]' \
+    "Description=Containers of $PROJECT" \
+    'Wants=network-online.target' \
+    'After=network-online.target nftables.service firewalld.service' \
+    "RequiresMountsFor=${WORD//\$\$/\$}" \
+    '' \
+    '[Service]' \
+    'Type=oneshot' \
+    'RemainAfterExit=yes' \
+    "ExecStart=$BEFORE $START" \
+    "ExecReload=$BEFORE $START" \
+    "ExecStop=$BEFORE stop" \
+    "TimeoutStopSec=$STOP_TIMEOUT" \
+    '# A container that fails at the start takes no other one with it.' \
+    'KillMode=process' \
+    '' \
+    '[Install]' \
+    'WantedBy=multi-user.target' || run 'systemd reads it' systemctl daemon-reload
+  [[ -L $WANTED_UNIT ]] || run 'at each boot' systemctl --quiet enable "${UNIT##*/}"
+}
+
+# install_words FUNCTION WORD…: sets BOOT_LINE, the words as the function writes each.
+install_words() {
+  local EACH
+  BOOT_LINE=''
+  for EACH in "${@:2}"; do
+    "$1" "$EACH"
+    BOOT_LINE+=" $WORD"
+  done
+  BOOT_LINE=${BOOT_LINE# }
+}
+# install_word TEXT: sets WORD, as systemd reads it in a command, systemd.service(5).
+install_word() {
+  WORD=${1//\\/\\\\}
+  WORD=${WORD//\"/\\\"}
+  WORD=${WORD//%/%%}
+  WORD=${WORD//\$/\$\$}
+  [[ $WORD =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || WORD="\"$WORD\""
+}
+
+install_init() {
+  local WORDS START RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  words "$COPY" "${BOOT_WORDS[@]}"
+  START=$WORDS
+  words up "${BOOT_NAMES[@]}"
+  ! install_file 755 "$INIT" \
+    '#!/bin/bash' \
+    "# Written by $COPY install; $COPY uninstall removes it." \
+    '### BEGIN INIT INFO' \
+    "# Provides:          ${INIT##*/}" \
+    '# Required-Start:    $local_fs $remote_fs $network' \
+    '# Required-Stop:     $local_fs $remote_fs $network' \
+    '# Should-Start:      nftables firewalld cgroupfs-mount' \
+    '# Should-Stop:       nftables firewalld cgroupfs-mount' \
+    '# Default-Start:     2 3 4 5' \
+    '# Default-Stop:      0 1 6' \
+    "# Short-Description: Containers of $PROJECT" \
+    '### END INIT INFO' \
+    'case $1 in' \
+    "start | reload | force-reload) exec $START $WORDS ;;" \
+    "stop) exec $START stop ;;" \
+    "restart) $START stop && exec $START $WORDS ;;" \
+    "status) [ -n \"\$($COPY ps -q)\" ] || exit 3 ;;" \
+    '*)' \
+    '  echo "usage: $0 start|stop|restart|reload|force-reload|status" >&2' \
+    '  exit 2' \
+    '  ;;' \
+    'esac' || RULES=(new)
+  [[ -L ${RULES[0]} ]] || run 'at each boot' update-rc.d "${INIT##*/}" defaults
+}
+
+# command_uninstall: it is started at boot no more. What runs, runs on.
+command_uninstall() {
+  local LEFT=() FILE
+  (($# == 0)) || fail 2 "usage: $0 uninstall"
+  install_names
+  for FILE in "$WANTED_UNIT" "$UNIT" "$UNIT.part"; do
+    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || {
+    run 'not at boot any more' rm -f "${LEFT[@]}"
+    [[ ! -d /run/systemd/system ]] || run 'systemd forgets it' systemctl daemon-reload
+  }
+  LEFT=()
+  for FILE in "$INIT" "$INIT.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
+    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || {
+    run 'not at boot any more' rm -f "${LEFT[@]}"
+    ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
+  }
+  LEFT=()
+  for FILE in "$COPY" "$COPY.part"; do
+    [[ ! -f $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || run 'its copy' rm -f "${LEFT[@]}"
+  gone "${LEFT[@]}"
+  [[ ! -d ${COPY%/*} ]] || ! empty "${COPY%/*}" || run 'nothing is left in it' rmdir "${COPY%/*}"
+}
 # ── help: the same bytes in every script ─────────────────────────────────────────────────────────
 command_help() {
   cat <<HELP
-usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
+usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  plan [-o FILE|--json] [COMMAND…]
+                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
+  apply FILE            what plan -o FILE has planned; not where the host has changed since
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status
@@ -4798,6 +5564,11 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
       -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
       --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
+  up [OPTION…] [SERVICE…]
+                        the project: all that is active, or these and those they depend on, in order, detached; what has changed is
+                        made anew
+      --wait            until they run, and are healthy     --pull always|missing|never     --force-recreate     --no-deps
+      --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
@@ -4825,6 +5596,8 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   prune                 removes what commands that were killed have left
   down [-v|--volumes] [--images]
                         nothing of the project is left, but its volumes and images
+  install [--profile NAME]… [SERVICE…]     uninstall
+                        \`up\` at boot, \`stop\` at the end, by systemd or an init script; with the parameters given now
   volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
                         the volumes of the project; one of them; its snapshots
   volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]
@@ -4833,12 +5606,39 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
                         to another host, and from there: a stream of a snapshot, or of what changed since another
   volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
-  version, help
+  version, help, completion bash
 services: ${SERVICES[*]}
 HELP
 }
 
 command_version() { echo "$VERSION"; }
+# ── completion: the same bytes in every script ───────────────────────────────────────────────────
+# command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
+command_completion() {
+  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
+  VERBS=$(compgen -A function command_)
+  VERBS=${VERBS//command_/}
+  for VOLUME in "${VOLUMES[@]}"; do
+    WORDS+=" ${VOLUME%%:*}"
+  done
+  printf -v NAME %q "${0##*/}"
+  cat <<COMPLETION
+# What $NAME completion bash prints.
+_cash_${PROJECT//-/_}() {
+  local each verb='' word=\${COMP_WORDS[COMP_CWORD]}
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
+  done
+  if [[ -z \$verb ]]; then
+    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
+  fi
+}
+complete -o bashdefault -o default -F _cash_${PROJECT//-/_} -- $NAME
+COMPLETION
+}
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
@@ -4855,6 +5655,7 @@ command_check() {
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
+  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
   check_version unshare 234
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
@@ -4873,6 +5674,8 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
+
+check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text
@@ -5009,7 +5812,7 @@ drift_mounts() {
     LIVE[$target]=${fields[5]}
   done <"/proc/$PID/mountinfo"
   for target in "${!LIVE[@]}"; do
-    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
   for target in "${!WANTED[@]}"; do
     [[ -n ${LIVE[$target]-} ]] || {
@@ -5021,6 +5824,15 @@ drift_mounts() {
     done
     [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
   done
+}
+
+# drift_below PATH: what a bind mount brings with it.
+drift_below() {
+  local target
+  for target in "${!WANTED[@]}"; do
+    [[ ,${WANTED[$target]}, != *,rbind,* || $1 != "$target"/* ]] || return 0
+  done
+  return 1
 }
 
 # drift_network: its addresses, and the rules that say which it may send from.
@@ -5053,11 +5865,12 @@ drift_rules() {
 # ── the definition, for cash verify ──
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"web"}
-# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"profiles":[]}
+# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
-# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[],"functions":[]}}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[],"functions":[],"waivers":[]}}
 
 main "$@"
 exit

@@ -1,20 +1,31 @@
 /** The audit: judges a finished script by a grammar of Bash, without knowing the templates it comes from. */
+import { type CommandUse, commandsOf } from './commands.ts';
 import type { Facts } from './facts.ts';
 import { findings, type Finding, type Remark } from './finding.ts';
 import type { FunctionWrappers } from './functions.ts';
 import { loadParser } from './parser.ts';
 import { everywhere, strictMode, unprovenDownload } from './rules.ts';
-import { readScript } from './script.ts';
+import { readScript, type Script } from './script.ts';
 
-export type { Finding } from './finding.ts';
+export type { CommandUse } from './commands.ts';
+export { CODES, type Code, type Finding } from './finding.ts';
 export { summary, type Summary } from './summary.ts';
 
 /**
  * Judges a Bash script, whatever wrote it. Never fails for a bad script: that is a finding. In the order of the script.
  */
 export async function audit(text: string): Promise<readonly Finding[]> {
+  return judged(readScript(await loadParser(), text));
+}
+
+/** The findings, and the external commands that the script calls, by their names. */
+export async function examine(text: string): Promise<{ readonly findings: readonly Finding[]; readonly commands: readonly CommandUse[] }> {
   const script = readScript(await loadParser(), text);
-  return findings(text, [...everywhere(script), ...unprovenDownload(script), ...strictMode(script)]);
+  return { findings: judged(script), commands: commandsOf(script) };
+}
+
+function judged(script: Script): readonly Finding[] {
+  return findings(script.text, [...everywhere(script), ...unprovenDownload(script), ...strictMode(script)]);
 }
 
 /** A whole program, that a script consists of: `facts` where it has been judged before, else null. */

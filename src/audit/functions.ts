@@ -34,11 +34,13 @@ function argumentsBeforeCommand(definition: SyntaxNode, wrappers: FunctionWrappe
   return null;
 }
 
-/** Where the command's own command is `"$@"` or `"${@:N}"`: how many arguments that leaves out. */
+/** Where the command's own command is `"$@"` or `"${@:N}"`, or stands in it (`run "$@"`): how many arguments are before it. */
 function commandIn(argv: readonly Word[], wrappers: FunctionWrappers): number | null {
-  const skipped = wrappers.get(argv[0]?.literal ?? '');
-  const first = argv[skipped === undefined ? 0 : skipped + 1];
-  return first === undefined ? null : restOfArguments(first);
+  const first = wrappers.has(argv[0]?.literal ?? '') ? (wrappers.get(argv[0]?.literal ?? '') ?? 0) + 1 : 0;
+  const at = argv.slice(0, first + 1).findIndex((word) => restOfArguments(word) !== null);
+  const word = argv[at];
+  const rest = word === undefined ? null : restOfArguments(word);
+  return rest === null ? null : rest + first - at;
 }
 
 function shiftsBefore(definition: SyntaxNode, command: SyntaxNode): number {

@@ -5,6 +5,8 @@ export const EXIT = {
   failed: 1,
   /** Wrong usage, a file that is not there. */
   usage: 2,
+  /** Of diff: there is a difference. */
+  different: 2,
 } as const;
 
 export type Exit = (typeof EXIT)[keyof typeof EXIT];

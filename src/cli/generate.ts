@@ -8,6 +8,7 @@ export function addGenerate(program: Command): void {
     .argument('[FILE...]', 'Compose files (default: compose.yaml, compose.yml, docker-compose.yaml or docker-compose.yml here)')
     .option('-o, --output <FILE|DIR|->', 'where to: a file, a directory (ends with /, or is there), - for stdout (default: generated/PROJECT.sh)')
     .option('--check', 'write nothing; exit 1 and show the difference where a script is stale or missing')
+    .option('--policy <FILE>', 'rules of an organisation: see cash help policy; can be repeated', repeated)
     .option('--env-file <FILE>', 'variables for interpolation, in place of .env; can be repeated', repeated)
     .addHelpText('after', `${EXAMPLE_SETTINGS}
   cash generate                              compose.yaml here, to generated/PROJECT.sh
@@ -16,13 +17,14 @@ export function addGenerate(program: Command): void {
   cash generate --check examples/*/compose.yaml    in CI
 
 Exit status: 0 done, 1 a definition is invalid or a script is stale, 2 wrong usage.`)
-    .action(async (files: readonly string[], options: { output?: string; check?: true; envFile?: readonly string[] }) => {
+    .action(async (files: readonly string[], options: { output?: string; check?: true; policy?: readonly string[]; envFile?: readonly string[] }) => {
       const { prepareAudit } = await import('./run/gate.ts');
       prepareAudit();
       const { generate } = await import('./run/generate.ts');
       process.exitCode = await generate(files, {
         output: options.output ?? null,
         check: options.check ?? false,
+        policies: options.policy ?? [],
         envFiles: options.envFile ?? [],
       });
     });

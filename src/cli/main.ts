@@ -2,9 +2,14 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { addAudit } from './audit.ts';
+import { addCompletion } from './completion.ts';
+import { addDiff } from './diff.ts';
 import { addGenerate } from './generate.ts';
+import { addInit } from './init.ts';
+import { addPolicy } from './policy.ts';
 import { addSchema } from './schema.ts';
 import { EXIT } from './exit.ts';
+import { addSign } from './sign.ts';
 import { complain, quietBrokenPipes } from './terminal.ts';
 import { addValidate } from './validate.ts';
 import { addVerify } from './verify.ts';
@@ -18,7 +23,7 @@ function program(): Command {
     .showHelpAfterError('Try --help.')
     .addHelpText('after', '\nExample:\n  cash generate compose.yaml    writes generated/PROJECT.sh\n  cash help generate')
     .exitOverride();
-  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit]) add(cash);
+  for (const add of [addGenerate, addValidate, addSchema, addVerify, addAudit, addDiff, addPolicy, addInit, addSign, addCompletion]) add(cash);
   return cash;
 }
 

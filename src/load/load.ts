@@ -29,6 +29,8 @@ export interface LoadInput {
   readonly readFile: (absolutePath: string) => string | null;
   /** Files to read in place of `.env` (--env-file), relative to the directory; later ones win. */
   readonly envFiles?: readonly string[] | undefined;
+  /** YYYY-MM-DD: waivers that ended before are errors. Without it nothing expires. */
+  readonly today?: string | undefined;
   /** Wins over `name` in the definition; default COMPOSE_PROJECT_NAME. */
   readonly projectName?: string | undefined;
 }
@@ -88,7 +90,7 @@ function build(input: LoadInput, tree: unknown, report: Report, findings: Findin
   const definition = checkForm(tree, report);
   if (definition === null) return null;
   const seccompProfile = (path: string) => readSeccompProfile(input, findings, path);
-  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile };
+  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile, today: input.today ?? null };
   const projectName = input.projectName ?? nonEmpty(files.variable('COMPOSE_PROJECT_NAME'));
   return buildProject(context, definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
 }

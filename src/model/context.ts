@@ -13,6 +13,8 @@ export interface Context {
   readonly variable: (name: string) => string | null;
   /** The seccomp profile in a file; null where there is no such file. What is wrong in it is reported, with its place there. */
   readonly seccompProfile: (path: string) => SeccompProfile | null;
+  /** YYYY-MM-DD; null: nothing expires. */
+  readonly today?: string | null;
   /** The variables of an env_file; null where there is no such file. `format` is null or `raw`. */
   readonly envFile: (path: string, format: string | null, own: ReadonlyMap<string, Text>) => ReadonlyMap<string, Text> | null;
 }

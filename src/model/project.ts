@@ -67,6 +67,26 @@ export type Mount =
   | { readonly type: 'volume'; readonly source: string; readonly target: Text; readonly read_only: boolean }
   | { readonly type: 'tmpfs'; readonly target: Text; readonly size: Open<number> | null; readonly mode: number | null; readonly options: readonly string[] };
 
+/** Where secrets are, unless they say: one directory, mounted as a whole. */
+export const SECRETS = '/run/secrets';
+
+/** A secret or a config: a file that the script makes for a container, in memory only. */
+export interface GivenFile {
+  readonly kind: 'secret' | 'config';
+  /** Its key at the top level. */
+  readonly name: string;
+  /** Read when a container is made, never at generation; the text of a config stands in the script. */
+  readonly content:
+    | { readonly from: 'file'; readonly path: Text }
+    | { readonly from: 'environment'; readonly variable: string }
+    | { readonly from: 'text'; readonly text: Text };
+  readonly target: string;
+  /** null: that of the container's user. */
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly mode: number;
+}
+
 export interface ServiceNetwork {
   /** A key of Project.networks. */
   readonly network: string;
@@ -106,6 +126,18 @@ export interface Logging {
   readonly max_size: number | null;
   /** How many files, the one that is written among them. */
   readonly max_file: number;
+}
+
+/** Another service that is started before this one. */
+export interface Dependency {
+  /** A name among Project.services. */
+  readonly service: string;
+  /** What is waited for. */
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  /** This one is restarted after the other one was, by a command. */
+  readonly restart: boolean;
+  /** false: where it does not start, this one does all the same. */
+  readonly required: boolean;
 }
 
 /** A command in a running container. */
@@ -208,6 +240,8 @@ export interface Service {
   /** host name, address (an IPv4 or IPv6 address, or `host-gateway`). */
   readonly extra_hosts: readonly (readonly [string, Text])[];
   readonly mounts: readonly Mount[];
+  /** Secrets, then configs. */
+  readonly files: readonly GivenFile[];
   readonly read_only: boolean;
   /** `SIGTERM` form. */
   readonly stop_signal: string;
@@ -223,6 +257,9 @@ export interface Service {
   readonly logging: Logging | null;
   readonly post_start: readonly Hook[];
   readonly pre_stop: readonly Hook[];
+  readonly depends_on: readonly Dependency[];
+  /** Empty: it is always part of the project. */
+  readonly profiles: readonly string[];
   /** How many containers. From scale or deploy.replicas. */
   readonly scale: number;
   readonly stdin_open: boolean;
@@ -272,20 +309,36 @@ export type Storage =
   | { readonly type: 'device'; readonly device: Text; readonly format: boolean }
   | { readonly type: 'btrfs' };
 
+/** x-cash.waivers: a rule of the audit or of a policy that does not hold here. */
+export interface Waiver {
+  readonly rule: string;
+  /** One line. */
+  readonly reason: string;
+  /** The last day, YYYY-MM-DD. */
+  readonly until: string;
+  /** null: all services. */
+  readonly service: string | null;
+}
+
 export interface HostOptions {
   /** Absolute path; default /var/lib/cash. */
   readonly root: Text;
   /** loop is the default, 4 GiB; where x-cash.root already lies on btrfs the script uses that. */
   readonly storage: Storage;
   readonly cgroup: 'auto' | 'v1' | 'v2' | 'libcgroup';
+  /** Sources of bind mounts that are refused otherwise. */
+  readonly allow: readonly Text[];
   /** First subordinate uid and gid on the host, and how many; for userns_mode auto. */
   readonly userns: { readonly start: number; readonly count: number };
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];
   readonly functions: readonly (readonly [string, FunctionDeclaration])[];
+  readonly waivers: readonly Waiver[];
 }
 
 export interface Project {
   readonly name: string;
+  /** Profiles that are active without being asked for: COMPOSE_PROFILES, when the script was generated. */
+  readonly profiles: readonly string[];
   readonly services: readonly Service[];
   readonly networks: readonly Network[];
   readonly volumes: readonly Volume[];

@@ -83,7 +83,7 @@ function view(image: ResolvedImage, id: string, titled: string, project: Project
   };
 }
 
-function source(reference: ResolvedImage['reference']): Text {
+export function source(reference: ResolvedImage['reference']): Text {
   switch (reference.transport) {
     case 'debootstrap':
       return `debootstrap:${reference.suite}`;

@@ -2,8 +2,9 @@
 import type { Mount, Open, Project, Service } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import { variable, word } from '../resolve/word.ts';
+import { type Ours, ours } from './given.ts';
 
-/** Of the Bash function container_mountpoint: PATH [SOURCE [DIRECTORY]]. */
+/** Of the Bash function container_mountpoint: PATH [SOURCE]. */
 export interface Mountpoint {
   readonly arguments: readonly Word[];
 }
@@ -23,7 +24,11 @@ export interface Mounts {
   readonly mountpoints: readonly Mountpoint[];
   readonly volumes: readonly VolumeUse[];
   readonly hostPaths: readonly HostPath[];
+  /** Some are mounted after the others, by the Bash function container_late. */
+  readonly late: boolean;
 }
+
+type Own = Mount | Ours;
 
 const ROOTFS = variable('ROOTFS');
 const STATE = variable('STATE');
@@ -31,11 +36,13 @@ const STATE = variable('STATE');
 const IDMAP = variable('IDMAP');
 
 export function mounts(project: Project, service: Service): Mounts {
-  const own = [...service.mounts].sort((a, b) => depth(a.target) - depth(b.target));
+  const own: readonly Own[] = [...service.mounts, ...ours(service.files)].sort((a, b) => depth(a.target) - depth(b.target));
+  const files = FILES.filter(({ target }) => own.every((mount) => mount.target !== target));
   return {
     own: own.length > 0,
-    lines: [...base(service), ...own.map((mount) => line(project, service, mount, enclosing(own, mount)?.type === 'tmpfs')), ...files(own)],
-    mountpoints: own.flatMap((mount) => mountpoint(project, mount, enclosing(own, mount))),
+    lines: [...base(service), ...[...own, ...files].map((mount) => line(project, service, mount, own))],
+    mountpoints: own.flatMap((mount) => (enclosing(own, mount) === null ? [mountpoint(mount)] : [])),
+    late: [...own, ...files].some((mount) => isLate(own, mount)),
     volumes: own.flatMap((mount) => (mount.type === 'volume' ? [volumeUse(project, mount.source, mount.target)] : [])),
     hostPaths: own.flatMap((mount) => (mount.type === 'bind' && mount.create_host_path ? [{ path: word`${mount.source}` }] : [])),
   };
@@ -53,17 +60,13 @@ const pseudo = ({ shm_size: shm }: Service): readonly Word[] => [
   entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec'),
 ];
 
-const FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((target) => {
-  return { target, line: entry(word`${STATE}${target.slice('/etc'.length)}`, target, 'none', 'bind,nosuid,nodev,noexec') };
+/** Less those in whose place the definition mounts something of its own. */
+const FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((target): Ours => {
+  return { type: 'file', source: word`${STATE}${target.slice('/etc'.length)}`, target, options: 'nosuid,nodev,noexec' };
 });
 
 function base(service: Service): readonly Word[] {
   return [entry(ROOTFS, '', 'none', mapped(service, `bind,nodev${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
-}
-
-/** Less those in whose place the definition mounts something of its own. */
-function files(own: readonly Mount[]): readonly Word[] {
-  return FILES.filter(({ target }) => own.every((mount) => mount.target !== target)).map(({ line }) => line);
 }
 
 function mapped(service: Service, options: string): Word {
@@ -71,30 +74,39 @@ function mapped(service: Service, options: string): Word {
 }
 
 /** The mount in which the target of another lies; null: it lies in the image. */
-function enclosing(own: readonly Mount[], { target }: Mount): Mount | null {
+function enclosing(own: readonly Own[], { target }: Own): Own | null {
   const around = own.filter((each) => target.startsWith(`${each.target}/`));
   return around.sort((a, b) => b.target.length - a.target.length)[0] ?? null;
 }
 
-/** None in a tmpfs: what is mounted there is made by mount(8), for it is empty until then. */
-function mountpoint(project: Project, mount: Mount, around: Mount | null): readonly Mountpoint[] {
-  const source = mount.type === 'bind' ? [word`${mount.source}`] : [];
-  if (around === null) return [{ arguments: [word`${mount.target}`, ...source] }];
-  if (around.type === 'tmpfs') return [];
-  const directory = around.type === 'bind' ? word`${around.source}` : volumePath(project, around.source);
-  return [{ arguments: [word`${mount.target.slice(around.target.length)}`, source[0] ?? '', directory] }];
+/** What may change while it is mounted: a path of the host, and what lies in a mount that others may write to. */
+function isLate(own: readonly Own[], mount: Own): boolean {
+  const around = enclosing(own, mount);
+  return mount.type === 'bind' || (around !== null && (around.type !== 'tmpfs' || mount.type === 'file' || isLate(own, around)));
 }
 
-/** `made`: its target is in a tmpfs, where nothing is. */
-function line(project: Project, service: Service, mount: Mount, made: boolean): Word {
-  const mkdir = made ? ',X-mount.mkdir=0755' : '';
+/** Where its own copy of the image has nothing of that name. */
+function mountpoint(mount: Own): Mountpoint {
+  const source = mount.type === 'bind' ? [word`${mount.source}`] : mount.type === 'file' ? ['/dev/null'] : [];
+  return { arguments: [word`${mount.target}`, ...source] };
+}
+
+function line(project: Project, service: Service, mount: Own, own: readonly Own[]): Word {
+  const late = isLate(own, mount);
+  const before = late ? 'noauto,' : '';
+  const mkdir = !late && enclosing(own, mount) !== null ? ',X-mount.mkdir=0755' : ''; // in a tmpfs, where nothing is
   switch (mount.type) {
-    case 'bind':
-      return entry(field(mount.source), field(mount.target), 'none', `rbind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`);
+    case 'bind': {
+      const allowed = project.host.allow.includes(mount.source) ? 'x-cash.allow,' : '';
+      return entry(field(mount.source), field(mount.target), 'none', `${before}${allowed}rbind,nosuid,nodev${mount.read_only ? ',ro' : ''}`);
+    }
     case 'volume':
-      return entry(word`${field2(volumePath(project, mount.source))}`, field(mount.target), 'none', mapped(service, `bind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`));
+      return entry(word`${field2(volumePath(project, mount.source))}`, field(mount.target), 'none', mapped(service, `${before}bind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`));
     case 'tmpfs':
-      return entry('tmpfs', field(mount.target), 'tmpfs', word`${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`);
+      return entry('tmpfs', field(mount.target), 'tmpfs', word`${before}${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`);
+    case 'file':
+    case 'directory':
+      return entry(mount.source, field(mount.target), 'none', `${before}bind,${mount.options}${mkdir}`);
   }
 }
 

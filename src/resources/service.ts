@@ -5,8 +5,10 @@ import type { ResolvedNetwork } from '../resolve/network.ts';
 import { variable, word } from '../resolve/word.ts';
 import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
+import { type SecretCall, secretCalls } from './given.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
+import { serviceDigest } from './order.ts';
 import { type Published, published } from './ports.ts';
 import { filterOf } from './seccomp/filter.ts';
 import { type Mounts, mounts } from './mounts.ts';
@@ -84,8 +86,14 @@ export interface ServiceView {
   /** The function that sets SECCOMP. */
   readonly seccomp: { readonly filtered: boolean; readonly id: string };
   /** The function that is called before the container starts, where there is one. */
-  readonly opened: string;
+  readonly opened: boolean;
   readonly mounts: Mounts;
+  readonly secrets: readonly SecretCall[];
+  readonly root: Word;
+  /** Of the host: the user 0 of the container. */
+  readonly owner: number;
+  /** It has secrets or configs. */
+  readonly provided: boolean;
   readonly entrypoint: readonly Word[];
   readonly command: readonly Word[];
   readonly user: Word;
@@ -108,6 +116,8 @@ export interface ServiceView {
   readonly restart: Restart;
   readonly log: Log;
   readonly scale: number;
+  /** It is another one where its containers have to be made anew. */
+  readonly digest: string;
   readonly tty: string;
   readonly stdinOpen: string;
   readonly health: readonly Health[];
@@ -154,8 +164,12 @@ export function serviceView(project: Project, service: Service, id: string, imag
     limits: limits(service),
     kernel: kernel(service),
     seccomp: seccomp(service),
-    opened: service.group_add.length > 0 ? `${id}_opened` : 'userns_open',
+    opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0,
     mounts: mounted,
+    owner: service.userns_mode === 'auto' ? project.host.userns.start : 0,
+    root: word`${project.host.root}`,
+    secrets: secretCalls(service),
+    provided: service.files.length > 0,
     entrypoint: texts(service.entrypoint ?? config.entrypoint ?? []),
     command: texts(command(service)),
     user: word`${service.user ?? config.user ?? '0'}`,
@@ -175,6 +189,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     restart: restart(service),
     log: log(service),
     scale: service.scale,
+    digest: serviceDigest(project, service, networks),
     tty: String(service.tty),
     stdinOpen: String(service.stdin_open),
     health: health(service.healthcheck, service.on_unhealthy),
@@ -194,6 +209,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
       'SECCOMP_PROGRAM',
       ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `MAC_${index}`, `VETH_${index}`]),
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
+      ...(mounted.late ? ['HOST_PROGRAM', 'LATE_PROGRAM'] : []),
       ...project.host.parameters.map(([name]) => name),
     ],
   };

@@ -21,7 +21,16 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  gone "$STATE" "${CGROUPS[@]}"
+  container_over
+}
+# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
+container_over() {
+  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
+  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
+    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
+  elif [[ -e $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
+  fi
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -31,14 +40,18 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  ! there "$STATE" || container_lock
+  if there "$STATE"; then
+    container_lock
+  elif [[ -d ${ROOTFS%/*} ]]; then
+    lock "${ROOTFS%/*}" 'it removes the same' || return 0
+  fi
   container_unkeep
   container_remove
   unlock
 }
 container_unkeep() {
   [[ -e ${ROOTFS%/*}/keep ]] || return 0
-  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }
 
@@ -96,7 +109,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -106,9 +119,11 @@ command_down() {
     shift
   done
   pool_resume
-  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    there "$path" || continue
-    container_found "${path##*/}"
+  containers_all
+  backwards "${CONTAINERS[@]}"
+  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
+  for path in "${CONTAINERS[@]}"; do
+    container_found "$path"
     [[ ! -d $STATE ]] || container_idle || container_end_running
     container_unkeep
     container_remove
@@ -126,12 +141,10 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_over
   else
     container_await
   fi
@@ -172,8 +185,11 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
-    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
+    [[ -d $folder ]] || continue
+    empty "$folder" || continue
+    [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
+    folder_remove "$folder"
   done
 }
 

@@ -77,7 +77,7 @@ drift_mounts() {
     LIVE[$target]=${fields[5]}
   done <"/proc/$PID/mountinfo"
   for target in "${!LIVE[@]}"; do
-    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
   for target in "${!WANTED[@]}"; do
     [[ -n ${LIVE[$target]-} ]] || {
@@ -89,6 +89,15 @@ drift_mounts() {
     done
     [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
   done
+}
+
+# drift_below PATH: what a bind mount brings with it.
+drift_below() {
+  local target
+  for target in "${!WANTED[@]}"; do
+    [[ ,${WANTED[$target]}, != *,rbind,* || $1 != "$target"/* ]] || return 0
+  done
+  return 1
 }
 
 # drift_network: its addresses, and the rules that say which it may send from.

@@ -13,7 +13,7 @@ container_pick() {
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
-  container_lives pid || return 1
+  { stays "$STATE" && container_lives pid; } || return 1
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
@@ -57,7 +57,9 @@ containers_given() {
 
 command_start() {
   local NAME
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || for NAME in "${SERVICES[@]}"; do
+    [[ " ${ACTIVE[*]} " != *" $NAME "* ]] || set -- "$@" "$NAME"
+  done
   for NAME; do
     containers_given "$NAME"
     start_all
@@ -66,7 +68,7 @@ command_start() {
 
 # start_all: CONTAINERS, of the service NAME where they are not there yet.
 start_all() {
-  local NEW
+  local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
     if container_running; then
@@ -74,14 +76,19 @@ start_all() {
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
     else
-      command_run -d --name "$NEW" "$NAME"
+      service_id "$NAME"
+      parameters_need
+      "${ID}_settings"
+      up_words "$NEW" "$NAME"
+      COUNT=${UP_WORDS[0]}
+      command_run "${UP_WORDS[@]:COUNT+1}"
     fi
   done
 }
 
 # run_again: as it was run.
 run_again() {
-  local AGAIN COUNT
+  local AGAIN COUNT NAME
   mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
   COUNT=${AGAIN[0]}
   for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
@@ -90,7 +97,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
@@ -101,6 +108,14 @@ command_stop() {
   *) ;;
   esac
   containers_given "$@"
+  backwards "${CONTAINERS[@]}"
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    stop_all
+  done
+}
+# stop_all: CONTAINERS, all at once.
+stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_running || continue
@@ -126,11 +141,25 @@ container_end_by() {
 
 # container_gone: waits for its end, and until its supervisor has cleaned up.
 container_gone() {
-  [[ -d $STATE ]] || return 0
+  { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
     planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    container_foreseen
   else
     container_unlocked
+  fi
+}
+# container_foreseen: in a plan, what whoever waits for it will have removed by then, and written.
+container_foreseen() {
+  local path owner
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
+  done
+  gone "$STATE" "${CGROUPS[@]}"
+  if ! there "${ROOTFS%/*}/keep"; then
+    gone "$ROOTFS" "${ROOTFS%/*}"
+  elif [[ -f $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
   fi
 }
 container_unlocked() {
@@ -141,11 +170,40 @@ container_unlocked() {
 }
 
 command_restart() {
-  local NAME
+  local LINE BACKWARDS CONTAINERS
   containers_given "$@"
-  set -- "${CONTAINERS[@]}"
+  restart_followers
+  backwards "${CONTAINERS[@]}"
+  set --
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    set -- "${CONTAINERS[@]}" "$@"
+  done
+  (($#)) || return 0
   command_stop "$@"
-  (($# == 0)) || command_start "$@"
+  command_start "$@"
+}
+# restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
+restart_followers() {
+  local ALL=" ${CONTAINERS[*]} " SERVICE NAME DEPENDS DEPENDENCY
+  ((${#WAVES[@]} > 1)) && parameters_known || return 0
+  for SERVICE in "${SERVICES[@]}"; do
+    depends_on "$SERVICE"
+    for DEPENDENCY in "${DEPENDS[@]}"; do
+      [[ $DEPENDENCY == *:restart* ]] || continue
+      containers_given "${DEPENDENCY%%:*}"
+      for NAME in "${CONTAINERS[@]}"; do [[ $ALL != *" $NAME "* ]] || restart_follows; done
+    done
+  done
+  read -ra CONTAINERS <<<"$ALL"
+}
+restart_follows() {
+  local NAME
+  containers_given "$SERVICE"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    [[ $ALL == *" $NAME "* ]] || ! container_running || ALL+="$NAME "
+  done
 }
 
 command_kill() {

@@ -12,6 +12,7 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
@@ -29,21 +30,22 @@ container_remove() {
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/*; do
-      if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
-    done
   fi
-  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
-  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
+    [[ -d $path ]] || ! there "$path" || left+=("$path")
+  done
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
   ! there "$STATE" || left+=("$STATE")
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
   gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
@@ -55,14 +57,22 @@ container_remove() {
   gone "${left[@]}"
 }
 
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
+}
+
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
   local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
   while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
-  run 'its published ports' nft "${deletion%; }"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -71,7 +81,7 @@ subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolum
 container_idle() { idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
-  exec {LOCK}<"$1"
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
   flock --nonblock "$LOCK" || {
     unlock
     return 1

@@ -159,6 +159,7 @@ volume_receive() {
   elif [[ $MODE == apply && -t 0 ]]; then
     fail 2 'a stream is wanted: -i FILE, or from a pipe'
   fi
+  [[ -z ${OPERANDS[1]-} ]] || volume_received "${OPERANDS[1]}"
   snapshot_new "${OPERANDS[1]-}"
   pool_create
   [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
@@ -177,6 +178,13 @@ volume_receive() {
   UNDO=("${UNDO[@]:1}")
   unlock
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+# volume_received SNAPSHOT: what one has left that was killed when this was whole.
+volume_received() {
+  snapshot_form "$1"
+  [[ -d $SNAPSHOTS/$1 && -d $SNAPSHOTS/.$1.part ]] && idle "$SNAPSHOTS" || return 0
+  volume_discard "$SNAPSHOTS/.$1.part"
+  unlock
 }
 # volume_unreceived: PART is that of the snapshot, once its folder is locked.
 volume_unreceived() {

@@ -10,13 +10,14 @@
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
-# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "${LATE[@]}"
   container_console
-  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
+  [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
@@ -144,6 +145,7 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
@@ -227,7 +229,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -237,6 +239,7 @@ container_run() {
     container_start "$ID" "$@"
     container_furnish
     container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
 CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known

@@ -4,12 +4,13 @@
 # where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
   RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
 # nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
@@ -35,8 +36,8 @@ while (sysread(STDIN, my $block, 65536)) {
 # supervisor_needs: what its service's healthcheck and hooks need, too.
 supervisor_needs() {
   local NAME NEEDED=''
-  SUPERVISOR_VALUES+=("${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS+=("${FUNCTIONS[@]}")
+  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS=("${SUPERVISOR_FUNCTIONS[@]:0:ALWAYS_FUNCTIONS}" "${FUNCTIONS[@]}")
   for NAME in health post_start pre_stop; do
     declare -F "${ID}_$NAME" >/dev/null || continue
     SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
@@ -50,11 +51,12 @@ supervisor_needs() {
 # container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
 container_detach() {
   local NEW=yes
-  [[ ! -e ${ROOTFS%/*}/words ]] || NEW=''
+  ! there "${ROOTFS%/*}/words" || NEW=''
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
-  [[ ! -e ${ROOTFS%/*}/ended ]] || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
     planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
       "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"

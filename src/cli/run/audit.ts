@@ -1,38 +1,78 @@
-import { audit, summary } from '../../audit/audit.ts';
-import { plainText } from '../../render/quote.ts';
+import { examine, summary } from '../../audit/audit.ts';
+import { compile } from '../../compile.ts';
+import type { Project } from '../../model/project.ts';
+import { inventory } from '../../resources/inventory.ts';
+import { version } from '../../version.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { readIfThere, reason } from '../files.ts';
 import { complain, hasColour, print } from '../terminal.ts';
-import { formatFindings } from './findings.ts';
+import { isDefinition, loadDefinition, today } from './definitions.ts';
+import { passes, type Report, type ReportFormat } from './report/report.ts';
+import { carried } from './verify.ts';
 
-/** What the audit finds in each script, and how much there is to review, on stdout. */
-export async function auditFiles(paths: readonly string[]): Promise<Exit> {
+/** What the audit finds in each file, and what that does to a host, on stdout. */
+export async function auditFiles(paths: readonly string[], format: ReportFormat, envFiles: readonly string[]): Promise<Exit> {
   let exit: Exit = EXIT.ok;
+  const reports: Report[] = [];
   for (const path of paths) {
-    const text = read(path);
-    if (text === null) exit = EXIT.usage;
-    else if (!(await auditOne(path, text)) && exit === EXIT.ok) exit = EXIT.failed;
+    const bytes = read(path);
+    const report = bytes === null ? null : isDefinition(path) ? await ofDefinition(path, envFiles) : await ofScript(path, bytes);
+    if (report !== null) reports.push(report);
+    if (bytes === null) exit = EXIT.usage;
+    else if ((report === null || !passes(report)) && exit === EXIT.ok) exit = EXIT.failed;
   }
+  print(await written(reports, format));
   return exit;
 }
 
-async function auditOne(path: string, text: string): Promise<boolean> {
-  const findings = await audit(text);
-  const { constant, literal } = summary(text);
-  print(formatFindings(path, findings, hasColour(process.stdout)));
-  print(`${plainText(path)}: ${verdict(findings.length)}; ${literal} lines of its own to review, ${constant} that are the same in every script\n`);
-  return findings.every(({ severity }) => severity !== 'error');
+/** null: it is invalid, and that has been said. */
+async function ofDefinition(file: string, envFiles: readonly string[]): Promise<Report | null> {
+  const project = loadDefinition(file, envFiles);
+  return project === null ? null : await reportOn({ file, kind: 'definition' }, compile(project), { project, unknown: null });
 }
 
-function verdict(count: number): string {
-  return count === 0 ? 'passes' : `${count} ${count === 1 ? 'finding' : 'findings'}`;
+async function ofScript(file: string, bytes: Buffer): Promise<Report> {
+  const found = carried(bytes);
+  const known = 'project' in found ? { project: found.project, unknown: null } : { project: null, unknown: found.problem };
+  return await reportOn({ file, kind: 'script' }, bytes.toString(), known);
 }
 
-function read(path: string): string | null {
+/** A definition has a say only where the script is what it renders to: else it may be changed, and its waivers with it. */
+async function reportOn(about: Pick<Report, 'file' | 'kind'>, text: string, { project, unknown }: { readonly project: Project | null; readonly unknown: string | null }): Promise<Report> {
+  const { findings, commands } = await examine(text);
+  const waivers = project?.host.waivers ?? [];
+  const expired = waivers.filter(({ until }) => until < today());
+  const valid = waivers.filter((waiver) => waiver.service === null && !expired.includes(waiver));
+  return {
+    ...about,
+    findings: findings.map((finding) => ({ ...finding, waived: valid.find(({ rule }) => rule === finding.code) ?? null })),
+    lines: summary(text),
+    commands,
+    inventory: project === null ? null : inventory(project, version),
+    unknown,
+    waivers,
+    expired,
+  };
+}
+
+async function written(reports: readonly Report[], format: ReportFormat): Promise<string> {
+  switch (format) {
+    case 'text':
+      return (await import('./report/text.ts')).textReport(reports, hasColour(process.stdout));
+    case 'json':
+      return (await import('./report/json.ts')).jsonReport(reports);
+    case 'sarif':
+      return (await import('./report/sarif.ts')).sarifReport(reports);
+    case 'markdown':
+      return (await import('./report/markdown.ts')).markdownReport(reports);
+  }
+}
+
+function read(path: string): Buffer | null {
   try {
     const bytes = readIfThere(path);
     if (bytes === null) complain(`${path}: no such file`);
-    return bytes?.toString() ?? null;
+    return bytes;
   } catch (error) {
     complain(`${path} cannot be read: ${reason(error)}`);
     return null;

@@ -18,6 +18,11 @@ export function filesOrDefault(files: readonly string[]): readonly string[] | nu
   return null;
 }
 
+/** By its name: anything else is a script. */
+export function isDefinition(file: string): boolean {
+  return /\.ya?ml$/i.test(file);
+}
+
 function missing(files: readonly string[]): boolean {
   const bad = files.filter((file) => !existsSync(file) || isDirectory(file));
   for (const file of bad) {
@@ -36,11 +41,19 @@ export function loadDefinition(file: string, envFiles: readonly string[]): Proje
     directory: dirname(resolve(file)),
     environment: process.env,
     readFile: readOther,
+    today: today(),
     // Named on the command line: relative to where the caller is.
     envFiles: envFiles.length > 0 ? envFiles.map((path) => resolve(path)) : undefined,
   });
   talk(formatDiagnostics(diagnostics, sources, { colour: hasColour(process.stderr) }));
   return project;
+}
+
+/** YYYY-MM-DD, UTC. SOURCE_DATE_EPOCH in place of the clock, for builds that have to give the same again (reproducible-builds.org). */
+export function today(): string {
+  const epoch = process.env.SOURCE_DATE_EPOCH ?? '';
+  const time = /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
+  return time.toISOString().slice(0, 10);
 }
 
 /** A file that a definition names; null: there is none, or it cannot be read, and that has been said. */

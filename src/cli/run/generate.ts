@@ -11,6 +11,8 @@ export interface GenerateOptions {
   /** null: generated/PROJECT.sh; `-`: stdout. */
   readonly output: string | null;
   readonly check: boolean;
+  /** Files; nothing is written that breaks a rule of one. */
+  readonly policies: readonly string[];
   readonly envFiles: readonly string[];
 }
 
@@ -27,6 +29,11 @@ export async function generate(files: readonly string[], options: GenerateOption
   const definitions = filesOrDefault(files);
   if (definitions === null || misused(definitions, options)) return EXIT.usage;
   const projects = definitions.map((file) => ({ file, project: loadDefinition(file, options.envFiles) }));
+  if (options.policies.length > 0) {
+    const { keepsPolicies } = await import('./policy.ts');
+    const kept = keepsPolicies(options.policies, projects);
+    if (kept !== EXIT.ok) return kept;
+  }
   const scripts = projects.flatMap(({ file, project }) => (project === null ? [] : [script(file, project)]));
   if (sameNames(scripts) || !(await passesAudit(scripts)) || scripts.length < projects.length) return EXIT.failed;
   if (options.output === '-') return scripts.forEach(({ text }) => print(text)), EXIT.ok;

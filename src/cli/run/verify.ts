@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { compile } from '../../compile.ts';
 import { type Embedded, extract } from '../../render/embed.ts';
 import { plainText } from '../../render/quote.ts';
@@ -5,20 +6,56 @@ import { version } from '../../version.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { readIfThere, reason } from '../files.ts';
 import { complain, print } from '../terminal.ts';
+import type { Answer } from './ssh-keygen.ts';
 
-export async function verify(scripts: readonly string[]): Promise<Exit> {
-  const exits = scripts.map(verifyOne);
+export interface Signing {
+  /** A file; without it signatures are not asked for. */
+  readonly allowedSigners?: string;
+  readonly signature?: string;
+  readonly signer?: string;
+}
+
+export async function verify(scripts: readonly string[], signing: Signing): Promise<Exit> {
+  if (misused(scripts, signing)) return EXIT.usage;
+  const exits: Exit[] = [];
+  for (const script of scripts) exits.push(await verifyOne(script, signing));
   return exits.includes(EXIT.usage) ? EXIT.usage : exits.includes(EXIT.failed) ? EXIT.failed : EXIT.ok;
 }
 
-function verifyOne(path: string): Exit {
+function misused(scripts: readonly string[], { allowedSigners, signature, signer }: Signing): boolean {
+  if (allowedSigners === undefined && (signature ?? signer) !== undefined) return complain('who may sign says --allowed-signers FILE'), true;
+  if (scripts.length > 1 && signature !== undefined) return complain('--signature is of one script: name one'), true;
+  if (allowedSigners === undefined || existsSync(allowedSigners)) return false;
+  complain(`${allowedSigners}: no such file`);
+  return true;
+}
+
+async function verifyOne(path: string, signing: Signing): Promise<Exit> {
   const bytes = read(path);
   if (bytes === null) return EXIT.usage;
   const embedded = extract(bytes.toString());
   const problem = 'error' in embedded ? `${path} ${embedded.error}` : difference(path, bytes, embedded);
-  if (problem === null) print(`${path}: verified\n`);
-  else complain(problem);
-  return problem === null ? EXIT.ok : EXIT.failed;
+  if (problem !== null) return complain(problem), EXIT.failed;
+  const signed = await signedBy(path, bytes, signing);
+  if (signed !== null && !signed.ok) return complain(`${path} ${plainText(signed.reason)}`), EXIT.failed;
+  print(`${path}: verified${signed === null ? '' : `, signed by ${plainText(signed.text)}`}\n`);
+  return EXIT.ok;
+}
+
+/** null: it is not asked for. A reason is half a sentence. */
+async function signedBy(path: string, bytes: Buffer, { allowedSigners, signature = `${path}.sig`, signer: wanted }: Signing): Promise<Answer | null> {
+  if (allowedSigners === undefined) return null;
+  if (!existsSync(signature)) return { ok: false, reason: `is not signed: there is no ${signature}` };
+  const { signer } = await import('./ssh-keygen.ts');
+  return signer(bytes, signature, allowedSigners, wanted);
+}
+
+/** The definition of a script that is what it renders to; else what is wrong, as half a sentence. */
+export function carried(bytes: Buffer): { readonly project: Embedded['project'] } | { readonly problem: string } {
+  const embedded = extract(bytes.toString());
+  if ('error' in embedded) return { problem: embedded.error };
+  if (render(embedded.project)?.equals(bytes) === true) return { project: embedded.project };
+  return { problem: embedded.version === version ? 'is not what its definition renders to' : `was written by cash ${embedded.version}, this is ${version}` };
 }
 
 function read(path: string): Buffer | null {

@@ -53,6 +53,16 @@ const functions = z
   .nullable()
   .meta({ description: 'Signatures of commands (pull, run, commit, rm, rmi, down) in place of `COMMAND SERVICE`.' });
 
+export const waiver = cashMapping(
+  {
+    rule: text('A rule of the audit (A004), or of a policy (read_only).'),
+    reason: text('Why it does not hold here; one line.'),
+    until: text('The last day it is waived, YYYY-MM-DD.'),
+    service: text('The service it is waived for; default: all.').optional(),
+  },
+  'A rule that does not hold here, for a reason and a time.',
+);
+
 export const storageMapping = cashMapping(
   {
     type: word(['loop', 'device', 'btrfs'], 'A file that cash makes, a block device, or the btrfs that is there.').optional(),
@@ -80,9 +90,11 @@ export const hostOptions = cashMapping(
       .meta({ description: 'A size (of a loop file), or a mapping.' })
       .optional(),
     cgroup: word(['auto', 'v1', 'v2', 'libcgroup'], 'How limits are set; default auto: by what the host has.').optional(),
+    allow: textOrList('Sources of bind mounts that are refused otherwise: /, /proc, /sys, /dev, those of cash, and links.').optional(),
     userns: usernsMapping.optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
+    waivers: z.array(waiver).meta({ description: 'Rules that do not hold here, for a reason and a time.' }).optional(),
   },
   'What cash needs to know of the host.',
 ).nullable();

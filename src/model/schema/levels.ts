@@ -1,9 +1,11 @@
 import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
-import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping } from './cash.ts';
+import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping, waiver } from './cash.ts';
+import { dependency } from './depends.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
 import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
 import { deploy, limits, resources, service } from './service.ts';
+import { config, givenFile, secret } from './given.ts';
 import { networkOptions, portMapping } from './ports.ts';
 import { specKeys } from './spec-keys.ts';
 
@@ -15,6 +17,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['x-cash.userns', usernsMapping.shape],
   ['x-cash.parameters.*', parameter.shape],
   ['x-cash.functions.*', functionDeclaration.shape],
+  ['x-cash.waivers.*', waiver.shape],
   ['services.*', service.shape],
   ['services.*.x-cash', imageOptions.unwrap().shape],
   ['services.*.deploy', deploy.unwrap().shape],
@@ -26,6 +29,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.logging.options', loggingOptions.unwrap().shape],
   ['services.*.post_start.*', hook.shape],
   ['services.*.pre_stop.*', hook.shape],
+  ['services.*.depends_on.*', dependency.shape],
   ['services.*.ulimits.*', ulimit.shape],
   ['services.*.storage_opt', storageOpt.unwrap().shape],
   ['services.*.blkio_config', blkioConfig.unwrap().shape],
@@ -37,6 +41,8 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.volumes.*', volumeMount.shape],
   ['services.*.volumes.*.bind', bindOptions.shape],
   ['services.*.volumes.*.tmpfs', tmpfsOptions.shape],
+  ['services.*.secrets.*', givenFile.shape],
+  ['services.*.configs.*', givenFile.shape],
   ['services.*.ports.*', portMapping.shape],
   ['services.*.networks.*', { ipv4_address: true }],
   ['networks.*', network.unwrap().shape],
@@ -44,9 +50,11 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['networks.*.ipam', ipam.unwrap().shape],
   ['networks.*.ipam.config.*', ipamConfig.shape],
   ['volumes.*', volume.unwrap().shape],
+  ['secrets.*', secret.unwrap().shape],
+  ['configs.*', config.unwrap().shape],
 ]);
 
-const named = new Set(['services', 'networks', 'volumes', 'services.*.networks', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
+const named = new Set(['services', 'networks', 'volumes', 'secrets', 'configs', 'services.*.networks', 'services.*.depends_on', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
 
 export function levelOf(keys: readonly (string | number)[]): string {
   return keys.reduce<string>((level, key) => {

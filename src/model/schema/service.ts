@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { commandForm, composeMapping, flag, mapOrList, number, size, text, textOrList, word } from './forms.ts';
 import { imageOptions } from './cash.ts';
+import { dependsOn, profiles } from './depends.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
 import { blkioConfig, capabilities, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
+import { givenFiles } from './given.ts';
 import { expose, ports } from './ports.ts';
 import { volumeMounts } from './mount.ts';
 
@@ -110,6 +112,8 @@ export const service = composeMapping(
     dns_search: textOrList('Search domains.').optional(),
     extra_hosts: extraHosts.optional(),
     volumes: volumeMounts.optional(),
+    secrets: givenFiles('Secrets of the top level: files in /run/secrets.').optional(),
+    configs: givenFiles('Configs of the top level: files in /.').optional(),
     tmpfs: textOrList('Temporary file systems: /run or /run:size=64m,mode=1777.').optional(),
     read_only: flag('The root file system cannot be written to.').optional(),
     stop_signal: text('Signal that asks the container to end; default SIGTERM.').optional(),
@@ -119,6 +123,8 @@ export const service = composeMapping(
     logging: logging.optional(),
     post_start: hooks('Commands in the container once it is started.').optional(),
     pre_stop: hooks('Commands in the container before it is stopped.').optional(),
+    depends_on: dependsOn.optional(),
+    profiles: profiles.optional(),
     scale: number('How many containers; default 1.').optional(),
     stdin_open: flag('Standard input stays open in the background.').optional(),
     tty: flag('A terminal of its own.').optional(),

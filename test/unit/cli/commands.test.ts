@@ -10,7 +10,7 @@ const INVALID = 'name: b\nservices:\n  app:\n    image: debootstrap:bookworm\n  
 describe('usage', () => {
   const folder = folderWith({});
 
-  it.each(['generate', 'validate', 'schema', 'verify', 'audit'])('%s --help has an example', (command) => {
+  it.each(['generate', 'validate', 'schema', 'verify', 'audit', 'diff', 'policy', 'init', 'completion', 'sign'])('%s --help has an example', (command) => {
     const { status, stdout, stderr } = cash(folder, [command, '--help']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`\\nExample:\\n  cash ${command}`));

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { CODES } from '../../../src/audit/finding.ts';
 import { compile } from '../../../src/compile.ts';
 import { loadProject } from '../../../src/load/load.ts';
+import { policySchema } from '../../../src/policy/schema.ts';
 import { levelKeys } from '../../../src/model/schema/levels.ts';
 import { firstCells } from './markdown.ts';
 
@@ -12,8 +13,8 @@ const ROOT = new URL('../../..', import.meta.url).pathname;
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
 const LEVELS = [
-  '', 'services.*', 'services.*.x-cash', 'services.*.ulimits.*', 'services.*.blkio_config', 'services.*.deploy', 'services.*.deploy.resources.limits', 'services.*.deploy.restart_policy', 'services.*.healthcheck', 'services.*.logging.options', 'services.*.post_start.*', 'services.*.volumes.*', 'services.*.networks.*',
-  'networks.*', 'networks.*.ipam.config.*', 'volumes.*', 'x-cash', 'x-cash.storage', 'x-cash.userns', 'x-cash.parameters.*', 'x-cash.functions.*',
+  '', 'services.*', 'services.*.x-cash', 'services.*.ulimits.*', 'services.*.blkio_config', 'services.*.deploy', 'services.*.deploy.resources.limits', 'services.*.deploy.restart_policy', 'services.*.healthcheck', 'services.*.depends_on.*', 'services.*.logging.options', 'services.*.post_start.*', 'services.*.volumes.*', 'services.*.networks.*',
+  'networks.*', 'networks.*.ipam.config.*', 'volumes.*', 'x-cash', 'x-cash.storage', 'x-cash.userns', 'x-cash.parameters.*', 'x-cash.functions.*', 'x-cash.waivers.*',
 ];
 
 describe('docs/definition.md', () => {
@@ -32,6 +33,10 @@ function commandsOfScripts(): readonly string[] {
 test.each(['README.md', 'docs/script.md'])('%s has every command of a script', (page) => {
   const shown = firstCells(read(page), 'commands')?.map((cell) => cell.split(' ')[0] ?? '');
   expect(shown?.toSorted()).toEqual(commandsOfScripts().toSorted());
+});
+
+test('docs/policy.md has every rule', () => {
+  expect(firstCells(read('docs/policy.md'), 'policy')).toEqual(Object.keys(policySchema.shape));
 });
 
 test('docs/audit has a page for each rule, and each page a rule', () => {

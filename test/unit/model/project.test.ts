@@ -58,7 +58,7 @@ describe('x-cash', () => {
   const host = (text: string) => project(definition('init: true', `x-cash: ${text}`)).host;
 
   test('defaults', () => {
-    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', userns: { start: 100_000, count: 65_536 }, parameters: [], functions: [] });
+    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', allow: [], userns: { start: 100_000, count: 65_536 }, parameters: [], functions: [], waivers: [] });
   });
 
   test('storage', () => {
@@ -81,7 +81,7 @@ describe('keys', () => {
   test('x-cash misspelt is not', () => expect(problems('x-cahs: {a: 1}')).toEqual(['unknown-key: unknown key `x-cahs`']));
   test('a label may begin with x-', () => expect(service('labels: {x-a: 1}').labels).toEqual([['x-a', '1']]));
   test('keys of the specification', () => {
-    expect(problems('gpus: all\ncredential_spec: {}', 'secrets: {}').map((text) => text.split(':')[0])).toEqual(['not-supported-yet', 'not-supported-yet', 'not-supported-yet']);
+    expect(problems('gpus: all\ncredential_spec: {}', 'models: {}').map((text) => text.split(':')[0])).toEqual(['not-supported-yet', 'not-supported-yet', 'not-supported-yet']);
   });
   test('version is obsolete', () => {
     const { project: found, diagnostics } = load(definition('init: true', 'version: 3'));

@@ -1,6 +1,6 @@
 # ── seccomp filters: the same bytes in every script ──────────────────────────────────────────────
 # SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
-# util-linux 2.41 does. What has no_new_privs loads it last; else it needs CAP_SYS_ADMIN, and is loaded before the rights are dropped.
+# util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
 # seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
 SECCOMP_PROGRAM='
 sub seccomp {
@@ -11,7 +11,7 @@ sub seccomp {
 }
 '
 
-# seccomp_loader: sets LOADER, a command that loads the filter and executes what follows it.
+# seccomp_loader [no_new_privs]: sets LOADER, a command that loads the filter and executes what follows it.
 seccomp_loader() {
   LOADER=()
   [[ -n $SECCOMP ]] || return 0
@@ -22,8 +22,8 @@ seccomp_loader() {
   if type -P perl >/dev/null; then
     LOADER=(perl -e "$SECCOMP_PROGRAM"'seccomp(shift, shift); exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
   else
-    [[ $(setpriv --help) == *--seccomp-filter* ]] || {
-      echo 'cash: nothing here loads a seccomp filter: install perl-base, or util-linux 2.41; or leave it out by security_opt: [seccomp:unconfined]' >&2
+    [[ -n ${1-} && $(setpriv --help) == *--seccomp-filter* ]] || {
+      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41; or leave it out by security_opt: [seccomp:unconfined]' >&2
       exit 125
     }
     base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"

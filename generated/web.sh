@@ -1,6 +1,6 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 d3b3f56729627f87600f9c9e98de3e0308efb1a6abc5f5d238ce6af1d80d13bf (of the definition, which stands at the end)
+#   digest   sha256 de7460eff7d47e073bedb69bd686c151e7a71ed7746bdd04d5f23f9734ecc3fe (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
@@ -32,6 +32,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_pause() { "$BASH" -- "$cash_script" pause "$@"; }
   cash_unpause() { "$BASH" -- "$cash_script" unpause "$@"; }
   cash_wait() { "$BASH" -- "$cash_script" wait "$@"; }
+  cash_attach() { "$BASH" -- "$cash_script" attach "$@"; }
   cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
   cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
   cash_port() { "$BASH" -- "$cash_script" port "$@"; }
@@ -40,6 +41,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_inspect() { "$BASH" -- "$cash_script" inspect "$@"; }
   cash_update() { "$BASH" -- "$cash_script" update "$@"; }
   cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
+  cash_events() { "$BASH" -- "$cash_script" events "$@"; }
   cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
   cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
   cash_export() { "$BASH" -- "$cash_script" export "$@"; }
@@ -140,6 +142,7 @@ empty() {
 
 # told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
 told() {
+  [[ $MODE == plan ]] || audit_change "$@"
   [[ $MODE == plan || -n $VERBOSE ]] || return 1
   words "${@:3}"
   if [[ $MODE == plan ]]; then
@@ -251,6 +254,7 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
+  audit_write "/run/cash/${PROJECT-}"
   exit "$status"
 }
 
@@ -265,6 +269,66 @@ feed() {
   shift
   printf -v text '%s\n' "$@"
   told "$why" " <<<${text@Q}" "${command[@]}" || "${command[@]}" <<<"$text" >&2 || ran "$?" "$why" "${command[@]}"
+}
+# ── the audit log: the same bytes in every script ───────────────────────────────────────────────
+# /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
+# into files, variables, and words of a container's command are not in it: some are secret.
+AUDIT=''          # lines that are not written yet
+AUDIT_COMMAND=''  # what this invocation was told: the first change says it
+AUDIT_MOST=262144 # bytes; 0: no more lines
+
+# audit KIND TEXT
+audit() {
+  local now
+  ((AUDIT_MOST > 0)) || return 0
+  printf -v now '%(%s)T' -1
+  AUDIT+="$now $$ $1 ${2//$'\n'/ }"$'\n'
+}
+
+# audit_change WHY END COMMAND…: of `told`, whose END is where its output goes, or what it is fed.
+audit_change() {
+  local text
+  [[ -z $AUDIT_COMMAND ]] || {
+    audit command "$AUDIT_COMMAND"
+    AUDIT_COMMAND=''
+  }
+  case $2 in
+  ' >'*) text="write ${2# >}" ;;
+  *) text=${*:3} ;;
+  esac
+  audit change "$text # $1"
+}
+
+# happened WHAT…: to the container in STATE.
+happened() {
+  audit event "${STATE##*/} $*"
+  audit_write "${STATE%/containers/*}"
+}
+
+# audit_write DIRECTORY: what is not written yet. One that is full becomes audit.1.
+audit_write() {
+  local file position key
+  [[ -n $AUDIT && -d $1 ]] || return 0
+  { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
+  printf '%s' "$AUDIT" >&"$file"
+  AUDIT=''
+  read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
+  exec {file}>&-
+  ((position < AUDIT_MOST)) || mv -f "$1/audit" "$1/audit.1" 2>/dev/null || : # another process was faster
+}
+
+# audit_told COMMAND WORD…: sets AUDIT_COMMAND, less what may be secret: of run, all but its options and its service.
+audit_told() {
+  local word
+  AUDIT_COMMAND=$1
+  for word in "${@:2}"; do
+    if [[ $1 != run || $word == -* ]]; then
+      AUDIT_COMMAND+=" ${word%%[=[:space:]]*}"
+    elif [[ " ${SERVICES[*]} " == *" $word "* ]]; then
+      AUDIT_COMMAND+=" $word"
+      break
+    fi
+  done
 }
 # ── pool: the same bytes in every script ────────────────────────────────────────────────────────
 # pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on.
@@ -779,6 +843,7 @@ OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+PARTING=()           # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
@@ -906,7 +971,7 @@ container_masks() {
   done
 }
 
-# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
 container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then
@@ -964,7 +1029,7 @@ container_root() {
   echo pivoted
 }
 
-# container_console: the terminal that script(1) has made for it, by a name it can find.
+# container_console: the terminal that its keeper has made for it, by a name it can find.
 container_console() {
   [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
 }
@@ -1014,10 +1079,10 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE
+  local FD PIPE SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
-  "${OPENED[@]}"
+  "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
   container_pipe
@@ -1038,11 +1103,11 @@ container_start() {
     done
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
-    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
-    [[ -z $TTY ]] || container_script "$@"
+    [[ -z $TTY ]] || container_on_terminal "$@"
     exec "$@"
   ) <&0 &
   FIRST=$! STARTING=''
@@ -1061,17 +1126,11 @@ container_pipe() {
   fi
 }
 
-# container_script COMMAND…: becomes script(1), which executes it on a terminal of its own, and takes a string, no words.
-container_script() {
-  printf '%s\0' "$@" >"$STATE/command"
-  export -f container_scripted
-  export SHELL=$BASH
-  exec script --quiet --return --flush --command container_scripted /dev/null
-}
-container_scripted() {
-  local COMMAND_WORDS
-  mapfile -d '' -t COMMAND_WORDS <"$STATE/command"
-  exec "${COMMAND_WORDS[@]}"
+# container_on_terminal COMMAND…: executes it on a terminal of its own. Becomes who looks at that; of a supervisor, who keeps it.
+container_on_terminal() {
+  local ROLE=run
+  [[ -z $OUTPUT ]] || ROLE=serve
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
 }
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
@@ -1131,6 +1190,7 @@ container_end() {
     wait "$FIRST" || status=$?
   } 2>/dev/null # Bash names those that a signal ended
   FIRST=''
+  [[ -e $STATE/detached ]] || happened die "status $status"
   return "$status"
 }
 
@@ -1155,6 +1215,7 @@ container_stop() {
 container_live() {
   local KILLER='' # for a signal, which may come before container_end
   if container_enter; then
+    happened start "pid $PID"
     "${STARTED[@]}"
     container_end
   else
@@ -1168,7 +1229,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -1181,8 +1242,9 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec) # for a plan
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
 container_furnish() {
@@ -1193,8 +1255,9 @@ container_furnish() {
 # ── containers, when they are over: the same bytes in every script ───────────────────────────────
 # container_abandon: what was to become the container.
 container_abandon() {
-  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
+  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -1208,9 +1271,10 @@ container_undo() {
   container_remove
 }
 
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
 container_remove() {
-  local path owner left=("${LEASES[@]}")
+  local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
@@ -1219,34 +1283,35 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
-    [[ -d $path ]] || ! there "$path" || left+=("$path")
-  done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
   ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
-  ! there "$STATE" || left+=("$STATE")
   ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
-  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
-  gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
     wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  left=() LEASES=()
-  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
-    ! there "$path" || there "$path/keep" || left+=("$path")
-  done
-  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
-  gone "${left[@]}"
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.
@@ -1299,6 +1364,10 @@ command_run() {
     return 0
   }
   container_run "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+  [[ -z $TTY || ! -e $STATE/detached ]] || {
+    container_leave "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+    return 0
+  }
   run_ended
 }
 
@@ -1415,6 +1484,7 @@ run_overrides() {
 run_ended() {
   [[ $MODE == apply ]] || return 0
   cgroup_killed
+  ((KILLED == 0)) || happened oom "$KILLED processes"
   ((KILLED == 0)) || say "$CONTAINER went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
   exit "$STATUS"
 }
@@ -1442,6 +1512,7 @@ dispatch() {
     parameters_check
     ;;
   esac
+  audit_told "$VERB" "$@"
   "command_$VERB" "$@"
 }
 
@@ -1614,7 +1685,7 @@ service_web_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=7f7d2d42ca61a1d5
+  DIGEST=d62188caf5b36979
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -1726,7 +1797,7 @@ service_client_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=49d432605452ca19
+  DIGEST=8c60dd738fadc509
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -1843,8 +1914,8 @@ profile() {
   fail 2 'this script has no profiles'
 }
 
-# What follows, `run SERVICE` does not need, and does not even read. Over a pipe it would be the input of the container.
-if [[ ${1-} == run && ${2-} != -* && ${BASH_SOURCE[0]-} == "$0" ]]; then
+# What follows, `run SERVICE` does not need, but on a terminal, and does not even read. Over a pipe it would be the input of the container.
+if [[ ${1-} == run && ${2-} != -* && ! (-t 0 && -t 1) && ${BASH_SOURCE[0]-} == "$0" ]]; then
   main "$@"
   exit
 fi
@@ -2019,18 +2090,226 @@ apply_again() {
   [[ -z $PLANNED ]] || planned 'exit "$STATUS"' '}'
   printf '%s' "$PLANNED"
 }
+# ── terminals: the same bytes in every script ───────────────────────────────────────────────────
+# A command on a terminal of its own has a keeper: a process that holds the other side of that terminal, and outlives whoever looks
+# at it. Our terminal is out of the command's reach. Those who look at it (attach, run, exec) hand on keys and sizes; Ctrl-P Ctrl-Q leaves it.
+#   terminal.pl serve DIRECTORY COMMAND…    becomes the keeper; what the command writes goes to our output, too
+#   terminal.pl run DIRECTORY COMMAND…      a keeper, and our terminal is at it; who leaves makes DIRECTORY/detached
+#   terminal.pl exec '' COMMAND…            the same, of a command that ends with us, unless we leave
+#   terminal.pl join DIRECTORY              our terminal is at it
+#   terminal.pl log DIRECTORY               to its end, in place of who did it before; what the command writes goes to our output
+# The exit status is that of the command. A keeper listens on DIRECTORY/attach. Both sides say frames: a letter, a length, so many
+# bytes. To the keeper: i input, w size, d we leave, l we are its log; from it: o output, e the exit status.
+TERMINAL_PROGRAM='
+use strict;
+my ($role, $directory, @command) = @ARGV;
+my ($modes, $size) = ("\0" x 64, pack("S4", 24, 80, 0, 0));
+my $terminal = -t STDIN && ioctl(STDIN, 0x5401, $modes) && ioctl(STDIN, 0x5413, $size);    # TCGETS, TIOCGWINSZ
+my ($unix, $place) = (1, pack "S a108", 1, "attach");    # AF_UNIX, and SOCK_STREAM; unix(7)
+my $most = 65536;    # bytes that wait for somebody who does not take them
+
+sub failed { print STDERR "cash: terminal: $_[0]: $!\r\n"; exit 125 }
+sub later { !defined $_[0] && ($! == 4 || $! == 11) }    # EINTR, EAGAIN
+sub status { $? & 127 ? 128 + ($? & 127) : $? >> 8 }
+sub frame { pack "a n/a*", @_ }
+sub frames {
+  my ($text, @found) = @_;
+  while (length $$text > 2 && length $$text >= 3 + unpack "x n", $$text) {
+    push @found, [unpack "a n/a*", $$text];
+    substr($$text, 0, 3 + length $found[-1][1]) = "";
+  }
+  @found;
+}
+
+# write_some HANDLE TEXT: as much as it takes now. False where it is closed.
+sub write_some {
+  my ($handle, $text) = @_;
+  my $put = syswrite $handle, $$text;
+  substr($$text, 0, $put) = "" if $put;
+  defined $put || later($put);
+}
+
+# Closes what is not ours: the gates of the container, of which an open end keeps somebody waiting.
+sub forget {
+  my %ours = map { fileno $_ => 1 } grep defined, @_;
+  for my $fd (map { m{(\d+)$} } glob "/proc/self/fd/*") {
+    next if $fd < 3 || $ours{$fd};
+    if (open(my $file, "<&=", $fd)) { close $file }
+  }
+}
+
+# The command, on a new terminal: its process, and the other side.
+sub start {
+  # O_RDWR O_NOCTTY, and O_NONBLOCK
+  sysopen(my $master, "/dev/ptmx", 04402) or failed("/dev/ptmx");
+  my ($locked, $number) = (pack("i", 0), pack("I", 0));
+  ioctl($master, 0x40045431, $locked) && ioctl($master, 0x80045430, $number) or failed("TIOCSPTLCK, TIOCGPTN");
+  sysopen(my $slave, "/dev/pts/" . unpack("I", $number), 0402) or failed("/dev/pts");
+  ioctl($slave, 0x5402, $modes) if $terminal;    # TCSETS
+  ioctl($slave, 0x5414, $size);                  # TIOCSWINSZ
+  my $child = fork // failed("fork");
+  return ($child, $master) if $child;
+  open(STDIN, "<&", $slave) && open(STDOUT, ">&", $slave) && open(STDERR, ">&", $slave) or failed("dup");
+  exec { $command[0] } @command or failed($command[0]);
+}
+
+sub listener {
+  socket(my $socket, $unix, $unix, 0) && chdir $directory or failed($directory);
+  unlink "attach";
+  bind($socket, $place) && listen($socket, 16) or failed("attach");
+  $socket;
+}
+
+# The keeper; $first: who looks at it already. Returns the exit status.
+sub keep {
+  my ($first) = @_;
+  my ($child, $master) = start();
+  $SIG{$_} = "IGNORE" for qw(HUP INT QUIT TERM TSTP PIPE USR1 USR2);
+  $SIG{CHLD} = sub { };    # it interrupts select
+  my $logs = $role eq "serve";
+  open(STDIN, "<", "/dev/null");
+  open(STDOUT, ">", "/dev/null"), open(STDERR, ">", "/dev/null") unless $logs;
+  my $listener = $directory eq "" ? undef : listener();
+  forget($master, $first, $listener);
+  my ($input, $status, @all) = ("");    # input: what the terminal has not taken yet
+  my $admit = sub { fcntl($_[0], 4, 04000); push @all, { socket => $_[0], in => "", out => "" } };
+  $admit->($first) if $first;
+  until (defined $status) {
+    my ($reads, $writes) = ("", "");
+    my @full = grep { length $_->{out} > $most } @all;
+    vec($reads, fileno $master, 1) = 1 unless @full;
+    vec($writes, fileno $master, 1) = 1 if $input ne "";
+    vec($reads, fileno $listener, 1) = 1 if $listener;
+    for (@all) {
+      vec($reads, fileno $_->{socket}, 1) = 1 if length $input < $most;
+      vec($writes, fileno $_->{socket}, 1) = 1 if $_->{out} ne "";
+    }
+    # What an exec has left in the background may have its terminal still, so there the end of the command is the end; of which the
+    # signal may come just before select. Who takes nothing for half a minute holds up the command no longer.
+    select($reads, $writes, undef, $listener && !@full ? undef : 1) < 0 and ($reads, $writes) = ("", "");
+    $_->{gone} = 1 for grep { time - $_->{took} > 30 } @full;
+    $status = status() if !$listener && waitpid($child, 1) == $child;    # WNOHANG
+    if (defined $status || vec($reads, fileno $master, 1)) {
+      my $got;
+      while ($got = sysread $master, my $block, 32768) {
+        for (@all) { $_->{took} = time if $_->{out} eq ""; $_->{out} .= frame("o", $block) }
+        while ($logs && $block ne "") { write_some(\*STDOUT, \$block) or last }
+        last unless defined $status;
+      }
+      $status //= do { waitpid($child, 0); status() } unless $got || later($got);    # EIO: nobody has it any more
+    }
+    if ($listener && vec($reads, fileno $listener, 1) && accept(my $socket, $listener)) { $admit->($socket) }
+    for my $one (@all) {
+      if (vec($writes, fileno $one->{socket}, 1)) { $one->{took} = time; write_some($one->{socket}, \$one->{out}) or $one->{gone} = 1 }
+      next unless vec($reads, fileno $one->{socket}, 1);
+      my $got = sysread $one->{socket}, $one->{in}, $most, length $one->{in};
+      $one->{gone} = 1 unless $got || later($got);
+      for (frames(\$one->{in})) {
+        my ($kind, $text) = @$_;
+        if ($kind eq "i") { $input .= $text }
+        elsif ($kind eq "w" && length $text == 8) { ioctl($master, 0x5414, $text) }
+        elsif ($kind eq "d") { $one->{left} = 1 }
+        elsif ($kind eq "l") { $_->{gone} = 1 for grep { $_->{log} } @all; $one->{log} = 1 }    # the one before had its turn
+      }
+      return 129 if $one->{gone} && !$one->{left} && $role eq "exec";    # it hangs up
+    }
+    @all = grep { !$_->{gone} } @all;
+    write_some($master, \$input) if $input ne "" && vec($writes, fileno $master, 1);
+  }
+  for my $one (@all) {
+    my $rest = $one->{out} . frame("e", pack "n", $status);
+    vec(my $ready = "", fileno $one->{socket}, 1) = 1;
+    while ($rest ne "" && select(undef, my $now = $ready, undef, 10) > 0) { write_some($one->{socket}, \$rest) or last }
+  }
+  $status;
+}
+
+sub raw {
+  my ($in, $out, $control, $local, $line, $characters) = unpack "L4 C a*", $modes;
+  # Without BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON, OPOST, ECHO ECHONL ICANON ISIG IEXTEN: termios(3).
+  my $raw = pack "L4 C a*", $in & ~02753, $out & ~01, $control, $local & ~0100113, $line, $characters;
+  ioctl(STDIN, 0x5402, $raw);
+}
+
+# Who looks at it, to the end of the command, or until the keys that leave. Returns the exit status.
+sub look {
+  my ($socket) = @_;
+  my ($status, $keys, $in, $out, $changed, $input) = (255, "", "", "", $terminal, $role ne "log");
+  my $end = sub { ioctl(STDIN, 0x5402, $modes) if $terminal; exit $_[0] };
+  $SIG{HUP} = $role eq "run" ? "IGNORE" : sub { $end->(129) };    # the container decides
+  $SIG{TERM} = sub { $end->(143) };
+  $SIG{WINCH} = sub { $changed = 1 };
+  $SIG{PIPE} = "IGNORE";
+  forget($socket);
+  fcntl($socket, 4, 04000);    # F_SETFL, O_NONBLOCK
+  $out = frame("l", "") if $role eq "log";
+  raw() if $terminal && $input;
+  while (1) {
+    if ($changed) { $changed = 0; $out .= frame("w", substr $size, 0, 8) if ioctl(STDIN, 0x5413, $size) }
+    my ($reads, $writes) = ("", "");
+    vec($reads, fileno STDIN, 1) = 1 if $input && length $out < $most;
+    vec($reads, fileno $socket, 1) = 1;
+    vec($writes, fileno $socket, 1) = 1 if $out ne "";
+    next if select($reads, $writes, undef, undef) < 0;
+    if ($input && vec($reads, fileno STDIN, 1)) {
+      my $got = sysread STDIN, $keys, 32768, length $keys;
+      $input = 0 unless $got || later($got);
+      my $leaves = $terminal && $keys =~ s/\x10\x11.*//s;
+      my $held = $terminal && !$leaves && $input && $keys =~ s/\x10\z// ? "\x10" : "";    # the next key decides
+      $out .= frame("i", $keys) if $keys ne "";
+      $keys = $held;
+      if ($leaves) {
+        fcntl($socket, 4, 0);
+        syswrite $socket, $out . frame("d", "");
+        if ($role eq "run") { open(my $note, ">", "$directory/detached") or failed("detached") }
+        print "\r\n";
+        return 0;
+      }
+    }
+    write_some($socket, \$out) or last if vec($writes, fileno $socket, 1);
+    next unless vec($reads, fileno $socket, 1);
+    my $got = sysread $socket, $in, $most, length $in;
+    last unless $got || later($got);
+    for (frames(\$in)) {
+      my ($kind, $text) = @$_;
+      if ($kind eq "o") { while ($text ne "") { write_some(\*STDOUT, \$text) or last } }
+      elsif ($kind eq "e") { return unpack "n", $text }
+    }
+  }
+  255;    # its keeper was killed
+}
+
+exit keep() if $role eq "serve";
+my $socket;
+if (@command) {
+  socketpair($socket, my $other, $unix, $unix, 0) or failed("socketpair");
+  my $keeper = fork // failed("fork");
+  if (!$keeper) {
+    require Config;
+    syscall($Config::Config{archname} =~ /^aarch64/ ? 157 : 112);    # setsid
+    close $socket;
+    exit keep($other);
+  }
+  close $other;
+} else {
+  chdir $directory && socket($socket, $unix, $unix, 0) && connect($socket, $place) or failed("attach");
+}
+my $status = look($socket);
+ioctl(STDIN, 0x5402, $modes) if $terminal && $role ne "log";
+exit $status;
+'
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
 # functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
 # where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
+  supervise supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
-  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
+  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST)
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
@@ -2063,6 +2342,7 @@ supervisor_needs() {
     declare -F "${ID}_$NAME" >/dev/null || continue
     SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
   done
+  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM LOG_FOLLOWS)
   [[ -z $NEEDED ]] || {
     SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
     SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
@@ -2073,6 +2353,7 @@ supervisor_needs() {
 container_detach() {
   local NEW=yes
   ! there "${ROOTFS%/*}/words" || NEW=''
+  log_possible
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
@@ -2085,6 +2366,7 @@ container_detach() {
     planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
     UNDO=()
   else
+    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
       [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
@@ -2094,6 +2376,20 @@ container_detach() {
     unlock
     printf '%s\n' "$CONTAINER"
   fi
+}
+
+LOG_FOLLOWS='' # not empty: the keeper of its terminal has no log, and says to a supervisor what belongs into it
+# container_leave COUNT VARIABLE… COMMAND…: who ran it in the foreground has left it, by the keys: it runs on, with a supervisor.
+container_leave() {
+  trap - HUP INT QUIT TERM USR1 USR2 # what is ignored, a supervisor could not take
+  UNDO=() LOG_FOLLOWS=yes
+  run 'they have left' rm "$STATE/detached"
+  audit_write "/run/cash/$PROJECT"
+  supervisor_needs
+  supervisor_write "$ID" "$@"
+  READY='' supervisor_start adopt || fail 125 "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
+  say "$CONTAINER runs on; $0 attach $CONTAINER"
 }
 
 # supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
@@ -2139,7 +2435,7 @@ supervise() {
     FD=${FD##*/}
     ((FD < 3 || FD == LOCK || FD == READY || FD == 255)) || exec {FD}<&-
   done
-  [[ $STDIN_OPEN == false && -z $TTY ]] || { # its input has no end
+  [[ $STDIN_OPEN == false || -n $TTY ]] || { # its input has no end
     [[ -p $STATE/stdin ]] || mkfifo -m 600 "$STATE/stdin"
     exec <>"$STATE/stdin"
   }
@@ -2151,10 +2447,12 @@ supervise() {
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
     cgroup_killed
+    ((KILLED == 0)) || happened oom "$KILLED processes"
     ((KILLED == 0)) || log_line "it went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
     supervise_again || break
   done
@@ -2163,27 +2461,43 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
   UNDOING=yes # what cannot be removed is left to the next command
   container_remove
+  audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {
   local NAME
+  "${PARTING[@]}"
   for NAME in "${EXPORTS[@]}"; do
     [[ $NAME == VETH_* ]] || continue
     while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
   done
-  container_start "$@"
+  container_start "$@" || return 125
   container_live
 }
 supervise_adopt() {
-  local KILLER=''
+  local KILLER='' STATUS=0
   container_lives pid || return 1
   PID=$LIVING
-  flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  if [[ -S $STATE/attach ]]; then
+    supervise_terminal {LOCK}<&- {READY}>&- 2>/dev/null &
+  else
+    flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  fi
   FIRST=$!
   container_signals
   container_known
   supervise_started
-  container_end || : # that is the status of flock
-  return 255         # how it ended, nobody knows
+  container_end || STATUS=$?
+  [[ -n $TTY ]] || STATUS=255 # that was the status of flock: how it ended, nobody knows
+  return "$STATUS"
+}
+# supervise_terminal: until its end; the keeper of its terminal knows how it ended.
+supervise_terminal() {
+  local STATUS=0
+  trap - ERR EXIT HUP INT QUIT TERM
+  [[ -n $LOG_FOLLOWS ]] || OUTPUT=/dev/null
+  perl -e "$TERMINAL_PROGRAM" log "$STATE" </dev/null >"$OUTPUT" || STATUS=$?
+  flock --shared "$STATE/alive" true || : # it was killed before its time
+  exit "$STATUS"
 }
 supervise_started() {
   [[ -z $STOPPED ]] || container_stop TERM # while it was being started again
@@ -2243,6 +2557,13 @@ supervise_again() {
   wait "$!" || : # a signal
   [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
   [[ -z $STOPPED ]]
+}
+
+# log_possible: there is what its logging driver needs.
+log_possible() {
+  [[ $LOG_DRIVER == journald ]] || return 0
+  type -P systemd-cat >/dev/null || fail 125 'logging: journald: needs systemd-cat (of systemd); use another driver'
+  [[ -S /run/systemd/journal/stdout ]] || fail 125 'logging: journald: this host has no journal (/run/systemd/journal/stdout); use another driver'
 }
 
 # log_open: sets OUTPUT, where its output goes; LOGGER, who reads it.
@@ -2550,17 +2871,21 @@ backwards() {
   BACKWARDS=("$LEFT" "${BACKWARDS[@]}") # those of no service
 }
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, else a service.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
-  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+  if container_is "$1"; then
     container_found "$1"
+  elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
+    container_found "${1#"$PROJECT-"}"
   else
     service_id "$1"
     "${ID}_settings"
+    ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
 }
+container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
@@ -2667,20 +2992,30 @@ command_stop() {
 }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
+  local WAITED=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
+    container_owner
+    WAITED+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    container_gone
+    OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
+    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
   done
+}
+# container_owner: sets OWNER, the process that waits for it; empty: none yet.
+container_owner() {
+  OWNER=''
+  { read -r OWNER <"$STATE/owner"; } 2>/dev/null || : # there is none
 }
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
   if [[ $1 == TERM ]] && container_lives owner; then
@@ -2690,11 +3025,11 @@ container_end_by() {
   fi
 }
 
-# container_gone: waits for its end, and until its supervisor has cleaned up.
+# container_gone: waits for its end, and until its OWNER has cleaned up; not for another one of that name.
 container_gone() {
   { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
-    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    planned "$(declare -p STATE OWNER)" "$(declare -f container_unlocked container_owner)" 'container_unlocked  # until it is gone'
     container_foreseen
   else
     container_unlocked
@@ -2714,9 +3049,13 @@ container_foreseen() {
   fi
 }
 container_unlocked() {
-  local FD
+  local FD BEFORE=$OWNER
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  flock "$FD"
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    container_owner
+    [[ $OWNER == "$BEFORE" ]] || break
+  done
   exec {FD}<&-
 }
 
@@ -2784,6 +3123,7 @@ command_wait() {
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
+    container_owner
     container_gone
     STATUS_SAID=''
     { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
@@ -2812,6 +3152,68 @@ command_unpause() {
     container_unpause
     run 'for ps, and exec' rm -f "$STATE/paused"
   done
+}
+# ── attach: the same bytes in every script ──────────────────────────────────────────────────────
+# The output of a container without a terminal comes from its log, as it grows, and byte for byte: each line there begins with a time.
+ATTACH_PROGRAM='
+my ($inside, $text) = ($ARGV[0] ne "", "");    # inside: of a line
+$| = 1;
+while (sysread STDIN, $text, 65536, length $text) {
+  while ($text ne "") {
+    last if !$inside && $text =~ /^\d*\z/;    # half a time
+    $text =~ s/^\d+ // unless $inside;
+    $text =~ s/^([^\n]*\n?)//;
+    print $1;
+    $inside = $1 !~ /\n/;
+  }
+}'
+
+command_attach() {
+  local INPUT=yes PROXY=yes
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --no-stdin) INPUT='' ;;
+    --sig-proxy | --sig-proxy=true) PROXY=yes ;;
+    --sig-proxy=false) PROXY='' ;;
+    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME" ;;
+    esac
+    shift
+  done
+  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME"
+  container_pick "$1"
+  container_need
+  [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
+  [[ $MODE == apply ]] || fail 2 'attach has no plan: it makes nothing on the host'
+  if [[ -S $STATE/attach ]]; then
+    [[ -n $INPUT ]] || exec </dev/null
+    exec perl -e "$TERMINAL_PROGRAM" join "$STATE"
+  fi
+  attach_streams
+}
+
+attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
+
+# attach_streams: what it writes from now on; our input and our signals are for it.
+attach_streams() {
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log FEEDER='' READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  container_lives owner
+  [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
+    trap 'attach_signal '"$SIGNAL" "$SIGNAL"
+  done
+  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
+  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
+  tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null | perl -e "$ATTACH_PROGRAM" "$INSIDE" &
+  READER=$!
+  [[ -z $INPUT || ! -p $STATE/stdin ]] || {
+    cat <&0 >"$STATE/stdin" &
+    FEEDER=$!
+  }
+  while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
+  [[ -z $FEEDER ]] || kill "$FEEDER" 2>/dev/null || :        # its input may have ended
+  container_unlocked
+  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
+  exit "$STATUS"
 }
 # ── exec: the same bytes in every script ────────────────────────────────────────────────────────
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
@@ -2908,6 +3310,7 @@ command_exec() {
   [[ $1 != -- ]] || shift
   [[ $MODE == apply ]] || fail 2 'exec has no plan: it makes nothing on the host'
   exec_settings
+  happened exec "${1##*/}"
   case $FLAGS in
   *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
   *t*)
@@ -2921,7 +3324,7 @@ command_exec() {
 # exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
 exec_settings() {
   local SETTINGS NAME COUNT
-  mapfile -d '' -t SETTINGS <"$STATE/settings"
+  { mapfile -d '' -t SETTINGS <"$STATE/settings"; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
   ID=${SETTINGS[0]} IMAGE=${SETTINGS[1]} USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[4]}}
   COUNT=${SETTINGS[5]}
   LABELS=("${SETTINGS[@]:6:COUNT}") ENVIRONMENT=("${SETTINGS[@]:6+COUNT}")
@@ -2932,10 +3335,12 @@ exec_settings() {
   ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
   SETTINGS=("${CGROUPS[@]}") CGROUPS=()
   for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+  SETTINGS=("${CONTROLLERS[@]}") CONTROLLERS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d ${CGROUP[$NAME]} ]] || CONTROLLERS+=("$NAME"); done
 }
 
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
-# environment. terminal: on one of its own, which script(1) makes: ours is out of its reach.
+# environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
   local STATUS=0 FD TERMINAL=$1
   shift
@@ -2948,21 +3353,10 @@ exec_enter() {
       ((FD < 4)) || exec {FD}<&-
     done
     set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
-    [[ -n $TERMINAL ]] || exec -c "$@"
-    export SHELL=$BASH
-    export -f exec_scripted
-    exec script --quiet --return --flush --command exec_scripted /dev/null 4< <(printf '%s\0' "$@")
+    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
+    exec -c "$@"
   ) || STATUS=$?
   return "$STATUS"
-}
-exec_scripted() {
-  local COMMAND_WORDS FD
-  mapfile -d '' -t COMMAND_WORDS <&4
-  for FD in /proc/self/fd/*; do
-    FD=${FD##*/}
-    ((FD < 4)) || exec {FD}<&-
-  done
-  exec -c "${COMMAND_WORDS[@]}"
 }
 # ── ps: the same bytes in every script ──────────────────────────────────────────────────────────
 # No process a container: files and builtins only.
@@ -3025,8 +3419,8 @@ command_ps() {
     elif [[ -n $JSON ]]; then
       [[ -z $LINE ]] || printf '%s,\n' "$LINE"
       [[ -n $LINE ]] || printf '[\n'
-      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
-        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS")
+      printf -v LINE '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS"
     else
       ago "$((NOW - ${SINCE:-NOW}))"
       case $STATE_NAME in
@@ -3075,14 +3469,16 @@ container_ports() {
 # ── top, stats: the same bytes in every script ──────────────────────────────────────────────────
 # By /proc and the files of the cgroups, without a process of ours for each container.
 
-# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone.
+# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone;
+# where its own have, too, the one that stands by it is the parent of process 1.
 container_processes() {
-  local pid key value all
+  local pid key value all beside='' STAT NAMED
   PROCESSES=()
+  [[ ! /proc/$PID/ns/pid -ef /proc/self/ns/pid ]] || ! process_stat "$PID" || beside=${STAT[1]}
   mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
   for pid in "${all[@]}"; do
     while read -r key value; do
-      [[ $key != NSpid: || $value != *[[:space:]]* ]] || PROCESSES+=("$pid")
+      [[ $key != NSpid: || $value != *[[:space:]]* && (-z $beside || $pid == "$beside") ]] || PROCESSES+=("$pid")
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
   done
 }
@@ -3236,8 +3632,8 @@ stats_value() {
       FOUND=$value
       break
     }
-  done 2>/dev/null <"$1" || : # it has been removed
-  [[ -n $FOUND ]]
+  done 2>/dev/null <"$1" || :      # it has been removed
+  [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }
 # ── inspect: the same bytes in every script ─────────────────────────────────────────────────────
 # A list of JSON objects: what is known of a container, and, of one that runs, what the kernel says of it.
@@ -3284,16 +3680,19 @@ inspect_live() {
     NoNewPrivs: | Seccomp:) STATUS+=("${key%:}=" "$value") ;;
     *) ;;
     esac
-  done <"/proc/$PID/status"
+  done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
   json_object "${STATUS[@]}"
   CAPABILITIES=$JSON
-  for key in cgroup ipc mnt net pid user uts; do SPACES+=("$key" "$(readlink "/proc/$PID/ns/$key")"); done
+  for key in cgroup ipc mnt net pid user uts; do
+    line=$(readlink "/proc/$PID/ns/$key") || fail 125 "$CONTAINER has just ended"
+    SPACES+=("$key" "$line")
+  done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   inspect_limits
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
@@ -3509,6 +3908,46 @@ logs_since() {
   elif [[ ! $SINCE =~ ^[0-9]+$ ]]; then
     SINCE=$(date --date="$SINCE" +%s 2>/dev/null) || fail 2 "--since $SINCE: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
   fi
+}
+# ── events: the same bytes in every script ──────────────────────────────────────────────────────
+# What happened to containers, and what commands changed, from the audit log: by builtins, and with -f one tail.
+command_events() {
+  local FOLLOW='' SINCE=0 ALL='' JSON_WANTED='' FILE FILES=()
+  while (($#)); do
+    case $1 in
+    -f | --follow) FOLLOW=yes ;;
+    -a | --all) ALL=yes ;;
+    --json) JSON_WANTED=yes ;;
+    --since)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      SINCE=$2
+      logs_since
+      shift
+      ;;
+    *) fail 2 "usage: $0 events [-f] [-a] [--json] [--since TIME]" ;;
+    esac
+    shift
+  done
+  [[ $MODE == apply ]] || fail 2 'events has no plan: it makes nothing on the host'
+  for FILE in "/run/cash/$PROJECT"/audit{.1,}; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
+  [[ -z $FOLLOW ]] || unset -v 'FILES[-1]'
+  for FILE in "${FILES[@]}"; do events_show <"$FILE"; done
+  [[ -z $FOLLOW ]] || events_show < <(exec tail --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
+}
+
+# events_show: lines of the log, from standard input, as they are wanted.
+events_show() {
+  local AT PROCESS KIND TEXT JSON TZ=UTC0
+  while read -r AT PROCESS KIND TEXT; do
+    shown "$TEXT" # what a terminal would obey is shown, not sent
+    [[ $AT =~ ^[0-9]{1,12}$ && $AT -ge $SINCE && ($KIND != change || -n $ALL) ]] || continue
+    if [[ -n $JSON_WANTED ]]; then
+      json_object time= "$AT" process= "$PROCESS" kind "$KIND" text "$TEXT"
+      printf '%s\n' "$JSON"
+    else
+      printf '%(%FT%TZ)T %-7s %s\n' "$AT" "$KIND" "$SHOWN"
+    fi
+  done
 }
 # ── output: the same bytes in every script ───────────────────────────────────────────────────────
 # shown TEXT: sets SHOWN, the text; quoted as a shell would where something in it is not to be printed: a terminal obeys nothing.
@@ -3895,7 +4334,7 @@ container_own() {
       *) ;;
       esac
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
-  done <"$1/cgroup.procs"
+  done 2>/dev/null <"$1/cgroup.procs" || :     # it has been removed
 }
 
 # container_halt DIRECTORY FREEZER: what a process begins before it stands still, stands still with the next try.
@@ -4984,8 +5423,7 @@ volume_snapshot() {
   volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
   volume_find "${OPERANDS[0]}"
   volume_there
-  snapshot_new "${OPERANDS[1]-}"
-  snapshot_take
+  snapshot_take "${OPERANDS[1]-}"
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
 }
 
@@ -4999,12 +5437,17 @@ snapshot_new() {
   while [[ -z ${1-} && -d $SNAPSHOT ]]; do SNAPSHOT=$SNAPSHOTS/$name-$((number += 1)); done
   [[ ! -d $SNAPSHOT ]] || fail 125 "the volume $KEY has a snapshot $name already; another name, or first: $0 volume rm $KEY@$name"
 }
-# snapshot_take: of the volume that was found. A snapshot is there at once, and whole.
+# snapshot_take [NAME]: of the volume that was found. A snapshot is there at once, and whole. Its folder is locked: two that are made in
+# the same second have two names.
 snapshot_take() {
+  local LOCK=''
+  snapshot_new "${1-}"
   volume_asked
-  there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"
+  until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
+  snapshot_new "${1-}"
   made "$SNAPSHOTS" "$SNAPSHOT"
   run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
+  unlock
 }
 # volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
 volume_whole() {
@@ -5030,8 +5473,7 @@ volume_restore() {
   if there "$VOLUME_PATH"; then
     volume_unused
     if [[ -z ${OPTION[--discard]-} ]]; then
-      snapshot_new "${OPTION[--as]-}"
-      snapshot_take
+      snapshot_take "${OPTION[--as]-}"
       say "what $KEY holds now is kept as its snapshot ${SNAPSHOT##*/}"
     fi
   fi
@@ -5094,7 +5536,6 @@ volume_send() {
     snapshot_find "${OPERANDS[1]}"
   else
     volume_there
-    snapshot_new
     snapshot_take
     say "sent as the snapshot ${SNAPSHOT##*/}"
   fi
@@ -5195,16 +5636,6 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  container_over
-}
-# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
-container_over() {
-  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
-    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
-  elif [[ -e $STATE/supervisor ]]; then
-    made "${ROOTFS%/*}/ended"
-  fi
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -5242,7 +5673,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -5264,7 +5695,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -5277,7 +5708,7 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names
@@ -5306,6 +5737,7 @@ command_down() {
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
+  down_audit
   down_folders
   pool_remove
 }
@@ -5315,10 +5747,9 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    container_over
+    container_foreseen
   else
     container_await
   fi
@@ -5348,6 +5779,15 @@ down_images() {
       image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
     done
   done
+}
+
+# down_audit: what this invocation does from here on is not in it, or it would come again.
+down_audit() {
+  local log=("/run/cash/$PROJECT"/audit*)
+  [[ -f ${log[0]} ]] || return 0
+  run 'its audit log' rm -f "${log[@]}"
+  gone "${log[@]}"
+  AUDIT='' AUDIT_MOST=0
 }
 
 # down_folders: of the project, then of cash, where nothing else is in them.
@@ -5389,6 +5829,7 @@ command_install() {
     install_copy
     install_init
   fi
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
 }
 
 # install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
@@ -5419,6 +5860,7 @@ install_names() {
   UNIT=/etc/systemd/system/cash-$PROJECT.service
   WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
   INIT=/etc/init.d/cash-$PROJECT
+  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -5440,7 +5882,8 @@ install_file() {
 }
 
 install_unit() {
-  local BEFORE START
+  local BEFORE START ENVIRONMENT_FILE=()
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("EnvironmentFile=-$SECRETS_AT_BOOT")
   install_words install_word "$COPY" "${BOOT_WORDS[@]}"
   BEFORE=$BOOT_LINE
   install_words install_word up "${BOOT_NAMES[@]}"
@@ -5457,6 +5900,7 @@ install_unit() {
     '[Service]' \
     'Type=oneshot' \
     'RemainAfterExit=yes' \
+    "${ENVIRONMENT_FILE[@]}" \
     "ExecStart=$BEFORE $START" \
     "ExecReload=$BEFORE $START" \
     "ExecStop=$BEFORE stop" \
@@ -5489,7 +5933,8 @@ install_word() {
 }
 
 install_init() {
-  local WORDS START RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  local WORDS START ENVIRONMENT_FILE=() RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("[ ! -r $SECRETS_AT_BOOT ] || { set -a && . $SECRETS_AT_BOOT && set +a; }")
   words "$COPY" "${BOOT_WORDS[@]}"
   START=$WORDS
   words up "${BOOT_NAMES[@]}"
@@ -5506,6 +5951,7 @@ install_init() {
     '# Default-Stop:      0 1 6' \
     "# Short-Description: Containers of $PROJECT" \
     '### END INIT INFO' \
+    "${ENVIRONMENT_FILE[@]}" \
     'case $1 in' \
     "start | reload | force-reload) exec $START $WORDS ;;" \
     "stop) exec $START stop ;;" \
@@ -5571,10 +6017,14 @@ usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
+  attach [--no-stdin] [--sig-proxy=false] NAME
+                        its input and output; Ctrl-P Ctrl-Q leaves a terminal, and it runs on
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  events [-f] [-a] [--json] [--since TIME]
+                        what happened to containers, and which commands changed something; -a each change, too
   top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
   inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
   update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
@@ -5763,6 +6213,11 @@ drift_rights() {
   local key value CAPABILITIES NO_NEW_PRIVS
   "${ID}_rights"
   while read -r key value; do
+    [[ $key == CapBnd: ]] || continue
+    value=0x$value CAPABILITIES=0x$CAPABILITIES # no more than we have
+    printf -v CAPABILITIES %016x "$((CAPABILITIES & value))"
+  done </proc/self/status
+  while read -r key value; do
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
@@ -5866,8 +6321,8 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"web"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[],"functions":[],"waivers":[]}}

@@ -175,6 +175,21 @@ export interface Blkio {
   readonly devices: readonly BlkioDevice[];
 }
 
+export interface Device {
+  /** On the host: a node, or a directory of some. */
+  readonly source: Text;
+  readonly target: Text;
+  /** Some of `rwm`, in that order. */
+  readonly access: string;
+}
+
+/** The namespace of another container of the project: that of a service, or one by its name. */
+export type Joined = { readonly service: string } | { readonly container: string };
+
+export function isJoined(mode: string | Joined | null): mode is Joined {
+  return typeof mode === 'object' && mode !== null;
+}
+
 export interface Service {
   readonly name: string;
   readonly image: ImageReference;
@@ -226,9 +241,19 @@ export interface Service {
   readonly capabilities: readonly string[];
   readonly no_new_privileges: boolean;
   readonly seccomp: 'default' | 'unconfined' | SeccompProfile;
+  /** None where it is privileged: it has them all. */
+  readonly devices: readonly Device[];
+  /** TYPE MAJOR:MINOR ACCESS */
+  readonly device_cgroup_rules: readonly string[];
+  /** All capabilities, all devices, nothing covered or read-only. */
+  readonly privileged: boolean;
   /** Bytes, from storage_opt.size. */
   readonly storage_size: Open<number> | null;
-  readonly network_mode: 'none' | 'host' | 'bridge' | null;
+  readonly network_mode: 'none' | 'host' | 'bridge' | Joined | null;
+  readonly ipc: 'private' | 'shareable' | 'none' | 'host' | Joined;
+  readonly pid: 'private' | 'host';
+  readonly uts: 'private' | 'host';
+  readonly cgroup: 'private' | 'host';
   /** Empty where network_mode is given; else at least `default`. In the order of the definition. */
   readonly networks: readonly ServiceNetwork[];
   /** Each once. */

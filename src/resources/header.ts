@@ -8,6 +8,7 @@ import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
 import { opened as openedBy, profileOf } from './seccomp/filter.ts';
 import { plain } from './image.ts';
+import { sharing } from './spaces.ts';
 
 export interface Header {
   readonly project: string;
@@ -88,10 +89,12 @@ function opened({ key, hostPorts }: NetworkView): readonly string[] {
 function loosens(service: Service, allow: readonly Text[]): readonly string[] {
   const of = ` (${service.name})`;
   return [
-    ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
+    ...sharing(service),
     ...service.ports.map((port) => `${opening(port)}${of}`),
-    ...capabilities(service),
+    ...(service.privileged ? [`EVERYTHING: privileged, all capabilities, all devices, /proc and /sys open: root in it is root of the host${of}`] : capabilities(service)),
     ...seccomp(service),
+    ...service.devices.map(({ source, target, access }) => `device ${plain(toWord(source))}${target === source ? '' : ` as ${plain(toWord(target))}`}, ${access}${of}`),
+    ...service.device_cgroup_rules.map((rule) => `devices ${rule}${of}`),
     ...(service.no_new_privileges ? [] : [`set-user-ID files give rights (no_new_privs is off)${of}`]),
     ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
@@ -106,7 +109,7 @@ function loosens(service: Service, allow: readonly Text[]): readonly string[] {
 /** A profile of a file is said, whatever is in it. */
 function seccomp(service: Service): readonly string[] {
   const profile = profileOf(service);
-  if (profile === null) return [`every system call is allowed (seccomp:unconfined) (${service.name})`];
+  if (profile === null) return service.privileged ? [] : [`every system call is allowed (seccomp:unconfined) (${service.name})`];
   if (profile.file === null) return [];
   const further = openedBy(profile, service.capabilities);
   const shown = further.length > 12 ? `${further.slice(0, 12).join(', ')}, … (${further.length} in all)` : further.join(', ');

@@ -1,8 +1,9 @@
 /** What a container sees mounted: lines of an fstab(5), in the order they are mounted. Source: Docker's default spec. */
-import type { Mount, Open, Project, Service } from '../model/project.ts';
+import { isJoined, type Mount, type Open, type Project, type Service } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import { variable, word } from '../resolve/word.ts';
 import { type Ours, ours } from './given.ts';
+import { stateOf } from './spaces.ts';
 
 /** Of the Bash function container_mountpoint: PATH [SOURCE]. */
 export interface Mountpoint {
@@ -37,7 +38,7 @@ const IDMAP = variable('IDMAP');
 
 export function mounts(project: Project, service: Service): Mounts {
   const own: readonly Own[] = [...service.mounts, ...ours(service.files)].sort((a, b) => depth(a.target) - depth(b.target));
-  const files = FILES.filter(({ target }) => own.every((mount) => mount.target !== target));
+  const files = etc(project, service, own);
   return {
     own: own.length > 0,
     lines: [...base(service), ...[...own, ...files].map((mount) => line(project, service, mount, own))],
@@ -51,22 +52,34 @@ export function mounts(project: Project, service: Service): Mounts {
 /** Docker's own size of /dev/shm. */
 const SHM = '64m';
 
-const pseudo = ({ shm_size: shm }: Service): readonly Word[] => [
-  entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec'),
+/** That of the host can be used, and stays as it is: nodes in it can be written to, it cannot. */
+const pseudo = (service: Service): readonly Word[] => [
+  service.privileged ? entry('/dev', '/dev', 'none', 'bind,ro,nosuid,noexec') : entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec'),
   entry('proc', '/proc', 'proc', 'nosuid,nodev,noexec'),
-  entry('sysfs', '/sys', 'sysfs', 'ro,nosuid,nodev,noexec'),
+  entry('sysfs', '/sys', 'sysfs', `${service.privileged ? '' : 'ro,'}nosuid,nodev,noexec`),
   entry('devpts', '/dev/pts', 'devpts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5'),
-  entry('tmpfs', '/dev/shm', 'tmpfs', word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`),
-  entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec'),
+  ...memory(service),
+  ...(service.privileged ? [] : [entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec')]),
 ];
 
-/** Less those in whose place the definition mounts something of its own. */
-const FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((target): Ours => {
-  return { type: 'file', source: word`${STATE}${target.slice('/etc'.length)}`, target, options: 'nosuid,nodev,noexec' };
-});
+/** Where another container's is joined, /dev/shm of the process that mounts is that one's by then. */
+function memory({ shm_size: shm, ipc }: Service): readonly Word[] {
+  if (ipc === 'none') return [];
+  if (ipc === 'host' || isJoined(ipc)) return [entry('/dev/shm', '/dev/shm', 'none', 'bind,nosuid,nodev,noexec')];
+  return [entry('tmpfs', '/dev/shm', 'tmpfs', word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`)];
+}
+
+/** Less those in whose place the definition mounts something of its own. The names of others, and who knows them, go with the network. */
+function etc(project: Project, { network_mode: network }: Service, own: readonly Own[]): readonly Ours[] {
+  const around = isJoined(network) ? stateOf(project, network) : STATE;
+  const files = ([['hosts', around], ['hostname', STATE], ['resolv.conf', around]] as const).map(([name, directory]): Ours => {
+    return { type: 'file', source: word`${directory}/${name}`, target: `/etc/${name}`, options: 'nosuid,nodev,noexec' };
+  });
+  return files.filter(({ target }) => own.every((mount) => mount.target !== target));
+}
 
 function base(service: Service): readonly Word[] {
-  return [entry(ROOTFS, '', 'none', mapped(service, `bind,nodev${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
+  return [entry(ROOTFS, '', 'none', mapped(service, `bind,${service.privileged ? 'dev' : 'nodev'}${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
 }
 
 function mapped(service: Service, options: string): Word {

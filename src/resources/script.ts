@@ -5,6 +5,7 @@ import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { commandsOf } from './commands.ts';
+import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
 import { type Image, images } from './image.ts';
@@ -16,6 +17,7 @@ import { type ParameterView, parameters, type SignatureView, signatures } from '
 import { type Pool, pool } from './pool.ts';
 import { type Filter, filters } from './seccomp/filter.ts';
 import { type ServiceView, serviceView } from './service.ts';
+import { shares } from './spaces.ts';
 
 export interface Script {
   readonly header: Header;
@@ -47,12 +49,12 @@ export interface Script {
 }
 
 const COMMANDS = [
-  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'attach', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'events', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
   'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['plan', 'supervise', 'up', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
+const LATER = ['plan', 'terminal', 'supervise', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 /** Of a healthcheck or of hooks: the module `health` is there. */
 function watched(project: Project): boolean {
@@ -125,6 +127,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
   const init = project.services.some((service) => service.init);
   return [
     'prelude',
+    'audit',
     ...(project.host.parameters.length > 0 ? ['parameters'] : []),
     'pool',
     'image',
@@ -143,10 +146,12 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
+    ...(project.services.some(usesDevices) ? ['devices'] : []),
     ...(late ? ['host'] : []),
     ...(provided ? ['secrets'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
+    ...(shares(project) ? ['share'] : []),
     'run',
     'commands',
   ];

@@ -22,6 +22,7 @@ dispatch() {
     parameters_check
     ;;
   esac
+  audit_told "$VERB" "$@"
   "command_$VERB" "$@"
 }
 

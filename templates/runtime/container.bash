@@ -19,6 +19,7 @@ OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+PARTING=()           # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
@@ -146,7 +147,7 @@ container_masks() {
   done
 }
 
-# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
 container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then

@@ -21,16 +21,6 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  container_over
-}
-# container_over: for a plan: what its process takes back at its end, and what that of a kept one leaves.
-container_over() {
-  gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-  if [[ ! -e ${ROOTFS%/*}/keep ]]; then
-    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
-  elif [[ -e $STATE/supervisor ]]; then
-    made "${ROOTFS%/*}/ended"
-  fi
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -68,7 +58,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -90,7 +80,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -103,7 +93,7 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names
@@ -132,6 +122,7 @@ command_down() {
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
+  down_audit
   down_folders
   pool_remove
 }
@@ -141,10 +132,9 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    container_over
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    container_over
+    container_foreseen
   else
     container_await
   fi
@@ -174,6 +164,15 @@ down_images() {
       image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
     done
   done
+}
+
+# down_audit: what this invocation does from here on is not in it, or it would come again.
+down_audit() {
+  local log=("/run/cash/$PROJECT"/audit*)
+  [[ -f ${log[0]} ]] || return 0
+  run 'its audit log' rm -f "${log[@]}"
+  gone "${log[@]}"
+  AUDIT='' AUDIT_MOST=0
 }
 
 # down_folders: of the project, then of cash, where nothing else is in them.

@@ -27,6 +27,11 @@ drift_rights() {
   local key value CAPABILITIES NO_NEW_PRIVS FILTERED
   "${ID}_rights"
   while read -r key value; do
+    [[ $key == CapBnd: ]] || continue
+    value=0x$value CAPABILITIES=0x$CAPABILITIES # no more than we have
+    printf -v CAPABILITIES %016x "$((CAPABILITIES & value))"
+  done </proc/self/status
+  while read -r key value; do
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;

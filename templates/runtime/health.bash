@@ -1,7 +1,7 @@
 # ── healthcheck and hooks: the same bytes in every script that has some ──────────────────────────
 # Both are commands in the container, entered as by exec; of detached containers, by their supervisor.
 HEALTH_FUNCTIONS=(hook health_watch health_probe health_failed health_say exec_enter exec_settings container_lives) # for a supervisor
-HEALTH_VALUES=(SECCOMP_PROGRAM EXEC_PROGRAM)
+HEALTH_VALUES=(EXEC_PROGRAM)
 
 # hook USER DIRECTORY COUNT VARIABLE… COMMAND…: executed to its end; what it says is in the log.
 hook() {
@@ -30,6 +30,7 @@ health_watch() {
     { container_lives owner && ((LIVING == $$)); } || return 0 # our supervisor was killed
     [[ ! -e $STATE/paused ]] || continue
     if health_probe; then
+      [[ $HEALTH == healthy ]] || happened healthy
       FAILURES=0 HEALTH=healthy
     else
       printf -v NOW '%(%s)T' -1
@@ -56,6 +57,7 @@ health_probe() {
 health_failed() {
   [[ $HEALTH != unhealthy ]] || return 0
   HEALTH=unhealthy
+  happened unhealthy
   health_say
   log_line "it is unhealthy: its healthcheck failed $FAILURES times"
   case $ON_UNHEALTHY in

@@ -22,10 +22,14 @@ usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
+  attach [--no-stdin] [--sig-proxy=false] NAME
+                        its input and output; Ctrl-P Ctrl-Q leaves a terminal, and it runs on
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  events [-f] [-a] [--json] [--since TIME]
+                        what happened to containers, and which commands changed something; -a each change, too
   top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
   inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
   update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]

@@ -16,6 +16,7 @@ command_install() {
     install_copy
     install_init
   fi
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
 }
 
 # install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
@@ -46,6 +47,7 @@ install_names() {
   UNIT=/etc/systemd/system/cash-$PROJECT.service
   WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
   INIT=/etc/init.d/cash-$PROJECT
+  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -67,7 +69,8 @@ install_file() {
 }
 
 install_unit() {
-  local BEFORE START
+  local BEFORE START ENVIRONMENT_FILE=()
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("EnvironmentFile=-$SECRETS_AT_BOOT")
   install_words install_word "$COPY" "${BOOT_WORDS[@]}"
   BEFORE=$BOOT_LINE
   install_words install_word up "${BOOT_NAMES[@]}"
@@ -84,6 +87,7 @@ install_unit() {
     '[Service]' \
     'Type=oneshot' \
     'RemainAfterExit=yes' \
+    "${ENVIRONMENT_FILE[@]}" \
     "ExecStart=$BEFORE $START" \
     "ExecReload=$BEFORE $START" \
     "ExecStop=$BEFORE stop" \
@@ -116,7 +120,8 @@ install_word() {
 }
 
 install_init() {
-  local WORDS START RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  local WORDS START ENVIRONMENT_FILE=() RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("[ ! -r $SECRETS_AT_BOOT ] || { set -a && . $SECRETS_AT_BOOT && set +a; }")
   words "$COPY" "${BOOT_WORDS[@]}"
   START=$WORDS
   words up "${BOOT_NAMES[@]}"
@@ -133,6 +138,7 @@ install_init() {
     '# Default-Stop:      0 1 6' \
     "# Short-Description: Containers of $PROJECT" \
     '### END INIT INFO' \
+    "${ENVIRONMENT_FILE[@]}" \
     'case $1 in' \
     "start | reload | force-reload) exec $START $WORDS ;;" \
     "stop) exec $START stop ;;" \

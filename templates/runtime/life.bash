@@ -1,15 +1,19 @@
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, else a service.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
-  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+  if container_is "$1"; then
     container_found "$1"
+  elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
+    container_found "${1#"$PROJECT-"}"
   else
     service_id "$1"
     "${ID}_settings"
+    ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
 }
+container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
@@ -116,20 +120,30 @@ command_stop() {
 }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
+  local WAITED=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
+    container_owner
+    WAITED+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    container_gone
+    OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
+    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
   done
+}
+# container_owner: sets OWNER, the process that waits for it; empty: none yet.
+container_owner() {
+  OWNER=''
+  { read -r OWNER <"$STATE/owner"; } 2>/dev/null || : # there is none
 }
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
   if [[ $1 == TERM ]] && container_lives owner; then
@@ -139,11 +153,11 @@ container_end_by() {
   fi
 }
 
-# container_gone: waits for its end, and until its supervisor has cleaned up.
+# container_gone: waits for its end, and until its OWNER has cleaned up; not for another one of that name.
 container_gone() {
   { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
-    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    planned "$(declare -p STATE OWNER)" "$(declare -f container_unlocked container_owner)" 'container_unlocked  # until it is gone'
     container_foreseen
   else
     container_unlocked
@@ -163,9 +177,13 @@ container_foreseen() {
   fi
 }
 container_unlocked() {
-  local FD
+  local FD BEFORE=$OWNER
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  flock "$FD"
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    container_owner
+    [[ $OWNER == "$BEFORE" ]] || break
+  done
   exec {FD}<&-
 }
 
@@ -233,6 +251,7 @@ command_wait() {
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
+    container_owner
     container_gone
     STATUS_SAID=''
     { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"

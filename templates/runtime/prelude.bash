@@ -77,6 +77,7 @@ empty() {
 
 # told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
 told() {
+  [[ $MODE == plan ]] || audit_change "$@"
   [[ $MODE == plan || -n $VERBOSE ]] || return 1
   words "${@:3}"
   if [[ $MODE == plan ]]; then
@@ -188,6 +189,7 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
+  audit_write "/run/cash/${PROJECT-}"
   exit "$status"
 }
 

@@ -1,8 +1,9 @@
 # ── containers, when they are over: the same bytes in every script ───────────────────────────────
 # container_abandon: what was to become the container.
 container_abandon() {
-  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
+  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -16,9 +17,10 @@ container_undo() {
   container_remove
 }
 
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
 container_remove() {
-  local path owner left=("${LEASES[@]}")
+  local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
@@ -27,34 +29,35 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
   fi
-  there "${ROOTFS%/*}/keep" || for path in "${ROOTFS%/*}"/ended "${ROOTFS%/*}"/[!e]*; do
-    [[ -d $path ]] || ! there "$path" || left+=("$path")
-  done
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
   ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
-  ! there "$STATE" || left+=("$STATE")
   ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
-  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
-  gone "${left[@]}"
   if [[ $MODE == apply && -n $ASIDE ]]; then
     wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  left=() LEASES=()
-  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
-    ! there "$path" || there "$path/keep" || left+=("$path")
-  done
-  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
-  gone "${left[@]}"
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.

@@ -10,7 +10,7 @@ x-cash:
   root: "${ROOT}"
   storage: {size: 256m}
   parameters:
-    word: {type: string, pattern: ".*", default: plain}
+    word: {type: string, pattern: "^.*$", default: plain}
 services:
   app:
     image: "tar:${TINY}"
@@ -18,11 +18,13 @@ services:
     network_mode: none
     restart: always
     stop_grace_period: 70s
+    secrets: [key]
   tool:
     image: "tar:${TINY}"
     command: [sleep, "1000"]
     network_mode: none
     profiles: [debug]
+secrets: {key: {environment: BOOT_KEY}}
 YAML
   apart_begin
   # An /etc of its own: what is written there is not seen outside.
@@ -40,8 +42,9 @@ written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
   shellcheck -s bash -S warning - <<<"${output}"
   run cash --set $'word=a \'b\' "c" $d \\ %n' install --profile debug
   assert_status 0
-  assert_output ''
+  assert_output 'cash: /etc/cash/boot.env is not there: lines of NAME=VALUE, for root alone, of BOOT_KEY'
   assert_equal "$(written)" $'cash/boot.sh\ninit.d/cash-boot'
+  apart sh -c "umask 077; echo \"BOOT_KEY='a b'\" >/etc/cash/boot.env"
   shellcheck -S warning <(apart cat /etc/init.d/cash-boot)
   run apart find /etc/rc2.d/ /etc/rc0.d/ -name '*cash-boot'
   assert_output -e '/etc/rc2.d/S..cash-boot
@@ -58,6 +61,8 @@ written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
   assert_status 0
   run cash ps -q
   assert_output $'app\ntool'
+  run cash exec app cat /run/secrets/key
+  assert_output 'a b'
   run cash logs app
   assert_output $'a \'b\' "c" $d \\ %n'
   apart /etc/init.d/cash-boot stop
@@ -66,7 +71,8 @@ written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
   cash plan uninstall >"${BATS_TEST_TMPDIR}/plan" || [[ $? == 2 ]]
   shellcheck -s bash -S warning "${BATS_TEST_TMPDIR}/plan"
   apart bash "${BATS_TEST_TMPDIR}/plan"
-  assert_equal "$(written)" ''
+  assert_equal "$(written)" cash/boot.env
+  apart rm -r /etc/cash
   run cash plan uninstall
   assert_output ''
   assert_status 0
@@ -81,6 +87,7 @@ written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
   run apart cat /etc/systemd/system/cash-boot.service
   assert_output -p $'\nExecStart=/etc/cash/boot.sh --set "word=a \'b\' \\"c\\" $$d \\\\ %%n" --profile debug up\n'
   assert_output -p $'\nTimeoutStopSec=100\n'
+  assert_output -p $'\nEnvironmentFile=-/etc/cash/boot.env\n'
   run apart systemd-analyze verify /etc/systemd/system/cash-boot.service
   assert_status 0
   assert_output ''

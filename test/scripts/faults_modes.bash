@@ -178,6 +178,7 @@ together() {
   [[ -z ${wrong} ]] || {
     LOST=$((LOST + $(wc -l <<<"${wrong}")))
     printf 'WRONG %s\n' "${wrong}"
+    grep -hvE "${TOGETHER_RIGHT%\$} \[" "${BATS_FILE_TMPDIR}"/many/*.all
   }
   cash down -v --images >&2 || LOST=$((LOST + 1))
   became "${FRESH}" || {
@@ -187,14 +188,14 @@ together() {
   }
 }
 one_after_another() {
-  local WORDS code
+  local WORDS code line
   RANDOM=$1
   while ((SECONDS < $2)); do
     one_of_many
     code=0
     timeout 120 nsenter --target "${APART}" --mount --net --wd="${PWD}" -- env --default-signal "${SCRIPT}" "${WORDS[@]}" </dev/null >/dev/null 2>"${BATS_FILE_TMPDIR}/many/$1.err" || code=$?
     printf '%s %s\n' "${code}" "${WORDS[*]}" >>"${BATS_FILE_TMPDIR}/many/$1.done"
-    sed "s/\$/ [${code} ${WORDS[*]}]/" "${BATS_FILE_TMPDIR}/many/$1.err" >>"${BATS_FILE_TMPDIR}/many/$1.said.all"
+    while IFS= read -r line; do printf '%s [%s %s]\n' "${line}" "${code}" "${WORDS[*]}"; done <"${BATS_FILE_TMPDIR}/many/$1.err" >>"${BATS_FILE_TMPDIR}/many/$1.all"
     cat "${BATS_FILE_TMPDIR}/many/$1.err" >>"${BATS_FILE_TMPDIR}/many/$1.said"
     ((code != 124)) || printf 'it did not end: %s\n' "${WORDS[*]}" >>"${BATS_FILE_TMPDIR}/many/$1.said"
   done

@@ -128,7 +128,6 @@ quiet() {
 
 @test 'a plan of up does what up does: fresh, after a change of the definition, and where some run' {
   cash plan up >"${BATS_TEST_TMPDIR}/plan" || [[ $? == 2 ]]
-  shellcheck -s bash -S warning "${BATS_TEST_TMPDIR}/plan"
   apart bash "${BATS_TEST_TMPDIR}/plan"
   assert_equal "$(names)" 'db many-1 many-2 web '
   quiet up

@@ -13,6 +13,7 @@ import { buildHost, hostDirectory } from './host.ts';
 import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
 import { buildService } from './service.ts';
+import { checkJoins } from './spaces.ts';
 import { buildVolumes, resourceName } from './volumes.ts';
 import { buildWaivers } from './waivers.ts';
 
@@ -75,6 +76,7 @@ function buildServices(context: Context, input: ComposeInput, around: Parameters
     resourceName(context, name, path);
     return buildService(context, name, one, around, path) ?? [];
   });
+  checkJoins(context, services, Object.keys(input.services ?? {}));
   refuseSharedAddresses(context, services);
   refuseSharedNames(context, services);
   refuseSharedTags(context, services);

@@ -10,6 +10,7 @@ import { buildCommand } from './command.ts';
 import { buildDependsOn, buildProfiles } from './depends.ts';
 import { buildEnvironment, buildLabels } from './environment.ts';
 import { buildDns, buildDnsSearch, buildExtraHosts } from './hosts.ts';
+import { buildDevices } from './devices.ts';
 import { buildHealthcheck } from './healthcheck.ts';
 import { buildFiles, type Given } from './given.ts';
 import { buildHooks } from './hooks.ts';
@@ -25,6 +26,7 @@ import { buildPorts, refuseTooFewPorts } from './ports.ts';
 import { buildPlatform, gracePeriod, stopSignal, userText, workingDirectory } from './process.ts';
 import { buildRestart } from './restart.ts';
 import { buildScale } from './scale.ts';
+import { buildSpaces } from './spaces.ts';
 
 /** What a service can refer to. */
 export interface Surroundings {
@@ -42,6 +44,7 @@ export function buildService(context: Context, name: string, input: ServiceInput
   }
   const attachment = buildAttachment(context, input, around.networks, path);
   const mounts = buildMounts(context, input, around, path);
+  const devices = buildDevices(context, input, mounts, path);
   const rest = {
     image_options: buildImageOptions(context, input['x-cash'], image, at('x-cash')),
     container_name: containerName(context, input.container_name, at('container_name')),
@@ -56,7 +59,8 @@ export function buildService(context: Context, name: string, input: ServiceInput
     annotations: buildLabels(context, input.annotations, at('annotations')),
     ...buildLimits(context, input, path),
     ...buildKernel(context, input, path),
-    ...buildConfinement(context, input, path),
+    ...buildConfinement(context, input, devices.privileged, path),
+    ...buildSpaces(context, input, path),
     ...attachment,
     ...buildPorts(context, input, attachment, around.networks, path),
     dns: buildDns(context, input.dns, at('dns')),
@@ -64,6 +68,7 @@ export function buildService(context: Context, name: string, input: ServiceInput
     extra_hosts: buildExtraHosts(context, input.extra_hosts, at('extra_hosts')),
     mounts,
     files: buildFiles(context, input, around.given, mounts, path),
+    ...devices,
     read_only: flag(context, input.read_only, at('read_only')) ?? false,
     stop_signal: stopSignal(context, input.stop_signal, at('stop_signal')),
     stop_grace_period: gracePeriod(context, input.stop_grace_period, at('stop_grace_period')),

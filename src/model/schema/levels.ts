@@ -2,7 +2,7 @@ import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
 import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping, waiver } from './cash.ts';
 import { dependency } from './depends.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
-import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
+import { blkioConfig, byteRate, device, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
 import { deploy, limits, resources, service } from './service.ts';
 import { config, givenFile, secret } from './given.ts';
@@ -38,6 +38,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.blkio_config.device_write_bps.*', byteRate.shape],
   ['services.*.blkio_config.device_read_iops.*', operationRate.shape],
   ['services.*.blkio_config.device_write_iops.*', operationRate.shape],
+  ['services.*.devices.*', device.shape],
   ['services.*.volumes.*', volumeMount.shape],
   ['services.*.volumes.*.bind', bindOptions.shape],
   ['services.*.volumes.*.tmpfs', tmpfsOptions.shape],

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { commandForm, composeMapping, flag, mapOrList, number, size, text, textOrList, word } from './forms.ts';
+import { commandForm, composeMapping, flag, mapOrList, mode, number, size, text, textOrList, word } from './forms.ts';
 import { imageOptions } from './cash.ts';
 import { dependsOn, profiles } from './depends.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
-import { blkioConfig, capabilities, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
+import { blkioConfig, capabilities, deviceRules, devices, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
 import { givenFiles } from './given.ts';
 import { expose, ports } from './ports.ts';
 import { volumeMounts } from './mount.ts';
@@ -103,8 +103,15 @@ export const service = composeMapping(
     cap_add: capabilities('Capabilities beside the default ones; ALL.').optional(),
     cap_drop: capabilities('Capabilities it does not get; ALL.').optional(),
     security_opt: securityOpt.optional(),
+    devices: devices.optional(),
+    device_cgroup_rules: deviceRules.optional(),
+    privileged: flag('All capabilities, all devices of the host, nothing covered or read-only.').optional(),
     deploy: deploy.optional(),
-    network_mode: word(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host.').optional(),
+    network_mode: mode(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host; or that of another container.').optional(),
+    ipc: mode(['private', 'host', 'shareable', 'none'], 'Shared memory, semaphores, queues: its own, which shareable lets others join; the host\'s; or those of another container.').optional(),
+    pid: word(['host'], 'host: it sees the processes of the host.').optional(),
+    uts: word(['host'], 'host: the name of the host.').optional(),
+    cgroup: word(['host', 'private'], 'host: it sees where its cgroups lie.').optional(),
     networks: networks.optional(),
     ports: ports.optional(),
     expose: expose.optional(),

@@ -15,6 +15,7 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'services.*.networks.*':
     'aliases driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority',
   'services.*.ports.*': 'name mode host_ip target published protocol app_protocol',
+  'services.*.devices.*': 'source target permissions',
   'services.*.volumes.*': 'type source target read_only consistency bind volume tmpfs image',
   'services.*.volumes.*.bind': 'propagation create_host_path recursive selinux',
   'services.*.volumes.*.tmpfs': 'size mode',

@@ -24,7 +24,7 @@ describe('networks', () => {
   });
 
   test.each<[string, string]>([
-    ['networks: [bcak]', 'no network `bcak`'], ['networks: {bcak: }', 'no network `bcak`'], ['network_mode: none\nnetworks: [back]', 'exclude each other'], ['network_mode: "service:x"', 'not supported yet'],
+    ['networks: [bcak]', 'no network `bcak`'], ['networks: {bcak: }', 'no network `bcak`'], ['network_mode: none\nnetworks: [back]', 'exclude each other'], ['network_mode: "service:x"', 'there is no service'],
     ['network_mode: nat', 'one of'], ['networks: {back: {aliases: [x]}}', '`aliases` is not supported yet'], ['networks: {back: {ipv4_adress: x}}', 'unknown key'],
     ['networks: {back: {ipv4_address: 10.6.0.1}}', 'not in the subnet'], ['networks: {back: {ipv4_address: 10.5.0.0}}', 'network itself'], ['networks: {back: {ipv4_address: 10.5.0.255}}', 'broadcast'],
     ['networks: {back: {ipv4_address: 10.5.0.254}}', 'is the gateway'], ['networks: {back: {ipv4_address: x}}', 'IPv4 address'], ['networks: {front: {ipv4_address: 10.0.0.2}}', 'needs a `subnet`'],

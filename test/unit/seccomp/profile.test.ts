@@ -14,6 +14,8 @@ function loosens(lines: string, profile: object = {}): readonly string[] {
 test('security_opt: the last one holds, in either spelling', () => {
   expect(service('security_opt: ["seccomp:unconfined"]').seccomp).toBe('unconfined');
   expect(service('security_opt: ["seccomp=unconfined", "seccomp=builtin"]').seccomp).toBe('default');
+  expect(service('privileged: true').seccomp).toBe('unconfined');
+  expect(service('privileged: true\nsecurity_opt: ["seccomp:default"]').seccomp).toBe('default');
 });
 
 test('a profile of Docker, in one form', () => {

@@ -1,7 +1,8 @@
 #!/bin/bash
-# npm run bench -- [run|compile|plan]… [--write]: measures with hyperfine; all parts without one. --write: bench/RESULTS.md too.
+# npm run bench -- [run|life|compile|plan]… [--write]: measures with hyperfine; all parts without one. --write: bench/RESULTS.md too.
 #   run      a whole container (snapshot, isolation, limits, network, cleanup) beside the bare unshare floor, the prototype
 #            and whatever of crun, runc, podman and docker is installed
+#   life     start, exec, commit, stop of one in the background, beside podman and docker; the memory of who stands by it
 #   compile  cash generate, cold; two thousand different definitions in one process, by stage
 #   plan     what a script takes to be read, and to say what it would do
 # Environment: RUNS (40) of each command. Root; cgroup v1 for the prototype.
@@ -38,6 +39,9 @@ CGROUPS=(/sys/fs/cgroup /sys/fs/cgroup/{cpu,memory,pids})
 source "${here}/peers.sh"
 # shellcheck disable=SC1091 # checked by itself
 source "${here}/table.sh"
+# life.sh: containers in the background.
+# shellcheck disable=SC1091 # checked by itself
+source "${here}/life.sh"
 
 # cgroups_remove NAME: those of runtimes that were stopped.
 cgroups_remove() {
@@ -103,6 +107,11 @@ part_run() {
   table 'Run a container of /bin/true, and remove it' floor ${NAMES[2]:+"${NAMES[2]}"}
 }
 
+part_life() {
+  [[ -e ${SCRIPT} ]] || { host && script; }
+  life
+}
+
 part_compile() {
   NAMES=('node -e 0' 'generate examples/web')
   COMMANDS=('node -e 0' "node ${repo}/dist/cash.js generate ${repo}/examples/web/compose.yaml -o -")
@@ -126,14 +135,14 @@ PARTS=() WRITE=
 for word; do
   if [[ ${word} == --write ]]; then
     WRITE=yes
-  elif [[ ${word} == run || ${word} == compile || ${word} == plan ]]; then
+  elif [[ ${word} == run || ${word} == life || ${word} == compile || ${word} == plan ]]; then
     PARTS+=("${word}")
   else
-    echo "bench.sh: run, compile, plan, --write; not ${word}" >&2
+    echo "bench.sh: run, life, compile, plan, --write; not ${word}" >&2
     exit 2
   fi
 done
-((${#PARTS[@]})) || PARTS=(run plan compile)
+((${#PARTS[@]})) || PARTS=(run life plan compile)
 heading >"${WORK}/results.md"
 cat "${WORK}/results.md"
 for word in "${PARTS[@]}"; do

@@ -4,6 +4,7 @@
 # shellcheck shell=bash disable=SC2154,SC2312 # WORK and ROOTFS are those of bench.sh; what only informs may fail
 
 LIMITS='--cpu-shares 512 --memory 512m --pids-limit 100'
+ULIMITS='--ulimit nofile=1024:1024 --ulimit nproc=4096:4096' # their own need a right that some hosts do not give
 
 # peers IMAGE
 peers() {
@@ -11,8 +12,8 @@ peers() {
   for runtime in crun runc; do
     ! type -P "${runtime}" >/dev/null || peer_runtime "${runtime}" "$1"
   done
-  ! type -P podman >/dev/null || peer_podman
-  [[ ! -x /usr/bin/docker ]] || ! type -P dockerd >/dev/null || peer_docker
+  ! podman_begin || peer_podman
+  ! docker_begin || peer_docker
 }
 peer() {
   NAMES+=("$1")
@@ -33,20 +34,28 @@ peer_runtime() {
   peer "$1, bare" "$1 --root ${bundle}/state run -b ${bundle} cash-bench-$1"
 }
 
-peer_podman() {
-  local podman="podman --root ${WORK}/podman/root --runroot ${WORK}/podman/run --tmpdir ${WORK}/podman/tmp --cgroup-manager cgroupfs"
+# podman_begin: podman is the command, where it is installed and has the image.
+podman_begin() {
+  [[ -z ${podman:-} ]] || return 0
+  type -P podman >/dev/null || return 1
+  podman="podman --root ${WORK}/podman/root --runroot ${WORK}/podman/run --tmpdir ${WORK}/podman/tmp --cgroup-manager cgroupfs"
   ${podman} import "${ROOTFS}" bench >"${WORK}/podman.log" 2>&1 || {
     echo "podman: $(tail -1 "${WORK}/podman.log")" >&2
-    return 0
+    podman=''
+    return 1
   }
-  # Its own limits of files and processes need a right that some hosts do not give.
-  podman+=" run --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 ${LIMITS} --rm --network"
-  peer 'podman, no network' "${podman} none bench /bin/true"
-  peer podman "${podman} bridge bench /bin/true"
+}
+peer_podman() {
+  local run="${podman} run ${ULIMITS} ${LIMITS} --rm --network"
+  peer 'podman, no network' "${run} none bench /bin/true"
+  peer podman "${run} bridge bench /bin/true"
 }
 
-peer_docker() {
-  local docker="/usr/bin/docker -H unix://${WORK}/docker/sock"
+# docker_begin: the same of docker, with a daemon of its own.
+docker_begin() {
+  [[ -z ${docker:-} ]] || return 0
+  [[ -x /usr/bin/docker ]] && type -P dockerd >/dev/null || return 1
+  docker="/usr/bin/docker -H unix://${WORK}/docker/sock"
   mkdir -p "${WORK}/docker"
   echo '{}' >"${WORK}/docker/daemon.json"
   dockerd --config-file "${WORK}/docker/daemon.json" --data-root "${WORK}/docker/data" --exec-root "${WORK}/docker/run" \
@@ -56,9 +65,12 @@ peer_docker() {
   until ${docker} info >/dev/null 2>&1 || ((SECONDS > 20)); do sleep 0.2; done
   ${docker} import "${ROOTFS}" bench >/dev/null || {
     echo "docker: $(tail -1 "${WORK}/docker/log")" >&2
-    return 0
+    docker=''
+    return 1
   }
-  docker+=" run ${LIMITS} --rm --network"
-  peer 'docker, no network' "${docker} none bench /bin/true"
-  peer docker "${docker} bridge bench /bin/true"
+}
+peer_docker() {
+  local run="${docker} run ${LIMITS} --rm --network"
+  peer 'docker, no network' "${run} none bench /bin/true"
+  peer docker "${run} bridge bench /bin/true"
 }

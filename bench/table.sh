@@ -1,10 +1,12 @@
 # For bench.sh: from commands to times, from times to a table.
 # shellcheck shell=bash disable=SC2154,SC2312 # RUNS, ROUNDS, WORK, NAMES and COMMANDS are those of bench.sh; what only informs may fail
 
+PREPARES=() # of each command, what goes before it; or none
 # measure [OPTION]: COMMANDS by turns, into $WORK/times.json: {name: [milliseconds…]}
 measure() {
   local round each words=()
   for each in "${!COMMANDS[@]}"; do words+=(--command-name "${NAMES[each]}" "${COMMANDS[each]}"); done
+  for each in "${!PREPARES[@]}"; do words+=(--prepare "${PREPARES[each]}"); done
   rm -f "${WORK}"/round.*.json
   for ((round = 0; round < ROUNDS; round++)); do
     hyperfine -N -w 1 -r "$(((RUNS + ROUNDS - 1) / ROUNDS))" --style none "$@" --export-json "${WORK}/round.${round}.json" "${words[@]}" \

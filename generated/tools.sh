@@ -1,10 +1,11 @@
 #!/bin/bash
 # tools: tools. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 74e48399a86db19f9b242410d9349b15d29626badb8ff1510b5364813591555f (of the definition, which stands at the end)
+#   digest   sha256 665f62d1d08847abe3fc90757bba10fc33299bb86cf03e79345d04a81ea9472f (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/tools
 #   touches  cgroups cash/tools/…
 #   touches  <data>
+#   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
@@ -20,8 +21,10 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   [[ $cash_script == /* ]] || cash_script=$PWD/$cash_script
   cash_check() { "$BASH" -- "$cash_script" check "$@"; }
   cash_plan() { "$BASH" -- "$cash_script" plan "$@"; }
+  cash_apply() { "$BASH" -- "$cash_script" apply "$@"; }
   cash_pull() { "$BASH" -- "$cash_script" pull "$@"; }
   cash_run() { "$BASH" -- "$cash_script" run "$@"; }
+  cash_up() { "$BASH" -- "$cash_script" up "$@"; }
   cash_start() { "$BASH" -- "$cash_script" start "$@"; }
   cash_stop() { "$BASH" -- "$cash_script" stop "$@"; }
   cash_restart() { "$BASH" -- "$cash_script" restart "$@"; }
@@ -29,6 +32,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_pause() { "$BASH" -- "$cash_script" pause "$@"; }
   cash_unpause() { "$BASH" -- "$cash_script" unpause "$@"; }
   cash_wait() { "$BASH" -- "$cash_script" wait "$@"; }
+  cash_attach() { "$BASH" -- "$cash_script" attach "$@"; }
   cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
   cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
   cash_port() { "$BASH" -- "$cash_script" port "$@"; }
@@ -37,6 +41,7 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_inspect() { "$BASH" -- "$cash_script" inspect "$@"; }
   cash_update() { "$BASH" -- "$cash_script" update "$@"; }
   cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
+  cash_events() { "$BASH" -- "$cash_script" events "$@"; }
   cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
   cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
   cash_export() { "$BASH" -- "$cash_script" export "$@"; }
@@ -50,6 +55,9 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
   cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
   cash_down() { "$BASH" -- "$cash_script" down "$@"; }
+  cash_install() { "$BASH" -- "$cash_script" install "$@"; }
+  cash_uninstall() { "$BASH" -- "$cash_script" uninstall "$@"; }
+  cash_completion() { "$BASH" -- "$cash_script" completion "$@"; }
   cash_help() { "$BASH" -- "$cash_script" help "$@"; }
   cash_version() { "$BASH" -- "$cash_script" version "$@"; }
   return 0
@@ -106,17 +114,24 @@ ran() {
   [[ -n $UNDOING ]] || exit 125
 }
 
-# What a plan has made or removed so far is there, or gone, for what follows in it.
+# What a plan has made or removed so far is there, or gone, for what follows in it. anew: made, and of what the host has there now,
+# nothing is left.
 declare -A THERE=()
-made() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=yes && shift; done; }
+made() {
+  [[ $MODE == apply ]] || while (($#)); do
+    case ${THERE[$1]-} in no | anew) THERE[$1]=anew ;; *) THERE[$1]=yes ;; esac
+    shift
+  done
+}
 gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
 there() {
   case ${THERE[$1]-} in
-  yes) return 0 ;;
+  yes | anew) return 0 ;;
   no) return 1 ;;
   *) [[ -e $1 ]] ;;
   esac
 }
+stays() { [[ ${THERE[$1]-} != @(no|anew) ]]; }
 # empty DIRECTORY: nothing is in it, hidden or not.
 empty() {
   local inside
@@ -127,6 +142,7 @@ empty() {
 
 # told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
 told() {
+  [[ $MODE == plan ]] || audit_change "$@"
   [[ $MODE == plan || -n $VERBOSE ]] || return 1
   words "${@:3}"
   if [[ $MODE == plan ]]; then
@@ -237,10 +253,8 @@ unwind() {
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"
   done
-  if [[ $MODE == plan ]]; then
-    # shellcheck disable=SC2016 # the plan expands it
-    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
-  fi
+  [[ $MODE != plan ]] || plan_end
+  audit_write "/run/cash/${PROJECT-}"
   exit "$status"
 }
 
@@ -255,6 +269,66 @@ feed() {
   shift
   printf -v text '%s\n' "$@"
   told "$why" " <<<${text@Q}" "${command[@]}" || "${command[@]}" <<<"$text" >&2 || ran "$?" "$why" "${command[@]}"
+}
+# ── the audit log: the same bytes in every script ───────────────────────────────────────────────
+# /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
+# into files, variables, and words of a container's command are not in it: some are secret.
+AUDIT=''          # lines that are not written yet
+AUDIT_COMMAND=''  # what this invocation was told: the first change says it
+AUDIT_MOST=262144 # bytes; 0: no more lines
+
+# audit KIND TEXT
+audit() {
+  local now
+  ((AUDIT_MOST > 0)) || return 0
+  printf -v now '%(%s)T' -1
+  AUDIT+="$now $$ $1 ${2//$'\n'/ }"$'\n'
+}
+
+# audit_change WHY END COMMAND…: of `told`, whose END is where its output goes, or what it is fed.
+audit_change() {
+  local text
+  [[ -z $AUDIT_COMMAND ]] || {
+    audit command "$AUDIT_COMMAND"
+    AUDIT_COMMAND=''
+  }
+  case $2 in
+  ' >'*) text="write ${2# >}" ;;
+  *) text=${*:3} ;;
+  esac
+  audit change "$text # $1"
+}
+
+# happened WHAT…: to the container in STATE.
+happened() {
+  audit event "${STATE##*/} $*"
+  audit_write "${STATE%/containers/*}"
+}
+
+# audit_write DIRECTORY: what is not written yet. One that is full becomes audit.1.
+audit_write() {
+  local file position key
+  [[ -n $AUDIT && -d $1 ]] || return 0
+  { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
+  printf '%s' "$AUDIT" >&"$file"
+  AUDIT=''
+  read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
+  exec {file}>&-
+  ((position < AUDIT_MOST)) || mv -f "$1/audit" "$1/audit.1" 2>/dev/null || : # another process was faster
+}
+
+# audit_told COMMAND WORD…: sets AUDIT_COMMAND, less what may be secret: of run, all but its options and its service.
+audit_told() {
+  local word
+  AUDIT_COMMAND=$1
+  for word in "${@:2}"; do
+    if [[ $1 != run || $word == -* ]]; then
+      AUDIT_COMMAND+=" ${word%%[=[:space:]]*}"
+    elif [[ " ${SERVICES[*]} " == *" $word "* ]]; then
+      AUDIT_COMMAND+=" $word"
+      break
+    fi
+  done
 }
 # ── parameters: the same bytes in every script that has some ────────────────────────────────────
 # parameter_set NAME=VALUE
@@ -334,6 +408,8 @@ pool_empty() {
     ! there "$left" || return 1
   done
 }
+# pool_bare: its directory is there, and nothing else: what made it was killed.
+pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
 # pool_clear: its own folders, as far as there are any.
 pool_clear() {
   local folder left=()
@@ -471,7 +547,7 @@ cgroup_find() {
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    [[ $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
+    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
     if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
       [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
     else
@@ -514,7 +590,10 @@ cgroup_enable() {
     value=''
     [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
     for controller; do
-      [[ " $value " == *" $controller "* ]] || put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      [[ " $value " != *" $controller "* ]] || continue
+      ! there "$directory/cgroup.subtree_control+$controller" || continue # planned before
+      put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      made "$directory/cgroup.subtree_control+$controller"
     done
   done
 }
@@ -650,6 +729,7 @@ resolver_of_host() {
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
   cgroup_find "$CGROUP_WANTED"
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
@@ -658,17 +738,19 @@ container_names() {
 HELD=''              # not empty: the container's name is ours
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+PARTING=()           # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
-  [[ $MODE == apply || -d $STATE ]] || return 0
-  exec {LOCK}<"$STATE"
+  [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
+  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
@@ -676,10 +758,11 @@ container_lock() {
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.
 container_create() {
+  HELD='' # of one that was run before it
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if [[ -d $ROOTFS && ! -e ${ROOTFS%/*}/keep ]] || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -690,13 +773,14 @@ container_create() {
   there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
-  [[ -z $KEEP || -e ${ROOTFS%/*}/keep ]] || {
+  [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
     made "${ROOTFS%/*}/keep"
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
   container_terminal
+  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"
 }
 container_directories() {
@@ -709,7 +793,7 @@ container_directories() {
 container_alive() {
   local directory pid=''
   for directory in "${CGROUPS[@]}"; do
-    ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
     [[ -z $pid ]] || return 0
   done
   return 1
@@ -789,7 +873,7 @@ container_masks() {
   done
 }
 
-# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
 container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then
@@ -802,11 +886,10 @@ container_terminal() {
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
 }
 
-# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
-# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
 container_mountpoint() {
-  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
-  [[ $MODE == apply || -e ${ROOTFS%/*}/keep || $# == 3 ]] || path=$IMAGE
+  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
+  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
   while [[ -n $rest ]]; do
     path+=/${rest%%/*} rest=${rest#*/}
     [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
@@ -834,20 +917,21 @@ container_mountpoint() {
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
-# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "${LATE[@]}"
   container_console
-  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
+  [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
   echo pivoted
 }
 
-# container_console: the terminal that script(1) has made for it, by a name it can find.
+# container_console: the terminal that its keeper has made for it, by a name it can find.
 container_console() {
   [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
 }
@@ -897,10 +981,10 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE
+  local FD PIPE SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
-  "${OPENED[@]}"
+  "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
   container_pipe
@@ -921,11 +1005,11 @@ container_start() {
     done
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
-    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
-    [[ -z $TTY ]] || container_script "$@"
+    [[ -z $TTY ]] || container_on_terminal "$@"
     exec "$@"
   ) <&0 &
   FIRST=$! STARTING=''
@@ -944,17 +1028,11 @@ container_pipe() {
   fi
 }
 
-# container_script COMMAND…: becomes script(1), which executes it on a terminal of its own, and takes a string, no words.
-container_script() {
-  printf '%s\0' "$@" >"$STATE/command"
-  export -f container_scripted
-  export SHELL=$BASH
-  exec script --quiet --return --flush --command container_scripted /dev/null
-}
-container_scripted() {
-  local COMMAND_WORDS
-  mapfile -d '' -t COMMAND_WORDS <"$STATE/command"
-  exec "${COMMAND_WORDS[@]}"
+# container_on_terminal COMMAND…: executes it on a terminal of its own. Becomes who looks at that; of a supervisor, who keeps it.
+container_on_terminal() {
+  local ROLE=run
+  [[ -z $OUTPUT ]] || ROLE=serve
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
 }
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
@@ -967,6 +1045,7 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
@@ -1013,6 +1092,7 @@ container_end() {
     wait "$FIRST" || status=$?
   } 2>/dev/null # Bash names those that a signal ended
   FIRST=''
+  [[ -e $STATE/detached ]] || happened die "status $status"
   return "$status"
 }
 
@@ -1037,6 +1117,7 @@ container_stop() {
 container_live() {
   local KILLER='' # for a signal, which may come before container_end
   if container_enter; then
+    happened start "pid $PID"
     "${STARTED[@]}"
     container_end
   else
@@ -1050,7 +1131,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -1060,10 +1141,12 @@ container_run() {
     container_start "$ID" "$@"
     container_furnish
     container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec) # for a plan
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
 container_furnish() {
@@ -1074,8 +1157,9 @@ container_furnish() {
 # ── containers, when they are over: the same bytes in every script ───────────────────────────────
 # container_abandon: what was to become the container.
 container_abandon() {
-  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
+  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -1085,12 +1169,14 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
 container_remove() {
-  local path owner left=("${LEASES[@]}")
+  local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
@@ -1099,43 +1185,53 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/*; do
-      if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
-    done
   fi
-  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
-  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
-  ! there "$STATE" || left+=("$STATE")
-  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
-  gone "${left[@]}"
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  left=() LEASES=()
-  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
-    ! there "$path" || there "$path/keep" || left+=("$path")
-  done
-  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
-  gone "${left[@]}"
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
+}
+
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
 }
 
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
   local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
   while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
-  run 'its published ports' nft "${deletion%; }"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -1144,12 +1240,128 @@ subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolum
 container_idle() { idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
-  exec {LOCK}<"$1"
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
   flock --nonblock "$LOCK" || {
     unlock
     return 1
   }
 }
+# ── files of the host: the same bytes in every script that gives one to a container ──────────────
+# What the definition names, and nothing else: a path is walked by descriptors, which nobody can exchange. Symbolic links are followed
+# where a distribution has them: in /, /var, /etc and /usr, as far as only root can write there. By Perl: Bash opens no socket, and no
+# link itself.
+#   walk FROM PATH MAKE FOLLOW    a descriptor (O_PATH) of PATH below FROM. MAKE: directory, file, or '': what it is made as, where it is
+#                                 not there. FOLLOW: none, system, all
+# shellcheck disable=SC2016 # Perl expands it
+HOST_PROGRAM='
+use strict;
+use Fcntl;
+use constant O_PATH => 010000000;
+sub refuse { print STDERR "cash: ", @_, "\n"; exit 125 }
+sub name { "/proc/self/fd/" . fileno $_[0] }
+sub kind { my @found = stat $_[0]; $found[2] & 0170000 }
+sub system_link { my @owner = stat $_[0]; readlink(name $_[0]) =~ m{^/(var$|(etc|usr)(/|$)|$)} && $owner[4] == 0 && !($owner[2] & 022) }
+sub walk {
+  my ($from, $path, $make, $follow) = @_;
+  my @rest = grep { $_ ne "" && $_ ne "." } split m{/}, $path;
+  my $links = 0;
+  sysopen(my $at, $from, O_PATH | O_DIRECTORY) or refuse "$from: $!";
+  while (defined(my $part = shift @rest)) {
+    my ($place, $next) = (name($at) . "/$part");
+    if (!sysopen($next, $place, O_PATH | O_NOFOLLOW)) {
+      refuse "$path: $!" if $make eq "" || !$!{ENOENT};
+      if (@rest || $make eq "directory") { mkdir $place, 0755 } else { sysopen my $new, $place, O_WRONLY | O_CREAT | O_EXCL, 0644 }
+      sysopen($next, $place, O_PATH | O_NOFOLLOW) or refuse "$path: $!";
+    }
+    if (kind($next) == 0120000) {
+      $follow eq "all" || $follow eq "system" && system_link($at)
+        or refuse "$path passes through a symbolic link, ", readlink(name $at), "/$part: name the path it stands for";
+      refuse "$path: too many symbolic links" if ++$links > 40;
+      my $to = readlink $place;
+      unshift @rest, grep { $_ ne "" && $_ ne "." } split m{/}, $to;
+      next if $to !~ m{^/};
+      sysopen($next, "/", O_PATH) or refuse "/: $!";
+    }
+    $at = $next;
+  }
+  return $at;
+}
+'
+
+# bind_source PATH: the directory of a bind mount, made where there is nothing of that name.
+bind_source() {
+  [[ ! -e $1 ]] || return 0
+  [[ $MODE == apply ]] || planned "$(declare -p "${HOST_VALUES[@]}")" "$(declare -f bind_make)"
+  run 'a bind mount of it' bind_make "$1"
+}
+HOST_VALUES=(HOST_PROGRAM) # for a plan
+bind_make() { perl -e "$HOST_PROGRAM"'walk("/", $ARGV[0], "directory", "system")' -- "$1"; }
+
+# Mounts the lines of an fstab that are not for mount --all (noauto), in their order: those whose source is a path of the host, and those
+# whose target lies in a mount that others may write to. An rbind gets its options wherever something is mounted below it, too.
+#   late ROOTFS FSTAB STORAGE
+# shellcheck disable=SC2016 # Perl expands it
+LATE_PROGRAM='
+my ($root, $fstab, $storage) = @ARGV;
+my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
+my $mount = { x86_64 => 165, aarch64 => 40 }->{$machine} or refuse "no bind mounts on $machine";
+my %bits = (ro => 1, nosuid => 2, nodev => 4, noexec => 8, nosymfollow => 256);
+$^F = 255;    # mount(8) gets the descriptors
+sub attach { my ($from, $to, $flags) = @_; syscall($mount, $from, $to, 0, $flags, 0) == 0 or refuse "mount $_[3]: $!" }
+sub plain { $_[0] =~ s/\\([0-7]{3})/chr oct $1/ger }
+sub guard {
+  my ($path, $real) = ($_[0], readlink name $_[1]);
+  for my $place ("/proc", "/sys", "/dev", "/run/cash", $storage, "$storage.btrfs") {
+    sysopen(my $guarded, $place, O_PATH) or next;
+    my ($inner, $outer) = map { $_ eq "/" ? "/" : "$_/" } readlink(name $guarded), $real;
+    refuse "$path is, or holds, or lies in $place: x-cash.allow has to name it" if index($inner, $outer) == 0 || index($outer, $inner) == 0;
+  }
+}
+sub below {
+  my ($target) = @_;
+  open(my $list, "<", "/proc/self/mountinfo") or refuse "mountinfo: $!";
+  my %top = map { my @field = split / /; (plain($field[4]) => $field[5]) } <$list>;    # of those at one place the last
+  return map { [$_, split /,/, $top{$_}] } grep { $_ eq $target || index($_, "$target/") == 0 } sort keys %top;
+}
+sub restrict {
+  my ($target, @wanted) = @_;
+  for my $try (1, 2) {
+    for (below($target)) {
+      my ($place, %has) = ($_->[0], map { $_ => 1 } @$_[1 .. $#$_]);
+      next unless grep { !$has{$_} } @wanted;
+      refuse "$place cannot be restricted" if $try == 2;
+      my $flags = 4096 | 32;    # MS_BIND, MS_REMOUNT
+      $flags |= $bits{$_} for grep { $bits{$_} } keys %has, @wanted;
+      my $top = walk($root, substr($place, length $root), "", "none");
+      attach("none", name($top), $flags, $place);
+    }
+  }
+}
+open(my $lines, "<", $fstab) or refuse "$fstab: $!";
+while (<$lines>) {
+  my ($source, $target, $type, $options) = map { plain $_ } split / /;
+  my @options = split /,/, $options;
+  my %option = map { $_ => 1 } @options;
+  next unless $option{noauto};
+  my $from;
+  if ($option{rbind}) {
+    $from = walk("/", $source, "", $option{"x-cash.allow"} ? "all" : "system");
+    guard($source, $from) unless $option{"x-cash.allow"};
+  } elsif ($type eq "none") {
+    sysopen($from, $source, O_PATH) or refuse "$source: $!";
+  }
+  my $file = $from && kind($from) != 0040000;
+  my $on = walk($root, substr($target, length $root), $file ? "file" : "directory", "none");
+  if ($from && !grep { /^X-mount/ } @options) {
+    attach(name($from), name($on), 4096 | ($option{rbind} ? 16384 : 0), $target);
+    restrict($target, grep { $bits{$_} } @options);
+  } else {
+    my $own = join ",", grep { $_ ne "noauto" } @options;
+    system("mount", "--internal-only", "--no-canonicalize", "--types", $type, "--options", $own, $source, name($on) . "/.") == 0 or exit 125;
+  }
+}
+'
+container_late() { perl -e "$HOST_PROGRAM$LATE_PROGRAM" -- "$ROOTFS" "$STATE/fstab" "$1" >&2; }
 # ── init: the same bytes in every script that has a service with init: true ─────────────────────
 # container_init COMMAND…: process 1 stays, reaps what is orphaned, and passes signals on. Ends as the command does.
 container_init() {
@@ -1188,6 +1400,10 @@ command_run() {
     return 0
   }
   container_run "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+  [[ -z $TTY || ! -e $STATE/detached ]] || {
+    container_leave "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+    return 0
+  }
   run_ended
 }
 
@@ -1304,16 +1520,11 @@ run_overrides() {
 run_ended() {
   [[ $MODE == apply ]] || return 0
   cgroup_killed
+  ((KILLED == 0)) || happened oom "$KILLED processes"
   ((KILLED == 0)) || say "$CONTAINER went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
   exit "$STATUS"
 }
 # ── commands: the same bytes in every script ─────────────────────────────────────────────────────
-command_plan() {
-  (($#)) || set -- pull
-  MODE=plan
-  dispatch "$@"
-}
-
 dispatch() {
   local VERB=$1
   shift
@@ -1324,9 +1535,10 @@ dispatch() {
   esac
   declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
   case $VERB in
-  help | version | check) ;;
+  help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes
@@ -1336,10 +1548,12 @@ dispatch() {
     parameters_check
     ;;
   esac
+  audit_told "$VERB" "$@"
   "command_$VERB" "$@"
 }
 
 main() {
+  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -1350,6 +1564,10 @@ main() {
     -v | --verbose) VERBOSE=yes ;;
     --set)
       parameter_set "${2-}"
+      shift
+      ;;
+    --profile)
+      profile "${2-}"
       shift
       ;;
     *) break ;;
@@ -1370,7 +1588,7 @@ parameters_check() {
 
 # ── pool: btrfs at /var/lib/cash ──
 ROOT=/var/lib/cash
-pool_exists() { [[ -d /var/lib/cash/images && -d /var/lib/cash/containers && -d /var/lib/cash/volumes ]]; }
+pool_exists() { there /var/lib/cash/images && there /var/lib/cash/containers && there /var/lib/cash/volumes; }
 pool_create() {
   ! pool_exists || return 0
   until run 'where everything lives' mkdir -p /var/lib/cash && lock /var/lib/cash 'it makes the pool'; do :; done
@@ -1378,6 +1596,7 @@ pool_create() {
     pool_filesystem /var/lib/cash
     [[ $FILESYSTEM == btrfs ]] || pool_mount
     run 'its folders, for root alone' mkdir -p -m 700 /var/lib/cash/images /var/lib/cash/containers /var/lib/cash/volumes /var/lib/cash/cache
+    made /var/lib/cash/images /var/lib/cash/containers /var/lib/cash/volumes
   fi
   unlock
 }
@@ -1391,7 +1610,7 @@ pool_mount() {
   }
   run 'the pool' mount -o loop,noatime /var/lib/cash.btrfs /var/lib/cash
 }
-pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash; }
+pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || pool_mounted /var/lib/cash || pool_bare; }
 pool_remove() {
   pool_begun && pool_empty || return 0
   pool_clear
@@ -1434,11 +1653,12 @@ service_tools_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
+  DIGEST=c8b3d33dd7aab539
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_tools_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(container_init service_tools_first service_tools_setup service_tools_last service_tools_environment)
-  EXPORTS=(archive data)
+  FUNCTIONS=(container_late container_init service_tools_first service_tools_setup service_tools_last service_tools_environment)
+  EXPORTS=(HOST_PROGRAM LATE_PROGRAM archive data)
 }
 service_tools_controllers() { CONTROLLERS=(pids memory); }
 service_tools_limits() {
@@ -1453,7 +1673,7 @@ service_tools_limits() {
   fi
 }
 service_tools_host() {
-  [[ -e "$data" ]] || run 'a bind mount of it' install -d -m 755 "$data"
+  bind_source "$data"
 }
 service_tools_network() {
   :
@@ -1471,7 +1691,7 @@ service_tools_files() {
     "devpts $ROOTFS/dev/pts devpts nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5 0 0" \
     "tmpfs $ROOTFS/dev/shm tmpfs nosuid,nodev,noexec,mode=1777,size=64m 0 0" \
     "mqueue $ROOTFS/dev/mqueue mqueue nosuid,nodev,noexec 0 0" \
-    "$data $ROOTFS/data none rbind,nosuid,nodev,ro 0 0" \
+    "$data $ROOTFS/data none noauto,rbind,nosuid,nodev,ro 0 0" \
     "tmpfs $ROOTFS/tmp tmpfs nosuid,nodev,noexec,mode=1777,size=16777216 0 0" \
     "$STATE/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
     "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
@@ -1493,12 +1713,13 @@ service_tools_first() {
 }
 service_tools_setup() {
   set -Eeuo pipefail
-  NETWORK=() # the processes that make it
+  NETWORK='' # the process that makes it
   echo tools >/proc/sys/kernel/hostname
   printf -v BATCH '%s\n' \
     'link set lo up'
   ip -batch - <<<"$BATCH" >&2 &
-  NETWORK=("$!")
+  NETWORK=$!
+  LATE=(container_late /var/lib/cash)
   container_root
 }
 service_tools_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
@@ -1516,10 +1737,14 @@ service_tools_last() {
 # ── project tools ──
 PROJECT=tools
 VERSION=0.1.0
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2)
 PARAMETERS=(archive data)
 CGROUP_WANTED=''
+# Each service behind those it depends on; the same in lines, those of one depend on none in it; those that need no naming.
 SERVICES=(tools)
+WAVES=(tools)
+ACTIVE=(tools)
+STOP_TIMEOUT=40
 NETWORKS=()
 IMAGES=(image_tar_rootfs_83ff3170)
 VOLUMES=()
@@ -1530,25 +1755,413 @@ service_id() {
   *) fail 2 "no such service: $1; there are: ${SERVICES[*]}" ;;
   esac
 }
+# depends_on SERVICE: sets DEPENDS, SERVICE:CONDITION[:restart][:optional] of each it depends on.
+depends_on() {
+  case $1 in
+  *) DEPENDS=() ;;
+  esac
+}
+profile() {
+  fail 2 'this script has no profiles'
+}
 
-# What follows, `run SERVICE` does not need, and does not even read. Over a pipe it would be the input of the container.
-if [[ ${1-} == run && ${2-} != -* && ${BASH_SOURCE[0]-} == "$0" ]]; then
+# What follows, `run SERVICE` does not need, but on a terminal, and does not even read. Over a pipe it would be the input of the container.
+if [[ ${1-} == run && ${2-} != -* && ! (-t 0 && -t 1) && ${BASH_SOURCE[0]-} == "$0" ]]; then
   main "$@"
   exit
 fi
 
+# ── plans: the same bytes in every script ────────────────────────────────────────────────────────
+# plan [-o FILE | --json] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why.
+PLAN_FORM=plan_print PLAN_FILE='' PLAN_COMMAND=()
+command_plan() {
+  MODE=plan
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --json) PLAN_FORM=plan_json ;;
+    -o | --output)
+      [[ -n ${2-} ]] || fail 2 "$1 needs a value: a file"
+      PLAN_FORM=plan_save PLAN_FILE=$2
+      [[ -f $0 && ! -d $PLAN_FILE ]] || fail 2 "plan -o $PLAN_FILE: a script that is a file, and a file for the plan are wanted"
+      shift
+      ;;
+    *) fail 2 "usage: $0 plan [-o FILE | --json] [COMMAND…]" ;;
+    esac
+    shift
+  done
+  (($#)) || set -- pull
+  PLAN_COMMAND=("$@")
+  dispatch "$@"
+}
+
+# plan_end: by unwind: sets status: 0 nothing to do, 2 something, 1 it cannot be planned.
+plan_end() {
+  if ((status > 0)); then
+    ((status > 128)) || status=1
+    return 0
+  fi
+  # shellcheck disable=SC2016 # the plan expands it
+  [[ -z $PLANNED ]] || { planned 'exit "$STATUS"' '}' && status=2; }
+  ("$PLAN_FORM") || status=1
+}
+plan_print() { printf '%s' "$PLANNED"; }
+
+# plan_json: a list of what it does and why; the text of functions it executes apart.
+plan_json() {
+  local LINE STEPS=()
+  while IFS= read -r LINE; do
+    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ ]] || continue
+    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
+    STEPS+=("$JSON")
+  done <<<"$PLANNED"
+  printf -v LINE ',\n  %s' "${STEPS[@]}"
+  ((${#STEPS[@]})) || LINE=','
+  printf '[%s\n]\n' "${LINE:1}"
+}
+
+# plan_facts: sets FACTS, "PATH VALUE": what there is of the project, and of the images of the pool: when it was made, or what runs in it.
+plan_facts() {
+  local path value paths=()
+  read -r value </proc/sys/kernel/random/boot_id
+  FACTS=("/proc/sys/kernel/random/boot_id $value")
+  for path in "$ROOT"/images/*/* "$ROOT/containers/$PROJECT"/* "$ROOT"/volumes/{,.snapshots/*/}"${PROJECT}_"* "$ROOT/volumes/.snapshots/${PROJECT}_"*/*; do
+    [[ ! -d $path || $path == *[[:space:]]* ]] || paths+=("$path")
+  done
+  ((${#paths[@]} == 0)) || mapfile -t -O 1 FACTS < <(stat --format='%n made %W' -- "${paths[@]}")
+  for path in "/run/cash/$PROJECT/containers"/*/{pid,paused} "/run/cash/$PROJECT"/{networks/*,ports}/* /sys/class/net/"${PROJECT}"*/ifindex /sys/class/net/cash-"${PROJECT}"*/ifindex; do
+    value=there
+    [[ ! -f $path ]] || read -r value <"$path" || : # empty
+    [[ ! -e $path ]] || FACTS+=("$path $value")
+  done
+}
+
+# plan_text: sets TEXT: what the plan is for, and the plan. No word is to be read by a shell: \\ and \n stand for what they do in printf %b.
+plan_text() {
+  local DIGEST NAME LINES=() FACTS WORD
+  DIGEST=$(sha256sum "$0")
+  LINES=('cash plan 1' "script ${DIGEST%% *}")
+  for NAME in "${PARAMETERS[@]}"; do [[ ! -v $NAME ]] || LINES+=("set $NAME=${!NAME}"); done
+  for WORD in "${PLAN_COMMAND[@]}"; do
+    WORD=${WORD//\\/\\\\}
+    LINES+=("word ${WORD//$'\n'/\\n}")
+  done
+  plan_facts
+  printf -v TEXT '# %s\n' "${LINES[@]}" "${FACTS[@]/#/fact }"
+  TEXT+=$PLANNED
+}
+plan_save() {
+  local TEXT
+  plan_text
+  MODE=apply UNDOING=''
+  umask 077
+  run 'what is left of it' rm -f "$PLAN_FILE.part"
+  set -o noclobber # a link that somebody has laid there is not followed
+  lines 'for apply' "$PLAN_FILE.part" "${TEXT%$'\n'}"
+  run 'whole: it gets its name' mv -T "$PLAN_FILE.part" "$PLAN_FILE"
+}
+
+# apply FILE: nothing of the file is executed. The same command is planned again; where that plan is the same, byte for byte, and so are
+# the facts that are named in it, it is done.
+command_apply() {
+  local SAVED SAVED_FACTS=() WORDS_OF=() NOW FACTS LINE BODY=''
+  (($# == 1)) || fail 2 "usage: $0 apply FILE"
+  apply_read "$1"
+  [[ ${SAVED[0]-} == '# cash plan 1' ]] || fail 2 "$1 is no plan of cash: $0 plan -o FILE COMMAND…"
+  LINE=$(sha256sum "$0")
+  [[ ${SAVED[1]} == "# script ${LINE%% *}" ]] || fail 125 "$1 is the plan of another script, or of another version of this one: plan again"
+  for LINE in "${SAVED[@]:2}"; do
+    case $BODY$LINE in
+    '# set '*) parameter_set "${LINE#\# set }" ;;
+    '# word '*)
+      printf -v LINE %b "${LINE#\# word }"
+      WORDS_OF+=("$LINE")
+      ;;
+    '# fact '*) SAVED_FACTS+=("${LINE#\# fact }") ;;
+    *) BODY+=$LINE$'\n' ;;
+    esac
+  done
+  [[ ${WORDS_OF[0]-} == [a-z]* && ${WORDS_OF[0]} != @(plan|apply) ]] || fail 2 "$1 names no command"
+  parameters_check
+  plan_facts
+  apply_same "$1"
+  dispatch "${WORDS_OF[@]}"
+}
+
+# apply_read FILE: sets SAVED, its lines. Whoever could write to it could choose what is done.
+apply_read() {
+  local INPUT OWNER MODES
+  { [[ -f $1 ]] && exec {INPUT}<"$1"; } 2>/dev/null || fail 2 "$1: there is no such file"
+  OWNER=$(stat --dereference --format='%u %a %F' "/proc/self/fd/$INPUT")
+  read -r OWNER MODES LINE <<<"$OWNER"
+  [[ $OWNER == 0 && $LINE == 'regular file' && $MODES =~ ^[0-7]*[0145][0145]$ ]] ||
+    fail 125 "$1: a file is wanted that is root's, and that nobody else can write to; here: a $LINE of user $OWNER with mode $MODES"
+  mapfile -t SAVED <&"$INPUT"
+  exec {INPUT}<&-
+}
+
+# apply_same FILE: what COMMAND would do now is what the plan says; else says what has changed.
+apply_same() {
+  local INPUT LINE CHANGED=() OTHER=''
+  exec {INPUT}< <(apply_again)
+  IFS= read -r -d '' NOW <&"$INPUT" || : # all of it, to its end
+  exec {INPUT}<&-
+  wait "$!" || OTHER=yes # it has said why
+  [[ $NOW == "$BODY" ]] || OTHER=yes
+  apply_differs fact "$(printf '%s\n' "${SAVED_FACTS[@]}")" "$(printf '%s\n' "${FACTS[@]}")"
+  [[ -z $OTHER ]] || apply_differs command "$BODY" "$NOW"
+  [[ -n $OTHER || ${#CHANGED[@]} -gt 0 ]] || return 0
+  say "$1 is of another state of this host; nothing is done. What has changed since:"
+  for LINE in "${CHANGED[@]}"; do say "  $LINE"; done
+  fail 125 "plan again: $0 plan -o FILE ${WORDS_OF[*]@Q}"
+}
+# apply_differs fact|command THEN NOW: adds to CHANGED lines of one of both: at most ten of each. While the plan is the same, a fact
+# counts that it names.
+apply_differs() {
+  local WHEN LINE COUNT TEXTS=("$2" "$3")
+  for WHEN in 0 1; do
+    COUNT=0
+    while IFS= read -r LINE && ((COUNT < 10)); do
+      case $1 in
+      fact) [[ -n $OTHER || $LINE == /proc/* || $BODY == *"${LINE%% *}"* ]] || continue ;;
+      *) [[ $LINE == *'  # '* ]] || continue ;;
+      esac
+      [[ $'\n'${TEXTS[1 - WHEN]}$'\n' != *$'\n'"$LINE"$'\n'* ]] || continue
+      if ((WHEN == 0)); then CHANGED+=("then: $LINE"); else CHANGED+=("now:  $LINE"); fi
+      COUNT=$((COUNT + 1))
+    done <<<"${TEXTS[WHEN]}"
+  done
+}
+apply_again() {
+  local WORD
+  MODE=plan
+  dispatch "${WORDS_OF[@]}" >/dev/null
+  UNDOING=yes
+  for WORD in "${UNDO[@]}"; do "$WORD"; done
+  # shellcheck disable=SC2016 # the plan expands it
+  [[ -z $PLANNED ]] || planned 'exit "$STATUS"' '}'
+  printf '%s' "$PLANNED"
+}
+# ── terminals: the same bytes in every script ───────────────────────────────────────────────────
+# A command on a terminal of its own has a keeper: a process that holds the other side of that terminal, and outlives whoever looks
+# at it. Our terminal is out of the command's reach. Those who look at it (attach, run, exec) hand on keys and sizes; Ctrl-P Ctrl-Q leaves it.
+#   terminal.pl serve DIRECTORY COMMAND…    becomes the keeper; what the command writes goes to our output, too
+#   terminal.pl run DIRECTORY COMMAND…      a keeper, and our terminal is at it; who leaves makes DIRECTORY/detached
+#   terminal.pl exec '' COMMAND…            the same, of a command that ends with us, unless we leave
+#   terminal.pl join DIRECTORY              our terminal is at it
+#   terminal.pl log DIRECTORY               to its end, in place of who did it before; what the command writes goes to our output
+# The exit status is that of the command. A keeper listens on DIRECTORY/attach. Both sides say frames: a letter, a length, so many
+# bytes. To the keeper: i input, w size, d we leave, l we are its log; from it: o output, e the exit status.
+TERMINAL_PROGRAM='
+use strict;
+my ($role, $directory, @command) = @ARGV;
+my ($modes, $size) = ("\0" x 64, pack("S4", 24, 80, 0, 0));
+my $terminal = -t STDIN && ioctl(STDIN, 0x5401, $modes) && ioctl(STDIN, 0x5413, $size);    # TCGETS, TIOCGWINSZ
+my ($unix, $place) = (1, pack "S a108", 1, "attach");    # AF_UNIX, and SOCK_STREAM; unix(7)
+my $most = 65536;    # bytes that wait for somebody who does not take them
+
+sub failed { print STDERR "cash: terminal: $_[0]: $!\r\n"; exit 125 }
+sub later { !defined $_[0] && ($! == 4 || $! == 11) }    # EINTR, EAGAIN
+sub status { $? & 127 ? 128 + ($? & 127) : $? >> 8 }
+sub frame { pack "a n/a*", @_ }
+sub frames {
+  my ($text, @found) = @_;
+  while (length $$text > 2 && length $$text >= 3 + unpack "x n", $$text) {
+    push @found, [unpack "a n/a*", $$text];
+    substr($$text, 0, 3 + length $found[-1][1]) = "";
+  }
+  @found;
+}
+
+# write_some HANDLE TEXT: as much as it takes now. False where it is closed.
+sub write_some {
+  my ($handle, $text) = @_;
+  my $put = syswrite $handle, $$text;
+  substr($$text, 0, $put) = "" if $put;
+  defined $put || later($put);
+}
+
+# Closes what is not ours: the gates of the container, of which an open end keeps somebody waiting.
+sub forget {
+  my %ours = map { fileno $_ => 1 } grep defined, @_;
+  for my $fd (map { m{(\d+)$} } glob "/proc/self/fd/*") {
+    next if $fd < 3 || $ours{$fd};
+    if (open(my $file, "<&=", $fd)) { close $file }
+  }
+}
+
+# The command, on a new terminal: its process, and the other side.
+sub start {
+  # O_RDWR O_NOCTTY, and O_NONBLOCK
+  sysopen(my $master, "/dev/ptmx", 04402) or failed("/dev/ptmx");
+  my ($locked, $number) = (pack("i", 0), pack("I", 0));
+  ioctl($master, 0x40045431, $locked) && ioctl($master, 0x80045430, $number) or failed("TIOCSPTLCK, TIOCGPTN");
+  sysopen(my $slave, "/dev/pts/" . unpack("I", $number), 0402) or failed("/dev/pts");
+  ioctl($slave, 0x5402, $modes) if $terminal;    # TCSETS
+  ioctl($slave, 0x5414, $size);                  # TIOCSWINSZ
+  my $child = fork // failed("fork");
+  return ($child, $master) if $child;
+  open(STDIN, "<&", $slave) && open(STDOUT, ">&", $slave) && open(STDERR, ">&", $slave) or failed("dup");
+  exec { $command[0] } @command or failed($command[0]);
+}
+
+sub listener {
+  socket(my $socket, $unix, $unix, 0) && chdir $directory or failed($directory);
+  unlink "attach";
+  bind($socket, $place) && listen($socket, 16) or failed("attach");
+  $socket;
+}
+
+# The keeper; $first: who looks at it already. Returns the exit status.
+sub keep {
+  my ($first) = @_;
+  my ($child, $master) = start();
+  $SIG{$_} = "IGNORE" for qw(HUP INT QUIT TERM TSTP PIPE USR1 USR2);
+  $SIG{CHLD} = sub { };    # it interrupts select
+  my $logs = $role eq "serve";
+  open(STDIN, "<", "/dev/null");
+  open(STDOUT, ">", "/dev/null"), open(STDERR, ">", "/dev/null") unless $logs;
+  my $listener = $directory eq "" ? undef : listener();
+  forget($master, $first, $listener);
+  my ($input, $status, @all) = ("");    # input: what the terminal has not taken yet
+  my $admit = sub { fcntl($_[0], 4, 04000); push @all, { socket => $_[0], in => "", out => "" } };
+  $admit->($first) if $first;
+  until (defined $status) {
+    my ($reads, $writes) = ("", "");
+    my @full = grep { length $_->{out} > $most } @all;
+    vec($reads, fileno $master, 1) = 1 unless @full;
+    vec($writes, fileno $master, 1) = 1 if $input ne "";
+    vec($reads, fileno $listener, 1) = 1 if $listener;
+    for (@all) {
+      vec($reads, fileno $_->{socket}, 1) = 1 if length $input < $most;
+      vec($writes, fileno $_->{socket}, 1) = 1 if $_->{out} ne "";
+    }
+    # What an exec has left in the background may have its terminal still, so there the end of the command is the end; of which the
+    # signal may come just before select. Who takes nothing for half a minute holds up the command no longer.
+    select($reads, $writes, undef, $listener && !@full ? undef : 1) < 0 and ($reads, $writes) = ("", "");
+    $_->{gone} = 1 for grep { time - $_->{took} > 30 } @full;
+    $status = status() if !$listener && waitpid($child, 1) == $child;    # WNOHANG
+    if (defined $status || vec($reads, fileno $master, 1)) {
+      my $got;
+      while ($got = sysread $master, my $block, 32768) {
+        for (@all) { $_->{took} = time if $_->{out} eq ""; $_->{out} .= frame("o", $block) }
+        while ($logs && $block ne "") { write_some(\*STDOUT, \$block) or last }
+        last unless defined $status;
+      }
+      $status //= do { waitpid($child, 0); status() } unless $got || later($got);    # EIO: nobody has it any more
+    }
+    if ($listener && vec($reads, fileno $listener, 1) && accept(my $socket, $listener)) { $admit->($socket) }
+    for my $one (@all) {
+      if (vec($writes, fileno $one->{socket}, 1)) { $one->{took} = time; write_some($one->{socket}, \$one->{out}) or $one->{gone} = 1 }
+      next unless vec($reads, fileno $one->{socket}, 1);
+      my $got = sysread $one->{socket}, $one->{in}, $most, length $one->{in};
+      $one->{gone} = 1 unless $got || later($got);
+      for (frames(\$one->{in})) {
+        my ($kind, $text) = @$_;
+        if ($kind eq "i") { $input .= $text }
+        elsif ($kind eq "w" && length $text == 8) { ioctl($master, 0x5414, $text) }
+        elsif ($kind eq "d") { $one->{left} = 1 }
+        elsif ($kind eq "l") { $_->{gone} = 1 for grep { $_->{log} } @all; $one->{log} = 1 }    # the one before had its turn
+      }
+      return 129 if $one->{gone} && !$one->{left} && $role eq "exec";    # it hangs up
+    }
+    @all = grep { !$_->{gone} } @all;
+    write_some($master, \$input) if $input ne "" && vec($writes, fileno $master, 1);
+  }
+  for my $one (@all) {
+    my $rest = $one->{out} . frame("e", pack "n", $status);
+    vec(my $ready = "", fileno $one->{socket}, 1) = 1;
+    while ($rest ne "" && select(undef, my $now = $ready, undef, 10) > 0) { write_some($one->{socket}, \$rest) or last }
+  }
+  $status;
+}
+
+sub raw {
+  my ($in, $out, $control, $local, $line, $characters) = unpack "L4 C a*", $modes;
+  # Without BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON, OPOST, ECHO ECHONL ICANON ISIG IEXTEN: termios(3).
+  my $raw = pack "L4 C a*", $in & ~02753, $out & ~01, $control, $local & ~0100113, $line, $characters;
+  ioctl(STDIN, 0x5402, $raw);
+}
+
+# Who looks at it, to the end of the command, or until the keys that leave. Returns the exit status.
+sub look {
+  my ($socket) = @_;
+  my ($status, $keys, $in, $out, $changed, $input) = (255, "", "", "", $terminal, $role ne "log");
+  my $end = sub { ioctl(STDIN, 0x5402, $modes) if $terminal; exit $_[0] };
+  $SIG{HUP} = $role eq "run" ? "IGNORE" : sub { $end->(129) };    # the container decides
+  $SIG{TERM} = sub { $end->(143) };
+  $SIG{WINCH} = sub { $changed = 1 };
+  $SIG{PIPE} = "IGNORE";
+  forget($socket);
+  fcntl($socket, 4, 04000);    # F_SETFL, O_NONBLOCK
+  $out = frame("l", "") if $role eq "log";
+  raw() if $terminal && $input;
+  while (1) {
+    if ($changed) { $changed = 0; $out .= frame("w", substr $size, 0, 8) if ioctl(STDIN, 0x5413, $size) }
+    my ($reads, $writes) = ("", "");
+    vec($reads, fileno STDIN, 1) = 1 if $input && length $out < $most;
+    vec($reads, fileno $socket, 1) = 1;
+    vec($writes, fileno $socket, 1) = 1 if $out ne "";
+    next if select($reads, $writes, undef, undef) < 0;
+    if ($input && vec($reads, fileno STDIN, 1)) {
+      my $got = sysread STDIN, $keys, 32768, length $keys;
+      $input = 0 unless $got || later($got);
+      my $leaves = $terminal && $keys =~ s/\x10\x11.*//s;
+      my $held = $terminal && !$leaves && $input && $keys =~ s/\x10\z// ? "\x10" : "";    # the next key decides
+      $out .= frame("i", $keys) if $keys ne "";
+      $keys = $held;
+      if ($leaves) {
+        fcntl($socket, 4, 0);
+        syswrite $socket, $out . frame("d", "");
+        if ($role eq "run") { open(my $note, ">", "$directory/detached") or failed("detached") }
+        print "\r\n";
+        return 0;
+      }
+    }
+    write_some($socket, \$out) or last if vec($writes, fileno $socket, 1);
+    next unless vec($reads, fileno $socket, 1);
+    my $got = sysread $socket, $in, $most, length $in;
+    last unless $got || later($got);
+    for (frames(\$in)) {
+      my ($kind, $text) = @$_;
+      if ($kind eq "o") { while ($text ne "") { write_some(\*STDOUT, \$text) or last } }
+      elsif ($kind eq "e") { return unpack "n", $text }
+    }
+  }
+  255;    # its keeper was killed
+}
+
+exit keep() if $role eq "serve";
+my $socket;
+if (@command) {
+  socketpair($socket, my $other, $unix, $unix, 0) or failed("socketpair");
+  my $keeper = fork // failed("fork");
+  if (!$keeper) {
+    require Config;
+    syscall($Config::Config{archname} =~ /^aarch64/ ? 157 : 112);    # setsid
+    close $socket;
+    exit keep($other);
+  }
+  close $other;
+} else {
+  chdir $directory && socket($socket, $unix, $unix, 0) && connect($socket, $place) or failed("attach");
+}
+my $status = look($socket);
+ioctl(STDIN, 0x5402, $modes) if $terminal && $role ne "log";
+exit $status;
+'
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
 # functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
 # where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
-  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  supervise supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
+  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST)
+ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
 # nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
@@ -1574,12 +2187,13 @@ while (sysread(STDIN, my $block, 65536)) {
 # supervisor_needs: what its service's healthcheck and hooks need, too.
 supervisor_needs() {
   local NAME NEEDED=''
-  SUPERVISOR_VALUES+=("${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS+=("${FUNCTIONS[@]}")
+  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS=("${SUPERVISOR_FUNCTIONS[@]:0:ALWAYS_FUNCTIONS}" "${FUNCTIONS[@]}")
   for NAME in health post_start pre_stop; do
     declare -F "${ID}_$NAME" >/dev/null || continue
     SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
   done
+  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM LOG_FOLLOWS)
   [[ -z $NEEDED ]] || {
     SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
     SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
@@ -1589,11 +2203,13 @@ supervisor_needs() {
 # container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
 container_detach() {
   local NEW=yes
-  [[ ! -e ${ROOTFS%/*}/words ]] || NEW=''
+  ! there "${ROOTFS%/*}/words" || NEW=''
+  log_possible
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
-  [[ ! -e ${ROOTFS%/*}/ended ]] || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
     planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
       "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
@@ -1601,6 +2217,7 @@ container_detach() {
     planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
     UNDO=()
   else
+    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
       [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
@@ -1610,6 +2227,20 @@ container_detach() {
     unlock
     printf '%s\n' "$CONTAINER"
   fi
+}
+
+LOG_FOLLOWS='' # not empty: the keeper of its terminal has no log, and says to a supervisor what belongs into it
+# container_leave COUNT VARIABLE… COMMAND…: who ran it in the foreground has left it, by the keys: it runs on, with a supervisor.
+container_leave() {
+  trap - HUP INT QUIT TERM USR1 USR2 # what is ignored, a supervisor could not take
+  UNDO=() LOG_FOLLOWS=yes
+  run 'they have left' rm "$STATE/detached"
+  audit_write "/run/cash/$PROJECT"
+  supervisor_needs
+  supervisor_write "$ID" "$@"
+  READY='' supervisor_start adopt || fail 125 "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
+  say "$CONTAINER runs on; $0 attach $CONTAINER"
 }
 
 # supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
@@ -1655,7 +2286,7 @@ supervise() {
     FD=${FD##*/}
     ((FD < 3 || FD == LOCK || FD == READY || FD == 255)) || exec {FD}<&-
   done
-  [[ $STDIN_OPEN == false && -z $TTY ]] || { # its input has no end
+  [[ $STDIN_OPEN == false || -n $TTY ]] || { # its input has no end
     [[ -p $STATE/stdin ]] || mkfifo -m 600 "$STATE/stdin"
     exec <>"$STATE/stdin"
   }
@@ -1667,10 +2298,12 @@ supervise() {
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
     cgroup_killed
+    ((KILLED == 0)) || happened oom "$KILLED processes"
     ((KILLED == 0)) || log_line "it went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
     supervise_again || break
   done
@@ -1679,27 +2312,43 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
   UNDOING=yes # what cannot be removed is left to the next command
   container_remove
+  audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {
   local NAME
+  "${PARTING[@]}"
   for NAME in "${EXPORTS[@]}"; do
     [[ $NAME == VETH_* ]] || continue
     while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
   done
-  container_start "$@"
+  container_start "$@" || return 125
   container_live
 }
 supervise_adopt() {
-  local KILLER=''
+  local KILLER='' STATUS=0
   container_lives pid || return 1
   PID=$LIVING
-  flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  if [[ -S $STATE/attach ]]; then
+    supervise_terminal {LOCK}<&- {READY}>&- 2>/dev/null &
+  else
+    flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  fi
   FIRST=$!
   container_signals
   container_known
   supervise_started
-  container_end || : # that is the status of flock
-  return 255         # how it ended, nobody knows
+  container_end || STATUS=$?
+  [[ -n $TTY ]] || STATUS=255 # that was the status of flock: how it ended, nobody knows
+  return "$STATUS"
+}
+# supervise_terminal: until its end; the keeper of its terminal knows how it ended.
+supervise_terminal() {
+  local STATUS=0
+  trap - ERR EXIT HUP INT QUIT TERM
+  [[ -n $LOG_FOLLOWS ]] || OUTPUT=/dev/null
+  perl -e "$TERMINAL_PROGRAM" log "$STATE" </dev/null >"$OUTPUT" || STATUS=$?
+  flock --shared "$STATE/alive" true || : # it was killed before its time
+  exit "$STATUS"
 }
 supervise_started() {
   [[ -z $STOPPED ]] || container_stop TERM # while it was being started again
@@ -1761,6 +2410,13 @@ supervise_again() {
   [[ -z $STOPPED ]]
 }
 
+# log_possible: there is what its logging driver needs.
+log_possible() {
+  [[ $LOG_DRIVER == journald ]] || return 0
+  type -P systemd-cat >/dev/null || fail 125 'logging: journald: needs systemd-cat (of systemd); use another driver'
+  [[ -S /run/systemd/journal/stdout ]] || fail 125 'logging: journald: this host has no journal (/run/systemd/journal/stdout); use another driver'
+}
+
 # log_open: sets OUTPUT, where its output goes; LOGGER, who reads it.
 log_open() {
   local PIPE
@@ -1795,22 +2451,296 @@ log_close() {
   [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
   LOGGER=''
 }
+# ── up, and the order of services: the same bytes in every script ────────────────────────────────
+# A container that `up` makes is a `run -d` with a label that names its definition. The words of that lie beside its files: where they are
+# not those that `up` would say now, or its image is a newer one, it is made anew.
+
+command_up() {
+  local WAIT='' ALONE='' ANEW='' ORPHANS='' PULL='' SELECTED=' ' RENEWED=' ' NAMES=' ' FOLDER=$ROOT/containers/$PROJECT EACH DEPENDS UP_WORDS HAS TODO WHY
+  up_options "$@"
+  parameters_need
+  pool_create
+  until { there "$FOLDER" || run 'a folder for its containers' mkdir -p "$FOLDER"; } && lock "$FOLDER" 'it is on its way up'; do :; done
+  made "$FOLDER"
+  LOCK='' # it stays ours to the end
+  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_image; done
+  up_surplus
+  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_service; done
+  [[ -z $WAIT ]] || for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_waits; done
+}
+up_selects() { [[ $SELECTED == *" $1 "* ]]; }
+
+up_options() {
+  local LIST=()
+  while (($#)); do
+    case $1 in
+    -d | --detach) ;; # it always does
+    --wait) WAIT=yes ;;
+    --no-deps) ALONE=yes ;;
+    --force-recreate) ANEW=yes ;;
+    --remove-orphans) ORPHANS=yes ;;
+    --profile | --pull)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      [[ $1 == --pull || -z $2 ]] || profile "$2"
+      [[ $1 == --profile ]] || PULL=$2
+      shift
+      ;;
+    -*) fail 2 "usage: $0 up [--wait] [--profile NAME] [--pull always|missing|never] [--force-recreate] [--no-deps] [--remove-orphans] [SERVICE…]" ;;
+    *) LIST+=("$1") ;;
+    esac
+    shift
+  done
+  [[ $PULL =~ ^(always|missing|never|)$ ]] || fail 2 "--pull $PULL: always, missing or never is wanted"
+  ((${#LIST[@]})) || LIST=("${ACTIVE[@]}")
+  [[ -z $ANEW ]] || ANEW=" ${LIST[*]} "
+  for EACH in "${LIST[@]}"; do up_select "$EACH"; done
+}
+
+# up_select SERVICE: and those it depends on. One that is not required comes along where it is active.
+up_select() {
+  local DEPENDS DEPENDENCY ID
+  ! up_selects "$1" || return 0
+  service_id "$1"
+  SELECTED+="$1 "
+  [[ -z $ALONE ]] || return 0
+  depends_on "$1"
+  for DEPENDENCY in "${DEPENDS[@]}"; do
+    [[ $DEPENDENCY == *:optional && " ${ACTIVE[*]} " != *" ${DEPENDENCY%%:*} "* ]] || up_select "${DEPENDENCY%%:*}"
+  done
+}
+
+# up_image: of the service EACH; and NAMES, what its containers are called.
+up_image() {
+  containers_given "$EACH"
+  NAMES+="${CONTAINERS[*]} "
+  { [[ $PULL != always ]] && there "$IMAGE"; } || "${ID}_pull" "$PULL"
+}
+
+# up_words NAME SERVICE: sets UP_WORDS, by which it is run, as run_options keeps them.
+up_words() {
+  local RUN_WORDS
+  run_parameters
+  UP_WORDS=("${RUN_WORDS[@]}" -d --name "$1" -l "cash.definition=$DIGEST" "$2")
+}
+# up_has: sets HAS, the words by which the container was run. True where they are of `up`.
+up_has() {
+  HAS=()
+  { mapfile -d '' -t HAS <"${ROOTFS%/*}/words"; } 2>/dev/null || : # it is not there, or not of run -d
+  [[ " ${HAS[*]@Q} " == *" '-l' 'cash.definition="* ]]
+}
+
+# up_surplus: containers that `up` has made, and the definition has no more.
+up_surplus() {
+  local NAME
+  containers_all
+  for NAME in "${CONTAINERS[@]}"; do
+    [[ $NAMES != *" $NAME "* ]] || continue
+    container_found "$NAME"
+    up_has || continue
+    if up_selects "${HAS[-1]}" || [[ -n $ORPHANS && " ${SERVICES[*]} " != *" ${HAS[-1]} "* ]]; then
+      up_removes 'is not in the definition any more'
+    elif [[ " ${SERVICES[*]} " != *" ${HAS[-1]} "* ]]; then
+      say "$NAME is of a service that there is no more; up --remove-orphans takes it away"
+    fi
+  done
+}
+
+# up_service: the containers of the service EACH are as it says.
+up_service() {
+  local NAME COUNT READY_FOR=''
+  containers_given "$EACH"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    up_words "$NAME" "$EACH"
+    up_judge
+    [[ -n $TODO ]] || continue
+    [[ -n $READY_FOR ]] || up_depends
+    READY_FOR=yes
+    container_found "$NAME"
+    case $TODO in
+    renew) up_removes 'is made anew' ;;
+    again) container_end_gently ;;
+    *) ;;
+    esac
+    COUNT=${UP_WORDS[0]}
+    command_run --pull missing "${UP_WORDS[@]:COUNT+1}"
+  done
+}
+
+# up_judge: sets TODO, what to do with the container NAME: nothing, start, renew, again.
+up_judge() {
+  TODO=start
+  if up_has; then
+    if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
+      TODO=renew RENEWED+="$EACH "
+    elif container_running; then
+      TODO=''
+      ! up_follows || TODO=again
+    elif up_completed; then
+      TODO=''
+    fi
+  elif container_running; then
+    fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
+  fi
+}
+# up_outdated: its image has been pulled anew since.
+up_outdated() {
+  local META=${IMAGE%/*}/.${IMAGE##*/}.meta
+  [[ ${THERE[$META]-} == yes || $META -nt ${ROOTFS%/*}/keep ]]
+}
+# up_completed: it has done its work, and ended by itself.
+up_completed() {
+  local CODE HOW
+  [[ $RESTART != always && $RESTART != unless-stopped ]] || return 1
+  there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
+  [[ $CODE == 0 && $HOW != stopped ]]
+}
+# up_follows: a service it depends on, with `restart: true`, has been made anew.
+up_follows() {
+  local DEPENDENCY
+  depends_on "$EACH"
+  for DEPENDENCY in "${DEPENDS[@]}"; do
+    [[ $DEPENDENCY != *:restart* || $RENEWED != *" ${DEPENDENCY%%:*} "* ]] || return 0
+  done
+  return 1
+}
+
+# up_removes WHY: the container that was found.
+up_removes() {
+  say "$CONTAINER $1"
+  container_end_gently
+  container_forget
+}
+# container_end_gently: as by stop, where it runs.
+container_end_gently() {
+  container_running || return 0
+  container_end_by TERM
+  container_gone
+}
+
+# up_depends: until what the service EACH depends on is as it wants it.
+up_depends() {
+  local DEPENDENCY NAME
+  depends_on "$EACH"
+  for DEPENDENCY in "${DEPENDS[@]}"; do
+    { up_selects "${DEPENDENCY%%:*}" && [[ -z $ALONE ]]; } || continue
+    containers_given "${DEPENDENCY%%:*}"
+    for NAME in "${CONTAINERS[@]}"; do
+      container_found "$NAME"
+      case $DEPENDENCY in
+      *:service_healthy*) up_await up_await_health "$DEPENDENCY" ;;
+      *:service_completed_successfully*) up_await up_await_end "$DEPENDENCY" ;;
+      *) ;;
+      esac
+    done
+  done
+  containers_given "$EACH"
+}
+
+# up_waits: until the containers of the service EACH run, or are healthy, or have done their work.
+up_waits() {
+  local NAME CHECK=up_await_start
+  containers_given "$EACH"
+  ! declare -F "${ID}_health" >/dev/null || CHECK=up_await_health
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    up_await "$CHECK" ''
+  done
+}
+
+# up_await CHECK DEPENDENCY: of the container that was found.
+up_await() {
+  if [[ $MODE == apply ]]; then
+    up_awaited "$@"
+  elif ! up_is "$1"; then
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_unlocked up_await_end "$1" up_awaited)"
+    words up_awaited "$@"
+    planned "$WORDS  # until it is as it has to be"
+  fi
+}
+# up_is CHECK: it is so already, and nothing is planned that changes it.
+up_is() {
+  local HEALTH=''
+  case $1 in
+  up_await_health) container_running && { read -r HEALTH _ <"$STATE/health"; } 2>/dev/null && [[ $HEALTH == healthy ]] ;;
+  up_await_start) container_running || up_completed ;;
+  *) up_completed ;;
+  esac
+}
+up_awaited() {
+  local WHY=''
+  "$1" && return 0
+  [[ $2 == *:optional ]] || fail 125 "$CONTAINER $WHY: logs $CONTAINER says more"
+  say "$CONTAINER $WHY; it is not required"
+}
+# up_await_health: true where it is healthy; sets WHY where it will not be.
+up_await_health() {
+  local HEALTH PIPE TIMER
+  container_pipe
+  exec {TIMER}<>"/proc/self/fd/$PIPE" {PIPE}<&- # nothing is ever in it: read sleeps
+  while :; do
+    HEALTH=''
+    { read -r HEALTH _ <"$STATE/health"; } 2>/dev/null || : # it is being started
+    [[ $HEALTH != healthy ]] || return 0
+    WHY='is unhealthy'
+    [[ $HEALTH != unhealthy ]] || return 1
+    WHY='has ended'
+    container_lives owner || return 1
+    read -r -t 0.1 <&"$TIMER" || : # the time is over
+  done
+}
+# up_await_end: true where it has ended with status 0.
+up_await_end() {
+  local CODE=''
+  container_unlocked
+  { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
+  WHY="has ended with status ${CODE:-unknown}"
+  [[ $CODE == 0 ]]
+}
+# up_await_start: true where it runs, or has done its work.
+up_await_start() {
+  local CODE=''
+  ! container_lives pid || return 0
+  up_await_end
+}
+
+# backwards NAME…: sets BACKWARDS, these containers in lines: who depends on others before those.
+backwards() {
+  local WAVE LIST NAME LINE LEFT=" $* " ID SCALE CONTAINERS
+  BACKWARDS=()
+  if ((${#WAVES[@]} > 1)) && parameters_known; then
+    for WAVE in "${WAVES[@]}"; do
+      LINE=''
+      read -ra LIST <<<"$WAVE"
+      containers_given "${LIST[@]}"
+      for NAME in "${CONTAINERS[@]}"; do
+        [[ $LEFT != *" $NAME "* ]] || LINE+="$NAME " LEFT=${LEFT/ $NAME / }
+      done
+      BACKWARDS=("$LINE" "${BACKWARDS[@]}")
+    done
+  fi
+  BACKWARDS=("$LEFT" "${BACKWARDS[@]}") # those of no service
+}
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, else a service.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
-  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+  if container_is "$1"; then
     container_found "$1"
+  elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
+    container_found "${1#"$PROJECT-"}"
   else
     service_id "$1"
     "${ID}_settings"
+    ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
 }
+container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
-  container_lives pid || return 1
+  { stays "$STATE" && container_lives pid; } || return 1
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
@@ -1854,7 +2784,9 @@ containers_given() {
 
 command_start() {
   local NAME
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || for NAME in "${SERVICES[@]}"; do
+    [[ " ${ACTIVE[*]} " != *" $NAME "* ]] || set -- "$@" "$NAME"
+  done
   for NAME; do
     containers_given "$NAME"
     start_all
@@ -1863,7 +2795,7 @@ command_start() {
 
 # start_all: CONTAINERS, of the service NAME where they are not there yet.
 start_all() {
-  local NEW
+  local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
     if container_running; then
@@ -1871,14 +2803,19 @@ start_all() {
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
     else
-      command_run -d --name "$NEW" "$NAME"
+      service_id "$NAME"
+      parameters_need
+      "${ID}_settings"
+      up_words "$NEW" "$NAME"
+      COUNT=${UP_WORDS[0]}
+      command_run "${UP_WORDS[@]:COUNT+1}"
     fi
   done
 }
 
 # run_again: as it was run.
 run_again() {
-  local AGAIN COUNT
+  local AGAIN COUNT NAME
   mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
   COUNT=${AGAIN[0]}
   for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
@@ -1887,7 +2824,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
@@ -1898,20 +2835,38 @@ command_stop() {
   *) ;;
   esac
   containers_given "$@"
+  backwards "${CONTAINERS[@]}"
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    stop_all
+  done
+}
+# stop_all: CONTAINERS, all at once.
+stop_all() {
+  local OWNERS=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
+    container_owner
+    OWNERS+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    container_gone
+    OWNER=${OWNERS[0]} OWNERS=("${OWNERS[@]:1}")
+    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
   done
+}
+# container_owner: sets OWNER, the process that waits for it; empty: none yet.
+container_owner() {
+  OWNER=''
+  { read -r OWNER <"$STATE/owner"; } 2>/dev/null || : # there is none
 }
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
   if [[ $1 == TERM ]] && container_lives owner; then
@@ -1921,28 +2876,75 @@ container_end_by() {
   fi
 }
 
-# container_gone: waits for its end, and until its supervisor has cleaned up.
+# container_gone: waits for its end, and until its OWNER has cleaned up; not for another one of that name.
 container_gone() {
-  [[ -d $STATE ]] || return 0
+  { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
-    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    planned "$(declare -p STATE OWNER)" "$(declare -f container_unlocked container_owner)" 'container_unlocked  # until it is gone'
+    container_foreseen
   else
     container_unlocked
   fi
 }
+# container_foreseen: in a plan, what whoever waits for it will have removed by then, and written.
+container_foreseen() {
+  local path owner
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
+  done
+  gone "$STATE" "${CGROUPS[@]}"
+  if ! there "${ROOTFS%/*}/keep"; then
+    gone "$ROOTFS" "${ROOTFS%/*}"
+  elif [[ -f $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
+  fi
+}
 container_unlocked() {
-  local FD
+  local FD BEFORE=$OWNER
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  flock "$FD"
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    container_owner
+    [[ $OWNER == "$BEFORE" ]] || break
+  done
   exec {FD}<&-
 }
 
 command_restart() {
-  local NAME
+  local LINE BACKWARDS CONTAINERS
   containers_given "$@"
-  set -- "${CONTAINERS[@]}"
+  restart_followers
+  backwards "${CONTAINERS[@]}"
+  set --
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    set -- "${CONTAINERS[@]}" "$@"
+  done
+  (($#)) || return 0
   command_stop "$@"
-  (($# == 0)) || command_start "$@"
+  command_start "$@"
+}
+# restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
+restart_followers() {
+  local ALL=" ${CONTAINERS[*]} " SERVICE NAME DEPENDS DEPENDENCY
+  ((${#WAVES[@]} > 1)) && parameters_known || return 0
+  for SERVICE in "${SERVICES[@]}"; do
+    depends_on "$SERVICE"
+    for DEPENDENCY in "${DEPENDS[@]}"; do
+      [[ $DEPENDENCY == *:restart* ]] || continue
+      containers_given "${DEPENDENCY%%:*}"
+      for NAME in "${CONTAINERS[@]}"; do [[ $ALL != *" $NAME "* ]] || restart_follows; done
+    done
+  done
+  read -ra CONTAINERS <<<"$ALL"
+}
+restart_follows() {
+  local NAME
+  containers_given "$SERVICE"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    [[ $ALL == *" $NAME "* ]] || ! container_running || ALL+="$NAME "
+  done
 }
 
 command_kill() {
@@ -1972,6 +2974,7 @@ command_wait() {
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
+    container_owner
     container_gone
     STATUS_SAID=''
     { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
@@ -2000,6 +3003,68 @@ command_unpause() {
     container_unpause
     run 'for ps, and exec' rm -f "$STATE/paused"
   done
+}
+# ── attach: the same bytes in every script ──────────────────────────────────────────────────────
+# The output of a container without a terminal comes from its log, as it grows, and byte for byte: each line there begins with a time.
+ATTACH_PROGRAM='
+my ($inside, $text) = ($ARGV[0] ne "", "");    # inside: of a line
+$| = 1;
+while (sysread STDIN, $text, 65536, length $text) {
+  while ($text ne "") {
+    last if !$inside && $text =~ /^\d*\z/;    # half a time
+    $text =~ s/^\d+ // unless $inside;
+    $text =~ s/^([^\n]*\n?)//;
+    print $1;
+    $inside = $1 !~ /\n/;
+  }
+}'
+
+command_attach() {
+  local INPUT=yes PROXY=yes
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --no-stdin) INPUT='' ;;
+    --sig-proxy | --sig-proxy=true) PROXY=yes ;;
+    --sig-proxy=false) PROXY='' ;;
+    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME" ;;
+    esac
+    shift
+  done
+  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME"
+  container_pick "$1"
+  container_need
+  [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
+  [[ $MODE == apply ]] || fail 2 'attach has no plan: it makes nothing on the host'
+  if [[ -S $STATE/attach ]]; then
+    [[ -n $INPUT ]] || exec </dev/null
+    exec perl -e "$TERMINAL_PROGRAM" join "$STATE"
+  fi
+  attach_streams
+}
+
+attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
+
+# attach_streams: what it writes from now on; our input and our signals are for it.
+attach_streams() {
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log FEEDER='' READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  container_lives owner
+  [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
+    trap 'attach_signal '"$SIGNAL" "$SIGNAL"
+  done
+  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
+  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
+  tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null | perl -e "$ATTACH_PROGRAM" "$INSIDE" &
+  READER=$!
+  [[ -z $INPUT || ! -p $STATE/stdin ]] || {
+    cat <&0 >"$STATE/stdin" &
+    FEEDER=$!
+  }
+  while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
+  [[ -z $FEEDER ]] || kill "$FEEDER" 2>/dev/null || :        # its input may have ended
+  container_unlocked
+  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
+  exit "$STATUS"
 }
 # ── exec: the same bytes in every script ────────────────────────────────────────────────────────
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
@@ -2096,6 +3161,7 @@ command_exec() {
   [[ $1 != -- ]] || shift
   [[ $MODE == apply ]] || fail 2 'exec has no plan: it makes nothing on the host'
   exec_settings
+  happened exec "${1##*/}"
   case $FLAGS in
   *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
   *t*)
@@ -2109,7 +3175,7 @@ command_exec() {
 # exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
 exec_settings() {
   local SETTINGS NAME COUNT
-  mapfile -d '' -t SETTINGS <"$STATE/settings"
+  { mapfile -d '' -t SETTINGS <"$STATE/settings"; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
   ID=${SETTINGS[0]} IMAGE=${SETTINGS[1]} USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[4]}}
   COUNT=${SETTINGS[5]}
   LABELS=("${SETTINGS[@]:6:COUNT}") ENVIRONMENT=("${SETTINGS[@]:6+COUNT}")
@@ -2120,10 +3186,12 @@ exec_settings() {
   ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
   SETTINGS=("${CGROUPS[@]}") CGROUPS=()
   for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+  SETTINGS=("${CONTROLLERS[@]}") CONTROLLERS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d ${CGROUP[$NAME]} ]] || CONTROLLERS+=("$NAME"); done
 }
 
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
-# environment. terminal: on one of its own, which script(1) makes: ours is out of its reach.
+# environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
   local STATUS=0 FD TERMINAL=$1
   shift
@@ -2136,21 +3204,10 @@ exec_enter() {
       ((FD < 4)) || exec {FD}<&-
     done
     set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
-    [[ -n $TERMINAL ]] || exec -c "$@"
-    export SHELL=$BASH
-    export -f exec_scripted
-    exec script --quiet --return --flush --command exec_scripted /dev/null 4< <(printf '%s\0' "$@")
+    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
+    exec -c "$@"
   ) || STATUS=$?
   return "$STATUS"
-}
-exec_scripted() {
-  local COMMAND_WORDS FD
-  mapfile -d '' -t COMMAND_WORDS <&4
-  for FD in /proc/self/fd/*; do
-    FD=${FD##*/}
-    ((FD < 4)) || exec {FD}<&-
-  done
-  exec -c "${COMMAND_WORDS[@]}"
 }
 # ── ps: the same bytes in every script ──────────────────────────────────────────────────────────
 # No process a container: files and builtins only.
@@ -2213,8 +3270,8 @@ command_ps() {
     elif [[ -n $JSON ]]; then
       [[ -z $LINE ]] || printf '%s,\n' "$LINE"
       [[ -n $LINE ]] || printf '[\n'
-      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
-        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS")
+      printf -v LINE '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS"
     else
       ago "$((NOW - ${SINCE:-NOW}))"
       case $STATE_NAME in
@@ -2263,14 +3320,16 @@ container_ports() {
 # ── top, stats: the same bytes in every script ──────────────────────────────────────────────────
 # By /proc and the files of the cgroups, without a process of ours for each container.
 
-# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone.
+# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone;
+# where its own have, too, the one that stands by it is the parent of process 1.
 container_processes() {
-  local pid key value all
+  local pid key value all beside='' STAT NAMED
   PROCESSES=()
+  [[ ! /proc/$PID/ns/pid -ef /proc/self/ns/pid ]] || ! process_stat "$PID" || beside=${STAT[1]}
   mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
   for pid in "${all[@]}"; do
     while read -r key value; do
-      [[ $key != NSpid: || $value != *[[:space:]]* ]] || PROCESSES+=("$pid")
+      [[ $key != NSpid: || $value != *[[:space:]]* && (-z $beside || $pid == "$beside") ]] || PROCESSES+=("$pid")
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
   done
 }
@@ -2424,8 +3483,8 @@ stats_value() {
       FOUND=$value
       break
     }
-  done 2>/dev/null <"$1" || : # it has been removed
-  [[ -n $FOUND ]]
+  done 2>/dev/null <"$1" || :      # it has been removed
+  [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }
 # ── inspect: the same bytes in every script ─────────────────────────────────────────────────────
 # A list of JSON objects: what is known of a container, and, of one that runs, what the kernel says of it.
@@ -2472,16 +3531,19 @@ inspect_live() {
     NoNewPrivs: | Seccomp:) STATUS+=("${key%:}=" "$value") ;;
     *) ;;
     esac
-  done <"/proc/$PID/status"
+  done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
   json_object "${STATUS[@]}"
   CAPABILITIES=$JSON
-  for key in cgroup ipc mnt net pid user uts; do SPACES+=("$key" "$(readlink "/proc/$PID/ns/$key")"); done
+  for key in cgroup ipc mnt net pid user uts; do
+    line=$(readlink "/proc/$PID/ns/$key") || fail 125 "$CONTAINER has just ended"
+    SPACES+=("$key" "$line")
+  done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   inspect_limits
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
@@ -2698,6 +3760,46 @@ logs_since() {
     SINCE=$(date --date="$SINCE" +%s 2>/dev/null) || fail 2 "--since $SINCE: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
   fi
 }
+# ── events: the same bytes in every script ──────────────────────────────────────────────────────
+# What happened to containers, and what commands changed, from the audit log: by builtins, and with -f one tail.
+command_events() {
+  local FOLLOW='' SINCE=0 ALL='' JSON_WANTED='' FILE FILES=()
+  while (($#)); do
+    case $1 in
+    -f | --follow) FOLLOW=yes ;;
+    -a | --all) ALL=yes ;;
+    --json) JSON_WANTED=yes ;;
+    --since)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      SINCE=$2
+      logs_since
+      shift
+      ;;
+    *) fail 2 "usage: $0 events [-f] [-a] [--json] [--since TIME]" ;;
+    esac
+    shift
+  done
+  [[ $MODE == apply ]] || fail 2 'events has no plan: it makes nothing on the host'
+  for FILE in "/run/cash/$PROJECT"/audit{.1,}; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
+  [[ -z $FOLLOW ]] || unset -v 'FILES[-1]'
+  for FILE in "${FILES[@]}"; do events_show <"$FILE"; done
+  [[ -z $FOLLOW ]] || events_show < <(exec tail --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
+}
+
+# events_show: lines of the log, from standard input, as they are wanted.
+events_show() {
+  local AT PROCESS KIND TEXT JSON TZ=UTC0
+  while read -r AT PROCESS KIND TEXT; do
+    shown "$TEXT" # what a terminal would obey is shown, not sent
+    [[ $AT =~ ^[0-9]{1,12}$ && $AT -ge $SINCE && ($KIND != change || -n $ALL) ]] || continue
+    if [[ -n $JSON_WANTED ]]; then
+      json_object time= "$AT" process= "$PROCESS" kind "$KIND" text "$TEXT"
+      printf '%s\n' "$JSON"
+    else
+      printf '%(%FT%TZ)T %-7s %s\n' "$AT" "$KIND" "$SHOWN"
+    fi
+  done
+}
 # ── output: the same bytes in every script ───────────────────────────────────────────────────────
 # shown TEXT: sets SHOWN, the text; quoted as a shell would where something in it is not to be printed: a terminal obeys nothing.
 shown() {
@@ -2798,7 +3900,7 @@ output_undo() { [[ ! -f $OUTPUT ]] || run 'half written' rm "$OUTPUT"; }
 # ── commands for images: the same bytes in every script ──────────────────────────────────────────
 command_pull() {
   local SERVICE
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || set -- "${ACTIVE[@]}"
   for SERVICE; do service_id "$SERVICE"; done
   pool_create
   while (($#)); do
@@ -3083,7 +4185,7 @@ container_own() {
       *) ;;
       esac
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
-  done <"$1/cgroup.procs"
+  done 2>/dev/null <"$1/cgroup.procs" || :     # it has been removed
 }
 
 # container_halt DIRECTORY FREEZER: what a process begins before it stands still, stands still with the next try.
@@ -3920,8 +5022,9 @@ volume_idle() {
 }
 volume_unused() {
   volume_users
-  ((${#USERS[@]} == 0)) || fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"
+  ((${#USERS[@]} == 0)) || volume_refused
 }
+volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
 # volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
 volume_show() {
@@ -4046,7 +5149,7 @@ volume_rm_one() {
   else
     volume_own
     volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS ]] || volume_there
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
     [[ $2 == check ]] || volume_remove
   fi
 }
@@ -4117,7 +5220,7 @@ volume_away() {
   volume_users
   if ((${#USERS[@]})); then
     run 'it is in use after all' mv -T "$PART" "$VOLUME_PATH"
-    volume_unused
+    volume_refused
   fi
 }
 
@@ -4171,8 +5274,7 @@ volume_snapshot() {
   volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
   volume_find "${OPERANDS[0]}"
   volume_there
-  snapshot_new "${OPERANDS[1]-}"
-  snapshot_take
+  snapshot_take "${OPERANDS[1]-}"
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
 }
 
@@ -4186,12 +5288,17 @@ snapshot_new() {
   while [[ -z ${1-} && -d $SNAPSHOT ]]; do SNAPSHOT=$SNAPSHOTS/$name-$((number += 1)); done
   [[ ! -d $SNAPSHOT ]] || fail 125 "the volume $KEY has a snapshot $name already; another name, or first: $0 volume rm $KEY@$name"
 }
-# snapshot_take: of the volume that was found. A snapshot is there at once, and whole.
+# snapshot_take [NAME]: of the volume that was found. A snapshot is there at once, and whole. Its folder is locked: two that are made in
+# the same second have two names.
 snapshot_take() {
+  local LOCK=''
+  snapshot_new "${1-}"
   volume_asked
-  there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"
+  until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
+  snapshot_new "${1-}"
   made "$SNAPSHOTS" "$SNAPSHOT"
   run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
+  unlock
 }
 # volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
 volume_whole() {
@@ -4217,8 +5324,7 @@ volume_restore() {
   if there "$VOLUME_PATH"; then
     volume_unused
     if [[ -z ${OPTION[--discard]-} ]]; then
-      snapshot_new "${OPTION[--as]-}"
-      snapshot_take
+      snapshot_take "${OPTION[--as]-}"
       say "what $KEY holds now is kept as its snapshot ${SNAPSHOT##*/}"
     fi
   fi
@@ -4281,7 +5387,6 @@ volume_send() {
     snapshot_find "${OPERANDS[1]}"
   else
     volume_there
-    snapshot_new
     snapshot_take
     say "sent as the snapshot ${SNAPSHOT##*/}"
   fi
@@ -4327,6 +5432,7 @@ volume_receive() {
   elif [[ $MODE == apply && -t 0 ]]; then
     fail 2 'a stream is wanted: -i FILE, or from a pipe'
   fi
+  [[ -z ${OPERANDS[1]-} ]] || volume_received "${OPERANDS[1]}"
   snapshot_new "${OPERANDS[1]-}"
   pool_create
   [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
@@ -4345,6 +5451,13 @@ volume_receive() {
   UNDO=("${UNDO[@]:1}")
   unlock
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+# volume_received SNAPSHOT: what one has left that was killed when this was whole.
+volume_received() {
+  snapshot_form "$1"
+  [[ -d $SNAPSHOTS/$1 && -d $SNAPSHOTS/.$1.part ]] && idle "$SNAPSHOTS" || return 0
+  volume_discard "$SNAPSHOTS/.$1.part"
+  unlock
 }
 # volume_unreceived: PART is that of the snapshot, once its folder is locked.
 volume_unreceived() {
@@ -4374,7 +5487,6 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  gone "$STATE" "${CGROUPS[@]}"
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -4384,14 +5496,18 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  ! there "$STATE" || container_lock
+  if there "$STATE"; then
+    container_lock
+  elif [[ -d ${ROOTFS%/*} ]]; then
+    lock "${ROOTFS%/*}" 'it removes the same' || return 0
+  fi
   container_unkeep
   container_remove
   unlock
 }
 container_unkeep() {
   [[ -e ${ROOTFS%/*}/keep ]] || return 0
-  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }
 
@@ -4408,7 +5524,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -4430,7 +5546,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -4443,13 +5559,13 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names
 }
 command_down() {
-  local path with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -4459,9 +5575,11 @@ command_down() {
     shift
   done
   pool_resume
-  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    there "$path" || continue
-    container_found "${path##*/}"
+  containers_all
+  backwards "${CONTAINERS[@]}"
+  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
+  for path in "${CONTAINERS[@]}"; do
+    container_found "$path"
     [[ ! -d $STATE ]] || container_idle || container_end_running
     container_unkeep
     container_remove
@@ -4470,6 +5588,7 @@ command_down() {
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
+  down_audit
   down_folders
   pool_remove
 }
@@ -4479,12 +5598,9 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_foreseen
   else
     container_await
   fi
@@ -4516,6 +5632,15 @@ down_images() {
   done
 }
 
+# down_audit: what this invocation does from here on is not in it, or it would come again.
+down_audit() {
+  local log=("/run/cash/$PROJECT"/audit*)
+  [[ -f ${log[0]} ]] || return 0
+  run 'its audit log' rm -f "${log[@]}"
+  gone "${log[@]}"
+  AUDIT='' AUDIT_MOST=0
+}
+
 # down_folders: of the project, then of cash, where nothing else is in them.
 down_folders() {
   local folder mount
@@ -4525,8 +5650,11 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
-    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
+    [[ -d $folder ]] || continue
+    empty "$folder" || continue
+    [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
+    folder_remove "$folder"
   done
 }
 
@@ -4534,12 +5662,196 @@ folder_remove() {
   run 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1"
   gone "$1" "$1/"
 }
+# ── install, uninstall: the same bytes in every script ──────────────────────────────────────────
+# At boot a copy of this script is called with `up`, at the end with `stop`: by systemd where it runs, else by an init script. Neither starts
+# anything again: the supervisors do, as the definition says. Containers are in cgroups of their own, and not in that of the unit.
+
+command_install() {
+  local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
+  install_options "$@"
+  install_names
+  [[ ${BASH_SOURCE[0]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
+  [[ $SELF == /* ]] || SELF=$PWD/$SELF
+  if [[ -d /run/systemd/system ]]; then
+    install_copy
+    install_unit
+  else
+    type -P update-rc.d >/dev/null || fail 125 'neither systemd runs here, nor is there update-rc.d (of init-system-helpers)'
+    install_copy
+    install_init
+  fi
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
+}
+
+# install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
+install_options() {
+  local RUN_WORDS WORD
+  parameters_need
+  run_parameters
+  for WORD in "${RUN_WORDS[@]:1}"; do BOOT_WORDS+=(--set "$WORD"); done
+  while (($#)); do
+    case $1 in
+    --profile)
+      profile "${2-}"
+      BOOT_WORDS+=(--profile "$2")
+      shift
+      ;;
+    -*) fail 2 "usage: $0 install [--profile NAME]… [SERVICE…]" ;;
+    *)
+      service_id "$1"
+      BOOT_NAMES+=("$1")
+      ;;
+    esac
+    shift
+  done
+}
+
+install_names() {
+  COPY=/etc/cash/$PROJECT.sh
+  UNIT=/etc/systemd/system/cash-$PROJECT.service
+  WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
+  INIT=/etc/init.d/cash-$PROJECT
+  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
+}
+
+# install_copy: what starts is what was reviewed, wherever this file goes.
+install_copy() {
+  [[ ! $SELF -ef $COPY ]] || return 0
+  [[ ! -f $COPY || $(<"$SELF") != "$(<"$COPY")" ]] || return 0
+  run 'a copy, for root alone' install -D -m 700 -T "$SELF" "$COPY.part"
+  run 'whole: it gets its name' mv -T "$COPY.part" "$COPY"
+}
+
+# install_file MODE FILE LINE…: true where it was not like that before.
+install_file() {
+  local TEXT
+  printf -v TEXT '%s\n' "${@:3}"
+  [[ ! -f $2 || $(<"$2")$'\n' != "$TEXT" ]] || return 1
+  lines 'how it is started at boot' "$2.part" "${@:3}"
+  run 'for all to read' chmod "$1" "$2.part"
+  run 'whole: it gets its name' mv -T "$2.part" "$2"
+}
+
+install_unit() {
+  local BEFORE START ENVIRONMENT_FILE=()
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("EnvironmentFile=-$SECRETS_AT_BOOT")
+  install_words install_word "$COPY" "${BOOT_WORDS[@]}"
+  BEFORE=$BOOT_LINE
+  install_words install_word up "${BOOT_NAMES[@]}"
+  START=$BOOT_LINE
+  install_word "$ROOT"
+  ! install_file 644 "$UNIT" \
+    "# Written by $COPY install; $COPY uninstall removes it." \
+    '[Unit]' \
+    "Description=Containers of $PROJECT" \
+    'Wants=network-online.target' \
+    'After=network-online.target nftables.service firewalld.service' \
+    "RequiresMountsFor=${WORD//\$\$/\$}" \
+    '' \
+    '[Service]' \
+    'Type=oneshot' \
+    'RemainAfterExit=yes' \
+    "${ENVIRONMENT_FILE[@]}" \
+    "ExecStart=$BEFORE $START" \
+    "ExecReload=$BEFORE $START" \
+    "ExecStop=$BEFORE stop" \
+    "TimeoutStopSec=$STOP_TIMEOUT" \
+    '# A container that fails at the start takes no other one with it.' \
+    'KillMode=process' \
+    '' \
+    '[Install]' \
+    'WantedBy=multi-user.target' || run 'systemd reads it' systemctl daemon-reload
+  [[ -L $WANTED_UNIT ]] || run 'at each boot' systemctl --quiet enable "${UNIT##*/}"
+}
+
+# install_words FUNCTION WORD…: sets BOOT_LINE, the words as the function writes each.
+install_words() {
+  local EACH
+  BOOT_LINE=''
+  for EACH in "${@:2}"; do
+    "$1" "$EACH"
+    BOOT_LINE+=" $WORD"
+  done
+  BOOT_LINE=${BOOT_LINE# }
+}
+# install_word TEXT: sets WORD, as systemd reads it in a command, systemd.service(5).
+install_word() {
+  WORD=${1//\\/\\\\}
+  WORD=${WORD//\"/\\\"}
+  WORD=${WORD//%/%%}
+  WORD=${WORD//\$/\$\$}
+  [[ $WORD =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || WORD="\"$WORD\""
+}
+
+install_init() {
+  local WORDS START ENVIRONMENT_FILE=() RULES=(/etc/rc?.d/S??"${INIT##*/}")
+  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("[ ! -r $SECRETS_AT_BOOT ] || { set -a && . $SECRETS_AT_BOOT && set +a; }")
+  words "$COPY" "${BOOT_WORDS[@]}"
+  START=$WORDS
+  words up "${BOOT_NAMES[@]}"
+  ! install_file 755 "$INIT" \
+    '#!/bin/bash' \
+    "# Written by $COPY install; $COPY uninstall removes it." \
+    '### BEGIN INIT INFO' \
+    "# Provides:          ${INIT##*/}" \
+    '# Required-Start:    $local_fs $remote_fs $network' \
+    '# Required-Stop:     $local_fs $remote_fs $network' \
+    '# Should-Start:      nftables firewalld cgroupfs-mount' \
+    '# Should-Stop:       nftables firewalld cgroupfs-mount' \
+    '# Default-Start:     2 3 4 5' \
+    '# Default-Stop:      0 1 6' \
+    "# Short-Description: Containers of $PROJECT" \
+    '### END INIT INFO' \
+    "${ENVIRONMENT_FILE[@]}" \
+    'case $1 in' \
+    "start | reload | force-reload) exec $START $WORDS ;;" \
+    "stop) exec $START stop ;;" \
+    "restart) $START stop && exec $START $WORDS ;;" \
+    "status) [ -n \"\$($COPY ps -q)\" ] || exit 3 ;;" \
+    '*)' \
+    '  echo "usage: $0 start|stop|restart|reload|force-reload|status" >&2' \
+    '  exit 2' \
+    '  ;;' \
+    'esac' || RULES=(new)
+  [[ -L ${RULES[0]} ]] || run 'at each boot' update-rc.d "${INIT##*/}" defaults
+}
+
+# command_uninstall: it is started at boot no more. What runs, runs on.
+command_uninstall() {
+  local LEFT=() FILE
+  (($# == 0)) || fail 2 "usage: $0 uninstall"
+  install_names
+  for FILE in "$WANTED_UNIT" "$UNIT" "$UNIT.part"; do
+    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || {
+    run 'not at boot any more' rm -f "${LEFT[@]}"
+    [[ ! -d /run/systemd/system ]] || run 'systemd forgets it' systemctl daemon-reload
+  }
+  LEFT=()
+  for FILE in "$INIT" "$INIT.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
+    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || {
+    run 'not at boot any more' rm -f "${LEFT[@]}"
+    ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
+  }
+  LEFT=()
+  for FILE in "$COPY" "$COPY.part"; do
+    [[ ! -f $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || run 'its copy' rm -f "${LEFT[@]}"
+  gone "${LEFT[@]}"
+  [[ ! -d ${COPY%/*} ]] || ! empty "${COPY%/*}" || run 'nothing is left in it' rmdir "${COPY%/*}"
+}
 # ── help: the same bytes in every script ─────────────────────────────────────────────────────────
 command_help() {
   cat <<HELP
-usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
+usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  plan [-o FILE|--json] [COMMAND…]
+                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
+  apply FILE            what plan -o FILE has planned; not where the host has changed since
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status
@@ -4549,12 +5861,21 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
       -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
       --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
+  up [OPTION…] [SERVICE…]
+                        the project: all that is active, or these and those they depend on, in order, detached; what has changed is
+                        made anew
+      --wait            until they run, and are healthy     --pull always|missing|never     --force-recreate     --no-deps
+      --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
+  attach [--no-stdin] [--sig-proxy=false] NAME
+                        its input and output; Ctrl-P Ctrl-Q leaves a terminal, and it runs on
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  events [-f] [-a] [--json] [--since TIME]
+                        what happened to containers, and which commands changed something; -a each change, too
   top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
   inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
   update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
@@ -4576,6 +5897,8 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   prune                 removes what commands that were killed have left
   down [-v|--volumes] [--images]
                         nothing of the project is left, but its volumes and images
+  install [--profile NAME]… [SERVICE…]     uninstall
+                        \`up\` at boot, \`stop\` at the end, by systemd or an init script; with the parameters given now
   volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
                         the volumes of the project; one of them; its snapshots
   volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]
@@ -4584,12 +5907,39 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
                         to another host, and from there: a stream of a snapshot, or of what changed since another
   volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
-  version, help
+  version, help, completion bash
 services: ${SERVICES[*]}
 HELP
 }
 
 command_version() { echo "$VERSION"; }
+# ── completion: the same bytes in every script ───────────────────────────────────────────────────
+# command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
+command_completion() {
+  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
+  VERBS=$(compgen -A function command_)
+  VERBS=${VERBS//command_/}
+  for VOLUME in "${VOLUMES[@]}"; do
+    WORDS+=" ${VOLUME%%:*}"
+  done
+  printf -v NAME %q "${0##*/}"
+  cat <<COMPLETION
+# What $NAME completion bash prints.
+_cash_${PROJECT//-/_}() {
+  local each verb='' word=\${COMP_WORDS[COMP_CWORD]}
+  for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
+  done
+  if [[ -z \$verb ]]; then
+    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
+  fi
+}
+complete -o bashdefault -o default -F _cash_${PROJECT//-/_} -- $NAME
+COMPLETION
+}
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
@@ -4606,6 +5956,7 @@ command_check() {
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
+  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
   check_version unshare 234
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
@@ -4624,6 +5975,8 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
+
+check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text
@@ -4711,6 +6064,11 @@ drift_rights() {
   local key value CAPABILITIES NO_NEW_PRIVS
   "${ID}_rights"
   while read -r key value; do
+    [[ $key == CapBnd: ]] || continue
+    value=0x$value CAPABILITIES=0x$CAPABILITIES # no more than we have
+    printf -v CAPABILITIES %016x "$((CAPABILITIES & value))"
+  done </proc/self/status
+  while read -r key value; do
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
@@ -4760,7 +6118,7 @@ drift_mounts() {
     LIVE[$target]=${fields[5]}
   done <"/proc/$PID/mountinfo"
   for target in "${!LIVE[@]}"; do
-    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
   for target in "${!WANTED[@]}"; do
     [[ -n ${LIVE[$target]-} ]] || {
@@ -4772,6 +6130,15 @@ drift_mounts() {
     done
     [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
   done
+}
+
+# drift_below PATH: what a bind mount brings with it.
+drift_below() {
+  local target
+  for target in "${!WANTED[@]}"; do
+    [[ ,${WANTED[$target]}, != *,rbind,* || $1 != "$target"/* ]] || return 0
+  done
+  return 1
 }
 
 # drift_network: its addresses, and the rules that say which it may send from.
@@ -4804,10 +6171,11 @@ drift_rules() {
 # ── the definition, for cash verify ──
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"tools"}
-# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"profiles":[]}
+# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[]}
 # cash-definition: {"volumes":[]}
-# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/tools/rootfs.tar","description":"the root file system of the tool"}],["data",{"type":"path","default":null,"description":"what it reads"}]],"functions":[]}}
+# cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[["archive",{"type":"path","default":"/var/lib/tools/rootfs.tar","description":"the root file system of the tool"}],["data",{"type":"path","default":null,"description":"what it reads"}]],"functions":[],"waivers":[]}}
 
 main "$@"
 exit

@@ -116,6 +116,9 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
   ...entries(from('libc-bin', 'glibc-common', 'musl-utils'), `
     getconf none constants of the system
     getent none users and hosts`),
-  ...entries(from('systemd', 'systemd', 'systemd'), 'systemd-cat none writes to the journal'),
+  ...entries(from('systemd', 'systemd', 'systemd'), `
+    systemctl root starts a project at boot
+    systemd-cat none writes to the journal`),
+  ...entries(from('init-system-helpers', null, 'init-system-helpers'), 'update-rc.d root starts a project at boot, without systemd'),
   ...entries(from('perl-base', 'perl-interpreter', 'perl'), 'perl root system calls that no other command makes, and the log'),
 ]);

@@ -7,7 +7,7 @@ const BYTES = new Set(['mem_limit', 'memswap_limit', 'mem_reservation', 'shm_siz
 const MILLISECONDS = new Set(['stop_grace_period', 'interval', 'timeout', 'start_period', 'start_interval', 'delay', 'window']);
 
 /** Lists in which the order says nothing. */
-const SETS = new Set(['capabilities', 'ports', 'mounts', 'networks', 'ulimits', 'expose', 'group_add', 'include', 'components', 'host_ports', 'functions', 'waivers']);
+const SETS = new Set(['capabilities', 'ports', 'mounts', 'networks', 'ulimits', 'expose', 'group_add', 'include', 'components', 'host_ports', 'functions', 'waivers', 'files', 'allow']);
 
 /** Each as `field: OLD → NEW`, `field: added X`; empty: they are the same. */
 export function difference(field: string, before: unknown, after: unknown): readonly string[] {

@@ -125,8 +125,8 @@ function remove(root: unknown, keys: readonly Key[]): boolean {
   if (last === undefined) return false;
   if (Array.isArray(holder)) return remove(root, keys.slice(0, -1));
   if (!isContainer(holder)) return true;
-  // The name of a network or volume stays: what refers to it is not wrong.
-  if (['networks.*', 'volumes.*'].includes(levelOf(keys))) holder[last] = null;
+  // The name of a network, volume, … stays: what refers to it is not wrong.
+  if (['networks.*', 'volumes.*', 'secrets.*', 'configs.*'].includes(levelOf(keys))) holder[last] = null;
   else delete holder[last];
   return true;
 }

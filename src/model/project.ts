@@ -65,6 +65,26 @@ export type Mount =
   | { readonly type: 'volume'; readonly source: string; readonly target: Text; readonly read_only: boolean }
   | { readonly type: 'tmpfs'; readonly target: Text; readonly size: Open<number> | null; readonly mode: number | null; readonly options: readonly string[] };
 
+/** Where secrets are, unless they say: one directory, mounted as a whole. */
+export const SECRETS = '/run/secrets';
+
+/** A secret or a config: a file that the script makes for a container, in memory only. */
+export interface GivenFile {
+  readonly kind: 'secret' | 'config';
+  /** Its key at the top level. */
+  readonly name: string;
+  /** Read when a container is made, never at generation; the text of a config stands in the script. */
+  readonly content:
+    | { readonly from: 'file'; readonly path: Text }
+    | { readonly from: 'environment'; readonly variable: string }
+    | { readonly from: 'text'; readonly text: Text };
+  readonly target: string;
+  /** null: that of the container's user. */
+  readonly uid: number | null;
+  readonly gid: number | null;
+  readonly mode: number;
+}
+
 export interface ServiceNetwork {
   /** A key of Project.networks. */
   readonly network: string;
@@ -106,6 +126,18 @@ export interface Logging {
   readonly max_file: number;
 }
 
+/** Another service that is started before this one. */
+export interface Dependency {
+  /** A name among Project.services. */
+  readonly service: string;
+  /** What is waited for. */
+  readonly condition: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  /** This one is restarted after the other one was, by a command. */
+  readonly restart: boolean;
+  /** false: where it does not start, this one does all the same. */
+  readonly required: boolean;
+}
+
 /** A command in a running container. */
 export interface Hook {
   readonly command: readonly Text[];
@@ -139,6 +171,21 @@ export interface BlkioDevice {
 export interface Blkio {
   readonly weight: Open<number> | null;
   readonly devices: readonly BlkioDevice[];
+}
+
+export interface Device {
+  /** On the host: a node, or a directory of some. */
+  readonly source: Text;
+  readonly target: Text;
+  /** Some of `rwm`, in that order. */
+  readonly access: string;
+}
+
+/** The namespace of another container of the project: that of a service, or one by its name. */
+export type Joined = { readonly service: string } | { readonly container: string };
+
+export function isJoined(mode: string | Joined | null): mode is Joined {
+  return typeof mode === 'object' && mode !== null;
 }
 
 export interface Service {
@@ -191,9 +238,19 @@ export interface Service {
   /** Names without CAP_, in the order of their numbers: from cap_add and cap_drop. */
   readonly capabilities: readonly string[];
   readonly no_new_privileges: boolean;
+  /** None where it is privileged: it has them all. */
+  readonly devices: readonly Device[];
+  /** TYPE MAJOR:MINOR ACCESS */
+  readonly device_cgroup_rules: readonly string[];
+  /** All capabilities, all devices, nothing covered or read-only. */
+  readonly privileged: boolean;
   /** Bytes, from storage_opt.size. */
   readonly storage_size: Open<number> | null;
-  readonly network_mode: 'none' | 'host' | 'bridge' | null;
+  readonly network_mode: 'none' | 'host' | 'bridge' | Joined | null;
+  readonly ipc: 'private' | 'shareable' | 'none' | 'host' | Joined;
+  readonly pid: 'private' | 'host';
+  readonly uts: 'private' | 'host';
+  readonly cgroup: 'private' | 'host';
   /** Empty where network_mode is given; else at least `default`. In the order of the definition. */
   readonly networks: readonly ServiceNetwork[];
   /** Each once. */
@@ -205,6 +262,8 @@ export interface Service {
   /** host name, address (an IPv4 or IPv6 address, or `host-gateway`). */
   readonly extra_hosts: readonly (readonly [string, Text])[];
   readonly mounts: readonly Mount[];
+  /** Secrets, then configs. */
+  readonly files: readonly GivenFile[];
   readonly read_only: boolean;
   /** `SIGTERM` form. */
   readonly stop_signal: string;
@@ -220,6 +279,9 @@ export interface Service {
   readonly logging: Logging | null;
   readonly post_start: readonly Hook[];
   readonly pre_stop: readonly Hook[];
+  readonly depends_on: readonly Dependency[];
+  /** Empty: it is always part of the project. */
+  readonly profiles: readonly string[];
   /** How many containers. From scale or deploy.replicas. */
   readonly scale: number;
   readonly stdin_open: boolean;
@@ -286,6 +348,8 @@ export interface HostOptions {
   /** loop is the default, 4 GiB; where x-cash.root already lies on btrfs the script uses that. */
   readonly storage: Storage;
   readonly cgroup: 'auto' | 'v1' | 'v2' | 'libcgroup';
+  /** Sources of bind mounts that are refused otherwise. */
+  readonly allow: readonly Text[];
   /** First subordinate uid and gid on the host, and how many; for userns_mode auto. */
   readonly userns: { readonly start: number; readonly count: number };
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];
@@ -295,6 +359,8 @@ export interface HostOptions {
 
 export interface Project {
   readonly name: string;
+  /** Profiles that are active without being asked for: COMPOSE_PROFILES, when the script was generated. */
+  readonly profiles: readonly string[];
   readonly services: readonly Service[];
   readonly networks: readonly Network[];
   readonly volumes: readonly Volume[];

@@ -3,8 +3,9 @@ import type { Open, Service } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import { variable, word } from '../resolve/word.ts';
 import { blkio } from './blkio.ts';
+import { guarded } from './devices.ts';
 
-export type Controller = 'pids' | 'cpu' | 'cpuset' | 'memory' | 'blkio' | 'io';
+export type Controller = 'pids' | 'cpu' | 'cpuset' | 'memory' | 'blkio' | 'io' | 'devices';
 
 export interface Limit {
   readonly why: string;
@@ -45,9 +46,9 @@ export function limits(service: Service): Limits {
   const disks = service.blkio !== null;
   const others = [...new Set(v1.flatMap(({ controller, filed }) => (filed && controller !== 'blkio' ? [controller] : [])))];
   return {
-    controllers: disks ? [...others, 'blkio'] : others,
+    controllers: [...others, ...(disks ? ['blkio' as const] : []), ...(guarded(service) ? ['devices' as const] : [])],
     controllersV2: disks ? [...others, 'io'] : others,
-    sameControllers: !disks,
+    sameControllers: !disks && !guarded(service),
     disks,
     alike: v1.every(({ controller, filed }) => filed && (controller === 'pids' || controller === 'cpuset')),
     v1,

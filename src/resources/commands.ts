@@ -7,7 +7,7 @@ import type { NetworkView } from './network.ts';
 const ALWAYS = [
   ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
   ...of('mount', 'mount', 'umount'),
-  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout'),
+  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout', 'sha256sum', 'stat'),
   ...of('findutils', 'find'),
   ...of('perl-base', 'perl'),
   ...of('tar', 'tar'),
@@ -29,7 +29,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
     ...(downloads(project) ? ['curl:curl'] : []),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
-    ...(project.services.some(({ blkio }) => (blkio?.devices.length ?? 0) > 0) ? ['stat:coreutils'] : []),
+    ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
   ];
 }

@@ -1,11 +1,13 @@
 /** The head of a script: what a reviewer wants to know first. */
 import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../model/capabilities.ts';
-import type { Project, Service, Waiver } from '../model/project.ts';
+import type { Project, Service, Text, Waiver } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
+import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
 import { plain } from './image.ts';
+import { sharing } from './spaces.ts';
 
 export interface Header {
   readonly project: string;
@@ -19,7 +21,7 @@ export interface Header {
 }
 
 export function header(project: Project, networks: readonly NetworkView[], version: string): Header {
-  const loosened = [...project.services.flatMap(loosens), ...networks.flatMap(opened)];
+  const loosened = [...project.services.flatMap((service) => loosens(service, project.host.allow)), ...networks.flatMap(opened)];
   return {
     project: project.name,
     services: project.services.map(({ name }) => name).join(', '),
@@ -65,12 +67,16 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
   const root = plain(toWord(project.host.root));
   const publishes = project.services.some(({ ports }) => ports.length > 0);
   const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
+  const read = project.services.flatMap(({ files }) => files.flatMap(({ name, content }) => (content.from === 'file' ? [`${plain(toWord(content.path))} (read: ${name})`] : [])));
+  const variables = secretVariables(project);
   return [
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
     ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
-    ...new Set(binds),
+    ...new Set([...binds, ...read]),
+    ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),
+    `/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`,
   ];
 }
 
@@ -78,16 +84,19 @@ function opened({ key, hostPorts }: NetworkView): readonly string[] {
   return hostPorts.map((port) => `port ${portRange(port)}/${port.protocol} of the host is reached by containers (${key})`);
 }
 
-function loosens(service: Service): readonly string[] {
+function loosens(service: Service, allow: readonly Text[]): readonly string[] {
   const of = ` (${service.name})`;
   return [
-    ...(service.network_mode === 'host' ? [`the network namespace is the host's${of}`] : []),
+    ...sharing(service),
     ...service.ports.map((port) => `${opening(port)}${of}`),
-    ...capabilities(service),
+    ...(service.privileged ? [`EVERYTHING: privileged, all capabilities, all devices, /proc and /sys open: root in it is root of the host${of}`] : capabilities(service)),
+    ...service.devices.map(({ source, target, access }) => `device ${plain(toWord(source))}${target === source ? '' : ` as ${plain(toWord(target))}`}, ${access}${of}`),
+    ...service.device_cgroup_rules.map((rule) => `devices ${rule}${of}`),
     ...(service.no_new_privileges ? [] : [`set-user-ID files give rights (no_new_privs is off)${of}`]),
     ...(service.pids_limit === -1 || service.pids_limit === 0 ? [`no limit of processes${of}`] : []),
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
     ...(service.oom_kill_disable ? [`over its memory limit it is not killed${of}`] : []),
+    ...service.mounts.flatMap((mount) => (mount.type === 'bind' && allow.includes(mount.source) ? [`${plain(toWord(mount.source))} of the host, as x-cash.allow says${of}`] : [])),
     ...service.mounts.flatMap((mount) =>
       mount.type === 'bind' && !mount.read_only ? [`${plain(toWord(mount.source))} of the host can be written${of}`] : [],
     ),

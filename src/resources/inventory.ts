@@ -71,10 +71,11 @@ export function inventory(project: Project, version: string): Inventory {
   };
 }
 
-function paths({ name, mounts, image }: Service): readonly InventoryPath[] {
+function paths({ name, mounts, files, image }: Service): readonly InventoryPath[] {
   return [
     ...(image.transport === 'tar' && image.location.startsWith('/') ? [{ path: plain(toWord(image.location)), access: 'read' as const, service: name }] : []),
     ...mounts.flatMap((mount) => (mount.type === 'bind' ? [{ path: plain(toWord(mount.source)), access: mount.read_only ? ('read' as const) : ('written' as const), service: name }] : [])),
+    ...files.flatMap(({ content }) => (content.from === 'file' ? [{ path: plain(toWord(content.path)), access: 'read' as const, service: name }] : [])),
   ];
 }
 

@@ -1,9 +1,11 @@
 /** What a container sees mounted: lines of an fstab(5), in the order they are mounted. Source: Docker's default spec. */
-import type { Mount, Open, Project, Service } from '../model/project.ts';
+import { isJoined, type Mount, type Open, type Project, type Service } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import { variable, word } from '../resolve/word.ts';
+import { type Ours, ours } from './given.ts';
+import { stateOf } from './spaces.ts';
 
-/** Of the Bash function container_mountpoint: PATH [SOURCE [DIRECTORY]]. */
+/** Of the Bash function container_mountpoint: PATH [SOURCE]. */
 export interface Mountpoint {
   readonly arguments: readonly Word[];
 }
@@ -23,7 +25,11 @@ export interface Mounts {
   readonly mountpoints: readonly Mountpoint[];
   readonly volumes: readonly VolumeUse[];
   readonly hostPaths: readonly HostPath[];
+  /** Some are mounted after the others, by the Bash function container_late. */
+  readonly late: boolean;
 }
+
+type Own = Mount | Ours;
 
 const ROOTFS = variable('ROOTFS');
 const STATE = variable('STATE');
@@ -31,11 +37,13 @@ const STATE = variable('STATE');
 const IDMAP = variable('IDMAP');
 
 export function mounts(project: Project, service: Service): Mounts {
-  const own = [...service.mounts].sort((a, b) => depth(a.target) - depth(b.target));
+  const own: readonly Own[] = [...service.mounts, ...ours(service.files)].sort((a, b) => depth(a.target) - depth(b.target));
+  const files = etc(project, service, own);
   return {
     own: own.length > 0,
-    lines: [...base(service), ...own.map((mount) => line(project, service, mount, enclosing(own, mount)?.type === 'tmpfs')), ...files(own)],
-    mountpoints: own.flatMap((mount) => mountpoint(project, mount, enclosing(own, mount))),
+    lines: [...base(service), ...[...own, ...files].map((mount) => line(project, service, mount, own))],
+    mountpoints: own.flatMap((mount) => (enclosing(own, mount) === null ? [mountpoint(mount)] : [])),
+    late: [...own, ...files].some((mount) => isLate(own, mount)),
     volumes: own.flatMap((mount) => (mount.type === 'volume' ? [volumeUse(project, mount.source, mount.target)] : [])),
     hostPaths: own.flatMap((mount) => (mount.type === 'bind' && mount.create_host_path ? [{ path: word`${mount.source}` }] : [])),
   };
@@ -44,26 +52,34 @@ export function mounts(project: Project, service: Service): Mounts {
 /** Docker's own size of /dev/shm. */
 const SHM = '64m';
 
-const pseudo = ({ shm_size: shm }: Service): readonly Word[] => [
-  entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec'),
+/** That of the host can be used, and stays as it is: nodes in it can be written to, it cannot. */
+const pseudo = (service: Service): readonly Word[] => [
+  service.privileged ? entry('/dev', '/dev', 'none', 'bind,ro,nosuid,noexec') : entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec'),
   entry('proc', '/proc', 'proc', 'nosuid,nodev,noexec'),
-  entry('sysfs', '/sys', 'sysfs', 'ro,nosuid,nodev,noexec'),
+  entry('sysfs', '/sys', 'sysfs', `${service.privileged ? '' : 'ro,'}nosuid,nodev,noexec`),
   entry('devpts', '/dev/pts', 'devpts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5'),
-  entry('tmpfs', '/dev/shm', 'tmpfs', word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`),
-  entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec'),
+  ...memory(service),
+  ...(service.privileged ? [] : [entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec')]),
 ];
 
-const FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((target) => {
-  return { target, line: entry(word`${STATE}${target.slice('/etc'.length)}`, target, 'none', 'bind,nosuid,nodev,noexec') };
-});
-
-function base(service: Service): readonly Word[] {
-  return [entry(ROOTFS, '', 'none', mapped(service, `bind,nodev${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
+/** Where another container's is joined, /dev/shm of the process that mounts is that one's by then. */
+function memory({ shm_size: shm, ipc }: Service): readonly Word[] {
+  if (ipc === 'none') return [];
+  if (ipc === 'host' || isJoined(ipc)) return [entry('/dev/shm', '/dev/shm', 'none', 'bind,nosuid,nodev,noexec')];
+  return [entry('tmpfs', '/dev/shm', 'tmpfs', word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`)];
 }
 
-/** Less those in whose place the definition mounts something of its own. */
-function files(own: readonly Mount[]): readonly Word[] {
-  return FILES.filter(({ target }) => own.every((mount) => mount.target !== target)).map(({ line }) => line);
+/** Less those in whose place the definition mounts something of its own. The names of others, and who knows them, go with the network. */
+function etc(project: Project, { network_mode: network }: Service, own: readonly Own[]): readonly Ours[] {
+  const around = isJoined(network) ? stateOf(project, network) : STATE;
+  const files = ([['hosts', around], ['hostname', STATE], ['resolv.conf', around]] as const).map(([name, directory]): Ours => {
+    return { type: 'file', source: word`${directory}/${name}`, target: `/etc/${name}`, options: 'nosuid,nodev,noexec' };
+  });
+  return files.filter(({ target }) => own.every((mount) => mount.target !== target));
+}
+
+function base(service: Service): readonly Word[] {
+  return [entry(ROOTFS, '', 'none', mapped(service, `bind,${service.privileged ? 'dev' : 'nodev'}${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
 }
 
 function mapped(service: Service, options: string): Word {
@@ -71,30 +87,39 @@ function mapped(service: Service, options: string): Word {
 }
 
 /** The mount in which the target of another lies; null: it lies in the image. */
-function enclosing(own: readonly Mount[], { target }: Mount): Mount | null {
+function enclosing(own: readonly Own[], { target }: Own): Own | null {
   const around = own.filter((each) => target.startsWith(`${each.target}/`));
   return around.sort((a, b) => b.target.length - a.target.length)[0] ?? null;
 }
 
-/** None in a tmpfs: what is mounted there is made by mount(8), for it is empty until then. */
-function mountpoint(project: Project, mount: Mount, around: Mount | null): readonly Mountpoint[] {
-  const source = mount.type === 'bind' ? [word`${mount.source}`] : [];
-  if (around === null) return [{ arguments: [word`${mount.target}`, ...source] }];
-  if (around.type === 'tmpfs') return [];
-  const directory = around.type === 'bind' ? word`${around.source}` : volumePath(project, around.source);
-  return [{ arguments: [word`${mount.target.slice(around.target.length)}`, source[0] ?? '', directory] }];
+/** What may change while it is mounted: a path of the host, and what lies in a mount that others may write to. */
+function isLate(own: readonly Own[], mount: Own): boolean {
+  const around = enclosing(own, mount);
+  return mount.type === 'bind' || (around !== null && (around.type !== 'tmpfs' || mount.type === 'file' || isLate(own, around)));
 }
 
-/** `made`: its target is in a tmpfs, where nothing is. */
-function line(project: Project, service: Service, mount: Mount, made: boolean): Word {
-  const mkdir = made ? ',X-mount.mkdir=0755' : '';
+/** Where its own copy of the image has nothing of that name. */
+function mountpoint(mount: Own): Mountpoint {
+  const source = mount.type === 'bind' ? [word`${mount.source}`] : mount.type === 'file' ? ['/dev/null'] : [];
+  return { arguments: [word`${mount.target}`, ...source] };
+}
+
+function line(project: Project, service: Service, mount: Own, own: readonly Own[]): Word {
+  const late = isLate(own, mount);
+  const before = late ? 'noauto,' : '';
+  const mkdir = !late && enclosing(own, mount) !== null ? ',X-mount.mkdir=0755' : ''; // in a tmpfs, where nothing is
   switch (mount.type) {
-    case 'bind':
-      return entry(field(mount.source), field(mount.target), 'none', `rbind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`);
+    case 'bind': {
+      const allowed = project.host.allow.includes(mount.source) ? 'x-cash.allow,' : '';
+      return entry(field(mount.source), field(mount.target), 'none', `${before}${allowed}rbind,nosuid,nodev${mount.read_only ? ',ro' : ''}`);
+    }
     case 'volume':
-      return entry(word`${field2(volumePath(project, mount.source))}`, field(mount.target), 'none', mapped(service, `bind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`));
+      return entry(word`${field2(volumePath(project, mount.source))}`, field(mount.target), 'none', mapped(service, `${before}bind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`));
     case 'tmpfs':
-      return entry('tmpfs', field(mount.target), 'tmpfs', word`${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`);
+      return entry('tmpfs', field(mount.target), 'tmpfs', word`${before}${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`);
+    case 'file':
+    case 'directory':
+      return entry(mount.source, field(mount.target), 'none', `${before}bind,${mount.options}${mkdir}`);
   }
 }
 

@@ -5,14 +5,18 @@ import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { commandsOf } from './commands.ts';
+import { usesDevices } from './devices.ts';
+import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
 import { type Image, images } from './image.ts';
 import { kernel } from './kernel.ts';
 import { volumeName } from './mounts.ts';
 import { type NetworkView, networks } from './network.ts';
+import { type Order, order } from './order.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
 import { type ServiceView, serviceView } from './service.ts';
+import { shares } from './spaces.ts';
 
 export interface Script {
   readonly header: Header;
@@ -32,19 +36,23 @@ export interface Script {
   readonly name: string;
   readonly root: Word;
   readonly cgroup: string;
+  /** Variables of the environment that hold secrets; whether there are any. */
+  readonly secretVariables: readonly string[];
+  readonly provided: boolean;
   /** KEY:NAME-ON-THE-HOST */
   readonly volumes: readonly string[];
   readonly externalVolumes: readonly string[];
   readonly functions: readonly SignatureView[];
+  readonly order: Order;
 }
 
 const COMMANDS = [
-  'check', 'plan', 'pull', 'run', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
-  'rm', 'prune', 'volume', 'down', 'completion', 'help', 'version',
+  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'attach', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'events', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
+  'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['supervise', 'life', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'help', 'completion', 'check', 'drift'];
+const LATER = ['plan', 'terminal', 'supervise', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 /** Of a healthcheck or of hooks: the module `health` is there. */
 function watched(project: Project): boolean {
@@ -63,10 +71,11 @@ export function script(project: Project, version: string): Script {
   const resolved = networks(resolveNetworks(project));
   const { list, ofService } = images(project);
   const declared = parameters(project);
+  const views = services(project, ofService, resolved);
   return {
     header: header(project, resolved, version),
     sourced: { commands: commands(project) },
-    modules: modules(project, resolved),
+    modules: modules(project, resolved, views),
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
@@ -75,13 +84,16 @@ export function script(project: Project, version: string): Script {
     pool: pool(project),
     images: list,
     networks: resolved,
-    services: services(project, ofService, resolved),
+    services: views,
     name: project.name,
     root: toWord(project.host.root),
     cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
+    secretVariables: secretVariables(project),
+    provided: secretVariables(project).length > 0,
     volumes: volumes(project, false),
     externalVolumes: volumes(project, true),
     functions: signatures(project),
+    order: order(project),
   };
 }
 
@@ -103,13 +115,16 @@ function volumes(project: Project, external: boolean): readonly string[] {
 }
 
 /** Constant Bash for `run`, only what this definition needs. */
-function modules(project: Project, resolved: readonly NetworkView[]): readonly string[] {
+function modules(project: Project, resolved: readonly NetworkView[], services: readonly ServiceView[]): readonly string[] {
   const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
   const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
   const published = project.services.some(({ ports }) => ports.length > 0);
+  const provided = project.services.some(({ files }) => files.length > 0);
+  const late = provided || project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'bind')) || services.some((view) => view.mounts.late);
   const init = project.services.some((service) => service.init);
   return [
     'prelude',
+    'audit',
     ...(project.host.parameters.length > 0 ? ['parameters'] : []),
     'pool',
     'image',
@@ -127,8 +142,12 @@ function modules(project: Project, resolved: readonly NetworkView[]): readonly s
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
+    ...(project.services.some(usesDevices) ? ['devices'] : []),
+    ...(late ? ['host'] : []),
+    ...(provided ? ['secrets'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
+    ...(shares(project) ? ['share'] : []),
     'run',
     'commands',
   ];

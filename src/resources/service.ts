@@ -5,10 +5,14 @@ import type { ResolvedNetwork } from '../resolve/network.ts';
 import { variable, word } from '../resolve/word.ts';
 import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
+import { type Devices, devices } from './devices.ts';
+import { type SecretCall, secretCalls } from './given.ts';
 import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
+import { serviceDigest } from './order.ts';
 import { type Published, published } from './ports.ts';
 import { type Mounts, mounts } from './mounts.ts';
+import { type Spaces, spaces } from './spaces.ts';
 
 export interface Attachment {
   readonly index: number;
@@ -74,15 +78,27 @@ export interface ServiceView {
   /** At most one: where its ports are published. */
   readonly published: readonly Published[];
   readonly hairpin: boolean;
-  readonly hostNetwork: boolean;
+  readonly ownNetwork: boolean;
   readonly unattached: boolean;
   /** Nothing of the host has to be made for it. */
   readonly needless: boolean;
   readonly limits: Limits;
   readonly kernel: Kernel;
+  readonly devices: Devices;
+  readonly privileged: boolean;
   /** The function that is called before the container starts, where there is one. */
-  readonly opened: string;
+  readonly opened: boolean;
+  /** What is called once it has started. */
+  readonly closed: string;
+  readonly closing: boolean;
+  readonly spaces: Spaces;
   readonly mounts: Mounts;
+  readonly secrets: readonly SecretCall[];
+  readonly root: Word;
+  /** Of the host: the user 0 of the container. */
+  readonly owner: number;
+  /** It has secrets or configs. */
+  readonly provided: boolean;
   readonly entrypoint: readonly Word[];
   readonly command: readonly Word[];
   readonly user: Word;
@@ -105,6 +121,8 @@ export interface ServiceView {
   readonly restart: Restart;
   readonly log: Log;
   readonly scale: number;
+  /** It is another one where its containers have to be made anew. */
+  readonly digest: string;
   readonly tty: string;
   readonly stdinOpen: string;
   readonly health: readonly Health[];
@@ -122,13 +140,14 @@ export interface ServiceView {
   readonly exports: readonly string[];
 }
 
+const HOST_NAME = variable('HOST_NAME');
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export function serviceView(project: Project, service: Service, id: string, image: Image, networks: readonly (ResolvedNetwork & { id: string })[]): ServiceView {
   const attached = attachments(service, networks);
-  const hostname = service.hostname ?? service.container_name ?? service.name;
+  const space = spaces(project, service);
+  const hostname = space.ownName ? word`${service.hostname ?? service.container_name ?? service.name}` : HOST_NAME;
   const config = service.image_options.config;
-  const hostNetwork = service.network_mode === 'host';
   const mounted = mounts(project, service);
   return {
     id,
@@ -145,19 +164,28 @@ export function serviceView(project: Project, service: Service, id: string, imag
       return word`add element bridge ${bridge} members { ${port} . ${mac} . ${address} }`;
     }),
     hairpin: published(service, attached).length > 0,
-    hostNetwork,
+    ownNetwork: space.options.includes('--net'),
     unattached: attached.length === 0,
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
     limits: limits(service),
     kernel: kernel(service),
-    opened: service.group_add.length > 0 ? `${id}_opened` : 'userns_open',
+    devices: devices(service),
+    privileged: service.privileged,
+    opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0 || space.shared,
+    closing: space.shared || service.userns_mode === 'auto',
+    closed: space.shared ? `${id}_closed` : 'userns_close',
+    spaces: space,
     mounts: mounted,
+    owner: service.userns_mode === 'auto' ? project.host.userns.start : 0,
+    root: word`${project.host.root}`,
+    secrets: secretCalls(service),
+    provided: service.files.length > 0,
     entrypoint: texts(service.entrypoint ?? config.entrypoint ?? []),
     command: texts(command(service)),
     user: word`${service.user ?? config.user ?? '0'}`,
     workingDirectory: word`${service.working_dir ?? config.working_dir ?? '/'}`,
     given: given(service),
-    hostname: word`${hostname}`,
+    hostname,
     domain: service.domainname !== null,
     domainname: word`${service.domainname ?? ''}`,
     hosts: hosts(service, hostname, attached),
@@ -171,6 +199,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     restart: restart(service),
     log: log(service),
     scale: service.scale,
+    digest: serviceDigest(project, service, networks),
     tty: String(service.tty),
     stdinOpen: String(service.stdin_open),
     health: health(service.healthcheck, service.on_unhealthy),
@@ -184,10 +213,13 @@ export function serviceView(project: Project, service: Service, id: string, imag
     usernsStart: project.host.userns.start,
     usernsCount: project.host.userns.count,
     readOnly: service.read_only,
-    namespaces: [...(hostNetwork ? [] : ['--net']), '--uts', '--ipc', '--cgroup', '--mount', '--pid'],
+    namespaces: space.options,
     exports: [
       ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `MAC_${index}`, `VETH_${index}`]),
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
+      ...(space.ownName ? [] : ['HOST_NAME']),
+      ...(space.sharesMemory ? ['MEMORY_OF'] : []),
+      ...(mounted.late ? ['HOST_PROGRAM', 'LATE_PROGRAM'] : []),
       ...project.host.parameters.map(([name]) => name),
     ],
   };
@@ -254,7 +286,7 @@ function given(service: Service): readonly Word[] {
   ].map((each) => word`${each}`);
 }
 
-function environment(service: Service, hostname: Text): readonly Word[] {
+function environment(service: Service, hostname: Word): readonly Word[] {
   const own = new Map<string, Word>([['PATH', PATH], ['HOSTNAME', word`${hostname}`], ['HOME', variable('HOME_DIRECTORY')]]);
   for (const [name, value] of [...service.image_options.config.environment, ...service.environment]) own.set(name, word`${value}`);
   return [...own].map(([name, value]) => word`${name}=${value}`);
@@ -284,7 +316,7 @@ function batch(attached: readonly (Attachment & { network: ResolvedNetwork })[])
   return ['link set lo up', ...links, ...(way === undefined ? [] : [word`route add default via ${way.network.gateway}`])];
 }
 
-function hosts(service: Service, hostname: Text, attached: readonly (Attachment & { network: ResolvedNetwork })[]): readonly Word[] {
+function hosts(service: Service, hostname: Word, attached: readonly (Attachment & { network: ResolvedNetwork })[]): readonly Word[] {
   const full = service.domainname === null ? word`${hostname}` : word`${hostname}.${service.domainname} ${hostname}`;
   const gateway = attached[0]?.network.gateway ?? '127.0.0.1';
   return [

@@ -10,7 +10,7 @@ cgroup_find() {
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    [[ $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
+    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
     if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
       [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
     else
@@ -53,7 +53,10 @@ cgroup_enable() {
     value=''
     [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
     for controller; do
-      [[ " $value " == *" $controller "* ]] || put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      [[ " $value " != *" $controller "* ]] || continue
+      ! there "$directory/cgroup.subtree_control+$controller" || continue # planned before
+      put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      made "$directory/cgroup.subtree_control+$controller"
     done
   done
 }

@@ -14,6 +14,7 @@ command_check() {
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
+  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
   check_version unshare 234
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
@@ -32,6 +33,8 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
+
+check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text

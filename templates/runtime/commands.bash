@@ -1,10 +1,4 @@
 # ── commands: the same bytes in every script ─────────────────────────────────────────────────────
-command_plan() {
-  (($#)) || set -- pull
-  MODE=plan
-  dispatch "$@"
-}
-
 dispatch() {
   local VERB=$1
   shift
@@ -18,6 +12,7 @@ dispatch() {
   help | version | check | completion) ;;
   *)
     ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
+    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes
@@ -27,10 +22,12 @@ dispatch() {
     parameters_check
     ;;
   esac
+  audit_told "$VERB" "$@"
   "command_$VERB" "$@"
 }
 
 main() {
+  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -41,6 +38,10 @@ main() {
     -v | --verbose) VERBOSE=yes ;;
     --set)
       parameter_set "${2-}"
+      shift
+      ;;
+    --profile)
+      profile "${2-}"
       shift
       ;;
     *) break ;;

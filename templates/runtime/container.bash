@@ -3,6 +3,7 @@
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
   cgroup_find "$CGROUP_WANTED"
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
@@ -11,17 +12,19 @@ container_names() {
 HELD=''              # not empty: the container's name is ours
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+PARTING=()           # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
-  [[ $MODE == apply || -d $STATE ]] || return 0
-  exec {LOCK}<"$STATE"
+  [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
+  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   flock --nonblock "$LOCK" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
@@ -29,10 +32,11 @@ container_lock() {
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.
 container_create() {
+  HELD='' # of one that was run before it
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if [[ -d $ROOTFS && ! -e ${ROOTFS%/*}/keep ]] || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -43,13 +47,14 @@ container_create() {
   there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
-  [[ -z $KEEP || -e ${ROOTFS%/*}/keep ]] || {
+  [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
     made "${ROOTFS%/*}/keep"
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
   container_terminal
+  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"
 }
 container_directories() {
@@ -62,7 +67,7 @@ container_directories() {
 container_alive() {
   local directory pid=''
   for directory in "${CGROUPS[@]}"; do
-    ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
     [[ -z $pid ]] || return 0
   done
   return 1
@@ -142,7 +147,7 @@ container_masks() {
   done
 }
 
-# container_terminal: a terminal here is one of its own there, /dev/console, made by script(1): ours is out of its reach.
+# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
 container_terminal() {
   TTY=''
   if [[ -n $DETACH ]]; then
@@ -155,11 +160,10 @@ container_terminal() {
   RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
 }
 
-# container_mountpoint PATH [SOURCE [DIRECTORY]]: what to mount on, made where there is none: a file where SOURCE is none but a
-# directory. DIRECTORY is what another mount brings there, PATH is in it. A link must not lead out of it.
+# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
 container_mountpoint() {
-  local path=${3-$ROOTFS} target=${3-$ROOTFS}$1 rest=${1#/}/
-  [[ $MODE == apply || -e ${ROOTFS%/*}/keep || $# == 3 ]] || path=$IMAGE
+  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
+  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
   while [[ -n $rest ]]; do
     path+=/${rest%%/*} rest=${rest#*/}
     [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"

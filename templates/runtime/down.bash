@@ -21,7 +21,6 @@ container_end_now() {
   container_running || return 0
   container_end_by KILL
   container_gone
-  gone "$STATE" "${CGROUPS[@]}"
 }
 # container_replace: what has its name goes first.
 container_replace() {
@@ -31,14 +30,18 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  ! there "$STATE" || container_lock
+  if there "$STATE"; then
+    container_lock
+  elif [[ -d ${ROOTFS%/*} ]]; then
+    lock "${ROOTFS%/*}" 'it removes the same' || return 0
+  fi
   container_unkeep
   container_remove
   unlock
 }
 container_unkeep() {
   [[ -e ${ROOTFS%/*}/keep ]] || return 0
-  run 'it is kept no more' rm "${ROOTFS%/*}/keep"
+  run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }
 
@@ -55,7 +58,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -77,7 +80,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -90,13 +93,13 @@ container_found() {
   local controller
   CONTAINER=$1 CONTROLLERS=()
   cgroup_find "$CGROUP_WANTED"
-  for controller in pids cpu cpuset memory; do
+  for controller in pids cpu cpuset memory blkio devices; do
     [[ $CGROUP_VERSION == v1 && -z ${CGROUP_MOUNTS[$controller]-} ]] || CONTROLLERS+=("$controller")
   done
   container_names
 }
 command_down() {
-  local path with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -106,9 +109,11 @@ command_down() {
     shift
   done
   pool_resume
-  for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    there "$path" || continue
-    container_found "${path##*/}"
+  containers_all
+  backwards "${CONTAINERS[@]}"
+  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
+  for path in "${CONTAINERS[@]}"; do
+    container_found "$path"
     [[ ! -d $STATE ]] || container_idle || container_end_running
     container_unkeep
     container_remove
@@ -117,6 +122,7 @@ command_down() {
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
+  down_audit
   down_folders
   pool_remove
 }
@@ -126,12 +132,9 @@ container_end_running() {
   if container_lives pid && PID=$LIVING && container_lives owner; then
     container_end_by TERM
     container_gone
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
   elif [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
-    gone "$STATE" "${CGROUPS[@]}" "${ROOTFS%/*}/"
-    [[ -e ${ROOTFS%/*}/keep ]] || gone "$ROOTFS" "${ROOTFS%/*}"
+    container_foreseen
   else
     container_await
   fi
@@ -163,6 +166,15 @@ down_images() {
   done
 }
 
+# down_audit: what this invocation does from here on is not in it, or it would come again.
+down_audit() {
+  local log=("/run/cash/$PROJECT"/audit*)
+  [[ -f ${log[0]} ]] || return 0
+  run 'its audit log' rm -f "${log[@]}"
+  gone "${log[@]}"
+  AUDIT='' AUDIT_MOST=0
+}
+
 # down_folders: of the project, then of cash, where nothing else is in them.
 down_folders() {
   local folder mount
@@ -172,8 +184,11 @@ down_folders() {
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
   done
-  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports},"$PROJECT",_/networks,_} /run/cash; do
-    [[ ! -d $folder ]] || ! empty "$folder" || folder_remove "$folder"
+  for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
+    [[ -d $folder ]] || continue
+    empty "$folder" || continue
+    [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
+    folder_remove "$folder"
   done
 }
 

@@ -27,6 +27,11 @@ drift_rights() {
   local key value CAPABILITIES NO_NEW_PRIVS
   "${ID}_rights"
   while read -r key value; do
+    [[ $key == CapBnd: ]] || continue
+    value=0x$value CAPABILITIES=0x$CAPABILITIES # no more than we have
+    printf -v CAPABILITIES %016x "$((CAPABILITIES & value))"
+  done </proc/self/status
+  while read -r key value; do
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
@@ -76,7 +81,7 @@ drift_mounts() {
     LIVE[$target]=${fields[5]}
   done <"/proc/$PID/mountinfo"
   for target in "${!LIVE[@]}"; do
-    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drifted "mount $target" mounted 'in the definition'
+    [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
   for target in "${!WANTED[@]}"; do
     [[ -n ${LIVE[$target]-} ]] || {
@@ -88,6 +93,15 @@ drift_mounts() {
     done
     [[ ,${WANTED[$target]}, == *,ro,* || ,${LIVE[$target]}, != *,ro,* ]] || drifted "mount $target" ro rw
   done
+}
+
+# drift_below PATH: what a bind mount brings with it.
+drift_below() {
+  local target
+  for target in "${!WANTED[@]}"; do
+    [[ ,${WANTED[$target]}, != *,rbind,* || $1 != "$target"/* ]] || return 0
+  done
+  return 1
 }
 
 # drift_network: its addresses, and the rules that say which it may send from.

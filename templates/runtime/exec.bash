@@ -93,6 +93,7 @@ command_exec() {
   [[ $1 != -- ]] || shift
   [[ $MODE == apply ]] || fail 2 'exec has no plan: it makes nothing on the host'
   exec_settings
+  happened exec "${1##*/}"
   case $FLAGS in
   *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
   *t*)
@@ -106,7 +107,7 @@ command_exec() {
 # exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
 exec_settings() {
   local SETTINGS NAME COUNT
-  mapfile -d '' -t SETTINGS <"$STATE/settings"
+  { mapfile -d '' -t SETTINGS <"$STATE/settings"; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
   ID=${SETTINGS[0]} IMAGE=${SETTINGS[1]} USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} DIRECTORY=${RUN_DIRECTORY:-${SETTINGS[4]}}
   COUNT=${SETTINGS[5]}
   LABELS=("${SETTINGS[@]:6:COUNT}") ENVIRONMENT=("${SETTINGS[@]:6+COUNT}")
@@ -117,10 +118,12 @@ exec_settings() {
   ENVIRONMENT+=("${RUN_ENVIRONMENT[@]}")
   SETTINGS=("${CGROUPS[@]}") CGROUPS=()
   for NAME in "${SETTINGS[@]}"; do [[ ! -d $NAME ]] || CGROUPS+=("$NAME"); done # those it is in
+  SETTINGS=("${CONTROLLERS[@]}") CONTROLLERS=()
+  for NAME in "${SETTINGS[@]}"; do [[ ! -d ${CGROUP[$NAME]} ]] || CONTROLLERS+=("$NAME"); done
 }
 
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
-# environment. terminal: on one of its own, which script(1) makes: ours is out of its reach.
+# environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
   local STATUS=0 FD TERMINAL=$1
   shift
@@ -133,19 +136,8 @@ exec_enter() {
       ((FD < 4)) || exec {FD}<&-
     done
     set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
-    [[ -n $TERMINAL ]] || exec -c "$@"
-    export SHELL=$BASH
-    export -f exec_scripted
-    exec script --quiet --return --flush --command exec_scripted /dev/null 4< <(printf '%s\0' "$@")
+    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
+    exec -c "$@"
   ) || STATUS=$?
   return "$STATUS"
-}
-exec_scripted() {
-  local COMMAND_WORDS FD
-  mapfile -d '' -t COMMAND_WORDS <&4
-  for FD in /proc/self/fd/*; do
-    FD=${FD##*/}
-    ((FD < 4)) || exec {FD}<&-
-  done
-  exec -c "${COMMAND_WORDS[@]}"
 }

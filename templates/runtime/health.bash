@@ -30,6 +30,7 @@ health_watch() {
     { container_lives owner && ((LIVING == $$)); } || return 0 # our supervisor was killed
     [[ ! -e $STATE/paused ]] || continue
     if health_probe; then
+      [[ $HEALTH == healthy ]] || happened healthy
       FAILURES=0 HEALTH=healthy
     else
       printf -v NOW '%(%s)T' -1
@@ -56,6 +57,7 @@ health_probe() {
 health_failed() {
   [[ $HEALTH != unhealthy ]] || return 0
   HEALTH=unhealthy
+  happened unhealthy
   health_say
   log_line "it is unhealthy: its healthcheck failed $FAILURES times"
   case $ON_UNHEALTHY in

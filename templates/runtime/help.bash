@@ -1,9 +1,11 @@
 # ── help: the same bytes in every script ─────────────────────────────────────────────────────────
 command_help() {
   cat <<HELP
-usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
+usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [COMMAND…]       the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something
+  plan [-o FILE|--json] [COMMAND…]
+                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
+  apply FILE            what plan -o FILE has planned; not where the host has changed since
   pull [SERVICE…]       the images are there, and whole
   run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status
@@ -13,12 +15,21 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
       -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
       --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
+  up [OPTION…] [SERVICE…]
+                        the project: all that is active, or these and those they depend on, in order, detached; what has changed is
+                        made anew
+      --wait            until they run, and are healthy     --pull always|missing|never     --force-recreate     --no-deps
+      --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
+  attach [--no-stdin] [--sig-proxy=false] NAME
+                        its input and output; Ctrl-P Ctrl-Q leaves a terminal, and it runs on
   exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
+  events [-f] [-a] [--json] [--since TIME]
+                        what happened to containers, and which commands changed something; -a each change, too
   top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
   inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
   update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
@@ -40,6 +51,8 @@ usage: $0 [--verbose] [--set NAME=VALUE]… COMMAND
   prune                 removes what commands that were killed have left
   down [-v|--volumes] [--images]
                         nothing of the project is left, but its volumes and images
+  install [--profile NAME]… [SERVICE…]     uninstall
+                        \`up\` at boot, \`stop\` at the end, by systemd or an init script; with the parameters given now
   volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
                         the volumes of the project; one of them; its snapshots
   volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]

@@ -1,7 +1,7 @@
 # ── commands for images: the same bytes in every script ──────────────────────────────────────────
 command_pull() {
   local SERVICE
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || set -- "${ACTIVE[@]}"
   for SERVICE; do service_id "$SERVICE"; done
   pool_create
   while (($#)); do

@@ -43,16 +43,19 @@ inspect_live() {
     NoNewPrivs: | Seccomp:) STATUS+=("${key%:}=" "$value") ;;
     *) ;;
     esac
-  done <"/proc/$PID/status"
+  done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
   json_object "${STATUS[@]}"
   CAPABILITIES=$JSON
-  for key in cgroup ipc mnt net pid user uts; do SPACES+=("$key" "$(readlink "/proc/$PID/ns/$key")"); done
+  for key in cgroup ipc mnt net pid user uts; do
+    line=$(readlink "/proc/$PID/ns/$key") || fail 125 "$CONTAINER has just ended"
+    SPACES+=("$key" "$line")
+  done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   inspect_limits
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)

@@ -1,19 +1,23 @@
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, else a service.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
-  if [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; then
+  if container_is "$1"; then
     container_found "$1"
+  elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
+    container_found "${1#"$PROJECT-"}"
   else
     service_id "$1"
     "${ID}_settings"
+    ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
 }
+container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
 # container_running: it runs; sets PID. Where its supervisor was killed, it gets another one.
 container_running() {
-  container_lives pid || return 1
+  { stays "$STATE" && container_lives pid; } || return 1
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
@@ -57,7 +61,9 @@ containers_given() {
 
 command_start() {
   local NAME
-  (($#)) || set -- "${SERVICES[@]}"
+  (($#)) || for NAME in "${SERVICES[@]}"; do
+    [[ " ${ACTIVE[*]} " != *" $NAME "* ]] || set -- "$@" "$NAME"
+  done
   for NAME; do
     containers_given "$NAME"
     start_all
@@ -66,7 +72,7 @@ command_start() {
 
 # start_all: CONTAINERS, of the service NAME where they are not there yet.
 start_all() {
-  local NEW
+  local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
     if container_running; then
@@ -74,14 +80,19 @@ start_all() {
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
     else
-      command_run -d --name "$NEW" "$NAME"
+      service_id "$NAME"
+      parameters_need
+      "${ID}_settings"
+      up_words "$NEW" "$NAME"
+      COUNT=${UP_WORDS[0]}
+      command_run "${UP_WORDS[@]:COUNT+1}"
     fi
   done
 }
 
 # run_again: as it was run.
 run_again() {
-  local AGAIN COUNT
+  local AGAIN COUNT NAME
   mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
   COUNT=${AGAIN[0]}
   for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
@@ -90,7 +101,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
@@ -101,20 +112,38 @@ command_stop() {
   *) ;;
   esac
   containers_given "$@"
+  backwards "${CONTAINERS[@]}"
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    stop_all
+  done
+}
+# stop_all: CONTAINERS, all at once.
+stop_all() {
+  local OWNERS=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
+    container_owner
+    OWNERS+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    container_gone
+    OWNER=${OWNERS[0]} OWNERS=("${OWNERS[@]:1}")
+    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
   done
+}
+# container_owner: sets OWNER, the process that waits for it; empty: none yet.
+container_owner() {
+  OWNER=''
+  { read -r OWNER <"$STATE/owner"; } 2>/dev/null || : # there is none
 }
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
   if [[ $1 == TERM ]] && container_lives owner; then
@@ -124,28 +153,75 @@ container_end_by() {
   fi
 }
 
-# container_gone: waits for its end, and until its supervisor has cleaned up.
+# container_gone: waits for its end, and until its OWNER has cleaned up; not for another one of that name.
 container_gone() {
-  [[ -d $STATE ]] || return 0
+  { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
-    planned "STATE=${STATE@Q}" "$(declare -f container_unlocked)" 'container_unlocked  # until it is gone'
+    planned "$(declare -p STATE OWNER)" "$(declare -f container_unlocked container_owner)" 'container_unlocked  # until it is gone'
+    container_foreseen
   else
     container_unlocked
   fi
 }
+# container_foreseen: in a plan, what whoever waits for it will have removed by then, and written.
+container_foreseen() {
+  local path owner
+  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
+  done
+  gone "$STATE" "${CGROUPS[@]}"
+  if ! there "${ROOTFS%/*}/keep"; then
+    gone "$ROOTFS" "${ROOTFS%/*}"
+  elif [[ -f $STATE/supervisor ]]; then
+    made "${ROOTFS%/*}/ended"
+  fi
+}
 container_unlocked() {
-  local FD
+  local FD BEFORE=$OWNER
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  flock "$FD"
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    container_owner
+    [[ $OWNER == "$BEFORE" ]] || break
+  done
   exec {FD}<&-
 }
 
 command_restart() {
-  local NAME
+  local LINE BACKWARDS CONTAINERS
   containers_given "$@"
-  set -- "${CONTAINERS[@]}"
+  restart_followers
+  backwards "${CONTAINERS[@]}"
+  set --
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    set -- "${CONTAINERS[@]}" "$@"
+  done
+  (($#)) || return 0
   command_stop "$@"
-  (($# == 0)) || command_start "$@"
+  command_start "$@"
+}
+# restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
+restart_followers() {
+  local ALL=" ${CONTAINERS[*]} " SERVICE NAME DEPENDS DEPENDENCY
+  ((${#WAVES[@]} > 1)) && parameters_known || return 0
+  for SERVICE in "${SERVICES[@]}"; do
+    depends_on "$SERVICE"
+    for DEPENDENCY in "${DEPENDS[@]}"; do
+      [[ $DEPENDENCY == *:restart* ]] || continue
+      containers_given "${DEPENDENCY%%:*}"
+      for NAME in "${CONTAINERS[@]}"; do [[ $ALL != *" $NAME "* ]] || restart_follows; done
+    done
+  done
+  read -ra CONTAINERS <<<"$ALL"
+}
+restart_follows() {
+  local NAME
+  containers_given "$SERVICE"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    [[ $ALL == *" $NAME "* ]] || ! container_running || ALL+="$NAME "
+  done
 }
 
 command_kill() {
@@ -175,6 +251,7 @@ command_wait() {
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
+    container_owner
     container_gone
     STATUS_SAID=''
     { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"

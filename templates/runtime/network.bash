@@ -11,7 +11,7 @@ number() {
 lease_take() {
   local owner=''
   if there "$1/$2"; then
-    read -r owner <"$1/$2" || : # empty: being written
+    ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
       LEASES+=("$1/$2")
       return 0
@@ -21,6 +21,7 @@ lease_take() {
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")
+    made "$1/$2"
     return 0
   }
   set -o noclobber
@@ -41,6 +42,7 @@ lease() {
     [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
     ! lease_take "$directory" "$ADDRESS" || return 0
   done
+  [[ -d $directory ]] || fail 125 "the network was just removed; try again"
   fail 125 "no address is free between $2 and $3; give the network a larger subnet"
 }
 
@@ -85,10 +87,11 @@ container_ipv4() {
 
 # forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
 forwarding_on() {
-  local value
+  local value file=/run/cash/.ip_forward
   read -r value </proc/sys/net/ipv4/ip_forward
-  [[ $value == 0 ]] || return 0
-  lines 'how it was' /run/cash/.ip_forward 0
+  [[ $value == 0 && -z ${THERE[$file]-} ]] || return 0
+  lines 'how it was' "$file" 0
+  made "$file"
   put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
 }
 forwarding_off() {

@@ -47,7 +47,7 @@ container_own() {
       *) ;;
       esac
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
-  done <"$1/cgroup.procs"
+  done 2>/dev/null <"$1/cgroup.procs" || :     # it has been removed
 }
 
 # container_halt DIRECTORY FREEZER: what a process begins before it stands still, stands still with the next try.

@@ -21,6 +21,8 @@ pool_empty() {
     ! there "$left" || return 1
   done
 }
+# pool_bare: its directory is there, and nothing else: what made it was killed.
+pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
 # pool_clear: its own folders, as far as there are any.
 pool_clear() {
   local folder left=()

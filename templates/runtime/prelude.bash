@@ -49,17 +49,24 @@ ran() {
   [[ -n $UNDOING ]] || exit 125
 }
 
-# What a plan has made or removed so far is there, or gone, for what follows in it.
+# What a plan has made or removed so far is there, or gone, for what follows in it. anew: made, and of what the host has there now,
+# nothing is left.
 declare -A THERE=()
-made() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=yes && shift; done; }
+made() {
+  [[ $MODE == apply ]] || while (($#)); do
+    case ${THERE[$1]-} in no | anew) THERE[$1]=anew ;; *) THERE[$1]=yes ;; esac
+    shift
+  done
+}
 gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
 there() {
   case ${THERE[$1]-} in
-  yes) return 0 ;;
+  yes | anew) return 0 ;;
   no) return 1 ;;
   *) [[ -e $1 ]] ;;
   esac
 }
+stays() { [[ ${THERE[$1]-} != @(no|anew) ]]; }
 # empty DIRECTORY: nothing is in it, hidden or not.
 empty() {
   local inside
@@ -70,6 +77,7 @@ empty() {
 
 # told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
 told() {
+  [[ $MODE == plan ]] || audit_change "$@"
   [[ $MODE == plan || -n $VERBOSE ]] || return 1
   words "${@:3}"
   if [[ $MODE == plan ]]; then
@@ -180,10 +188,8 @@ unwind() {
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"
   done
-  if [[ $MODE == plan ]]; then
-    # shellcheck disable=SC2016 # the plan expands it
-    ((status != 0)) || [[ -z $PLANNED ]] || { printf '%s' "$PLANNED" && printf '%s\n' 'exit "$STATUS"' '}' && status=2; }
-  fi
+  [[ $MODE != plan ]] || plan_end
+  audit_write "/run/cash/${PROJECT-}"
   exit "$status"
 }
 

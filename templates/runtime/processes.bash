@@ -1,14 +1,16 @@
 # ── top, stats: the same bytes in every script ──────────────────────────────────────────────────
 # By /proc and the files of the cgroups, without a process of ours for each container.
 
-# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone.
+# container_processes: sets PROCESSES, those in the container that was picked. The host's processes that stand by it have one pid alone;
+# where its own have, too, the one that stands by it is the parent of process 1.
 container_processes() {
-  local pid key value all
+  local pid key value all beside='' STAT NAMED
   PROCESSES=()
+  [[ ! /proc/$PID/ns/pid -ef /proc/self/ns/pid ]] || ! process_stat "$PID" || beside=${STAT[1]}
   mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
   for pid in "${all[@]}"; do
     while read -r key value; do
-      [[ $key != NSpid: || $value != *[[:space:]]* ]] || PROCESSES+=("$pid")
+      [[ $key != NSpid: || $value != *[[:space:]]* && (-z $beside || $pid == "$beside") ]] || PROCESSES+=("$pid")
     done 2>/dev/null <"/proc/$pid/status" || : # it has ended
   done
 }
@@ -162,6 +164,6 @@ stats_value() {
       FOUND=$value
       break
     }
-  done 2>/dev/null <"$1" || : # it has been removed
-  [[ -n $FOUND ]]
+  done 2>/dev/null <"$1" || :      # it has been removed
+  [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

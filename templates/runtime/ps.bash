@@ -59,8 +59,8 @@ command_ps() {
     elif [[ -n $JSON ]]; then
       [[ -z $LINE ]] || printf '%s,\n' "$LINE"
       [[ -n $LINE ]] || printf '[\n'
-      LINE=$(printf '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
-        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS")
+      printf -v LINE '{"name":"%s","state":"%s","health":"%s","since":%s,"exit":%s,"restarts":%s,"pid":%s,"image":"%s","ports":"%s"}' \
+        "$NAME" "$STATE_NAME" "$HEALTH" "${SINCE:-null}" "${EXITED:-null}" "$RESTARTS" "${PID:-null}" "$IMAGE_NAME" "$PORTS"
     else
       ago "$((NOW - ${SINCE:-NOW}))"
       case $STATE_NAME in

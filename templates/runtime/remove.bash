@@ -1,8 +1,9 @@
 # ── containers, when they are over: the same bytes in every script ───────────────────────────────
 # container_abandon: what was to become the container.
 container_abandon() {
-  kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null    # as it was told, and Bash need not say so
+  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
+  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -12,12 +13,14 @@ container_undo() {
     unlock
     [[ ! -d $STATE ]] || container_idle || return 0
   fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
 }
 
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error.
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
 container_remove() {
-  local path owner left=("${LEASES[@]}")
+  local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
@@ -26,43 +29,53 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
     gone "$ROOTFS"
-    for path in "${ROOTFS%/*}"/*; do
-      if [[ -f $path ]] && there "$path"; then left+=("$path"); fi # its log, and how it ended
-    done
   fi
-  [[ ! -f $STATE/ports ]] || ! there "$STATE/ports" || ports_close
-  for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] || continue
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
     read -r owner <"$path" || continue
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
-  ! there "$STATE" || left+=("$STATE")
-  ((${#left[@]} == 0)) || run 'its runtime files' rm -rf "${left[@]}"
-  gone "${left[@]}"
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
   if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
     ASIDE=''
   fi
   join 'its files'
-  left=() LEASES=()
-  for path in "${CGROUPS[@]}" "${ROOTFS%/*}"; do
-    ! there "$path" || there "$path/keep" || left+=("$path")
-  done
-  ((${#left[@]} == 0)) || cgroup_delete "${left[@]}"
-  gone "${left[@]}"
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
+}
+
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
 }
 
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
   local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
   while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
-  run 'its published ports' nft "${deletion%; }"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
 
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
@@ -71,7 +84,7 @@ subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolum
 container_idle() { idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
-  exec {LOCK}<"$1"
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
   flock --nonblock "$LOCK" || {
     unlock
     return 1

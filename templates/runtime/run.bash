@@ -18,6 +18,10 @@ command_run() {
     return 0
   }
   container_run "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+  [[ -z $TTY || ! -e $STATE/detached ]] || {
+    container_leave "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+    return 0
+  }
   run_ended
 }
 
@@ -134,6 +138,7 @@ run_overrides() {
 run_ended() {
   [[ $MODE == apply ]] || return 0
   cgroup_killed
+  ((KILLED == 0)) || happened oom "$KILLED processes"
   ((KILLED == 0)) || say "$CONTAINER went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
   exit "$STATUS"
 }

@@ -3,8 +3,7 @@ volume_snapshot() {
   volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
   volume_find "${OPERANDS[0]}"
   volume_there
-  snapshot_new "${OPERANDS[1]-}"
-  snapshot_take
+  snapshot_take "${OPERANDS[1]-}"
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
 }
 
@@ -18,12 +17,17 @@ snapshot_new() {
   while [[ -z ${1-} && -d $SNAPSHOT ]]; do SNAPSHOT=$SNAPSHOTS/$name-$((number += 1)); done
   [[ ! -d $SNAPSHOT ]] || fail 125 "the volume $KEY has a snapshot $name already; another name, or first: $0 volume rm $KEY@$name"
 }
-# snapshot_take: of the volume that was found. A snapshot is there at once, and whole.
+# snapshot_take [NAME]: of the volume that was found. A snapshot is there at once, and whole. Its folder is locked: two that are made in
+# the same second have two names.
 snapshot_take() {
+  local LOCK=''
+  snapshot_new "${1-}"
   volume_asked
-  there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"
+  until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
+  snapshot_new "${1-}"
   made "$SNAPSHOTS" "$SNAPSHOT"
   run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
+  unlock
 }
 # volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
 volume_whole() {
@@ -49,8 +53,7 @@ volume_restore() {
   if there "$VOLUME_PATH"; then
     volume_unused
     if [[ -z ${OPTION[--discard]-} ]]; then
-      snapshot_new "${OPTION[--as]-}"
-      snapshot_take
+      snapshot_take "${OPTION[--as]-}"
       say "what $KEY holds now is kept as its snapshot ${SNAPSHOT##*/}"
     fi
   fi
@@ -113,7 +116,6 @@ volume_send() {
     snapshot_find "${OPERANDS[1]}"
   else
     volume_there
-    snapshot_new
     snapshot_take
     say "sent as the snapshot ${SNAPSHOT##*/}"
   fi
@@ -159,6 +161,7 @@ volume_receive() {
   elif [[ $MODE == apply && -t 0 ]]; then
     fail 2 'a stream is wanted: -i FILE, or from a pipe'
   fi
+  [[ -z ${OPERANDS[1]-} ]] || volume_received "${OPERANDS[1]}"
   snapshot_new "${OPERANDS[1]-}"
   pool_create
   [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
@@ -177,6 +180,13 @@ volume_receive() {
   UNDO=("${UNDO[@]:1}")
   unlock
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
+}
+# volume_received SNAPSHOT: what one has left that was killed when this was whole.
+volume_received() {
+  snapshot_form "$1"
+  [[ -d $SNAPSHOTS/$1 && -d $SNAPSHOTS/.$1.part ]] && idle "$SNAPSHOTS" || return 0
+  volume_discard "$SNAPSHOTS/.$1.part"
+  unlock
 }
 # volume_unreceived: PART is that of the snapshot, once its folder is locked.
 volume_unreceived() {

@@ -10,20 +10,21 @@
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts; when it says that process 1 is
-# loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
   mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "${LATE[@]}"
   container_console
-  for BESIDE in "${NETWORK[@]}"; do wait "$BESIDE"; done
+  [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
   echo pivoted
 }
 
-# container_console: the terminal that script(1) has made for it, by a name it can find.
+# container_console: the terminal that its keeper has made for it, by a name it can find.
 container_console() {
   [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
 }
@@ -73,10 +74,10 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE
+  local FD PIPE SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
-  "${OPENED[@]}"
+  "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
   container_pipe
@@ -97,11 +98,11 @@ container_start() {
     done
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
-    set -- "${ENTER[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
-    [[ -z $TTY ]] || container_script "$@"
+    [[ -z $TTY ]] || container_on_terminal "$@"
     exec "$@"
   ) <&0 &
   FIRST=$! STARTING=''
@@ -120,17 +121,11 @@ container_pipe() {
   fi
 }
 
-# container_script COMMAND…: becomes script(1), which executes it on a terminal of its own, and takes a string, no words.
-container_script() {
-  printf '%s\0' "$@" >"$STATE/command"
-  export -f container_scripted
-  export SHELL=$BASH
-  exec script --quiet --return --flush --command container_scripted /dev/null
-}
-container_scripted() {
-  local COMMAND_WORDS
-  mapfile -d '' -t COMMAND_WORDS <"$STATE/command"
-  exec "${COMMAND_WORDS[@]}"
+# container_on_terminal COMMAND…: executes it on a terminal of its own. Becomes who looks at that; of a supervisor, who keeps it.
+container_on_terminal() {
+  local ROLE=run
+  [[ -z $OUTPUT ]] || ROLE=serve
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
 }
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
@@ -143,6 +138,7 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
@@ -189,6 +185,7 @@ container_end() {
     wait "$FIRST" || status=$?
   } 2>/dev/null # Bash names those that a signal ended
   FIRST=''
+  [[ -e $STATE/detached ]] || happened die "status $status"
   return "$status"
 }
 
@@ -213,6 +210,7 @@ container_stop() {
 container_live() {
   local KILLER='' # for a signal, which may come before container_end
   if container_enter; then
+    happened start "pid $PID"
     "${STARTED[@]}"
     container_end
   else
@@ -226,7 +224,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -236,10 +234,12 @@ container_run() {
     container_start "$ID" "$@"
     container_furnish
     container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_script container_scripted container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec) # for a plan
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
 container_furnish() {

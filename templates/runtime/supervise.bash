@@ -4,12 +4,13 @@
 # where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
 #   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there gone empty told run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise supervise_start supervise_adopt supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER
-  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN)
+SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  supervise supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
+  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST)
+ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
 # nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
@@ -35,12 +36,13 @@ while (sysread(STDIN, my $block, 65536)) {
 # supervisor_needs: what its service's healthcheck and hooks need, too.
 supervisor_needs() {
   local NAME NEEDED=''
-  SUPERVISOR_VALUES+=("${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS+=("${FUNCTIONS[@]}")
+  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS=("${SUPERVISOR_FUNCTIONS[@]:0:ALWAYS_FUNCTIONS}" "${FUNCTIONS[@]}")
   for NAME in health post_start pre_stop; do
     declare -F "${ID}_$NAME" >/dev/null || continue
     SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
   done
+  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM LOG_FOLLOWS)
   [[ -z $NEEDED ]] || {
     SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
     SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
@@ -50,11 +52,13 @@ supervisor_needs() {
 # container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
 container_detach() {
   local NEW=yes
-  [[ ! -e ${ROOTFS%/*}/words ]] || NEW=''
+  ! there "${ROOTFS%/*}/words" || NEW=''
+  log_possible
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
-  [[ ! -e ${ROOTFS%/*}/ended ]] || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
     planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
       "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
@@ -62,6 +66,7 @@ container_detach() {
     planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
     UNDO=()
   else
+    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
       [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
@@ -71,6 +76,20 @@ container_detach() {
     unlock
     printf '%s\n' "$CONTAINER"
   fi
+}
+
+LOG_FOLLOWS='' # not empty: the keeper of its terminal has no log, and says to a supervisor what belongs into it
+# container_leave COUNT VARIABLE… COMMAND…: who ran it in the foreground has left it, by the keys: it runs on, with a supervisor.
+container_leave() {
+  trap - HUP INT QUIT TERM USR1 USR2 # what is ignored, a supervisor could not take
+  UNDO=() LOG_FOLLOWS=yes
+  run 'they have left' rm "$STATE/detached"
+  audit_write "/run/cash/$PROJECT"
+  supervisor_needs
+  supervisor_write "$ID" "$@"
+  READY='' supervisor_start adopt || fail 125 "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
+  say "$CONTAINER runs on; $0 attach $CONTAINER"
 }
 
 # supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
@@ -116,7 +135,7 @@ supervise() {
     FD=${FD##*/}
     ((FD < 3 || FD == LOCK || FD == READY || FD == 255)) || exec {FD}<&-
   done
-  [[ $STDIN_OPEN == false && -z $TTY ]] || { # its input has no end
+  [[ $STDIN_OPEN == false || -n $TTY ]] || { # its input has no end
     [[ -p $STATE/stdin ]] || mkfifo -m 600 "$STATE/stdin"
     exec <>"$STATE/stdin"
   }
@@ -128,10 +147,12 @@ supervise() {
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
     cgroup_killed
+    ((KILLED == 0)) || happened oom "$KILLED processes"
     ((KILLED == 0)) || log_line "it went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
     supervise_again || break
   done
@@ -140,27 +161,43 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
   UNDOING=yes # what cannot be removed is left to the next command
   container_remove
+  audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {
   local NAME
+  "${PARTING[@]}"
   for NAME in "${EXPORTS[@]}"; do
     [[ $NAME == VETH_* ]] || continue
     while [[ -e /sys/class/net/${!NAME} ]]; do sleep 0.02; done # of the last run: the kernel is removing it
   done
-  container_start "$@"
+  container_start "$@" || return 125
   container_live
 }
 supervise_adopt() {
-  local KILLER=''
+  local KILLER='' STATUS=0
   container_lives pid || return 1
   PID=$LIVING
-  flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  if [[ -S $STATE/attach ]]; then
+    supervise_terminal {LOCK}<&- {READY}>&- 2>/dev/null &
+  else
+    flock --shared "$STATE/alive" true {LOCK}<&- {READY}>&- 2>/dev/null & # until its end
+  fi
   FIRST=$!
   container_signals
   container_known
   supervise_started
-  container_end || : # that is the status of flock
-  return 255         # how it ended, nobody knows
+  container_end || STATUS=$?
+  [[ -n $TTY ]] || STATUS=255 # that was the status of flock: how it ended, nobody knows
+  return "$STATUS"
+}
+# supervise_terminal: until its end; the keeper of its terminal knows how it ended.
+supervise_terminal() {
+  local STATUS=0
+  trap - ERR EXIT HUP INT QUIT TERM
+  [[ -n $LOG_FOLLOWS ]] || OUTPUT=/dev/null
+  perl -e "$TERMINAL_PROGRAM" log "$STATE" </dev/null >"$OUTPUT" || STATUS=$?
+  flock --shared "$STATE/alive" true || : # it was killed before its time
+  exit "$STATUS"
 }
 supervise_started() {
   [[ -z $STOPPED ]] || container_stop TERM # while it was being started again
@@ -220,6 +257,13 @@ supervise_again() {
   wait "$!" || : # a signal
   [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
   [[ -z $STOPPED ]]
+}
+
+# log_possible: there is what its logging driver needs.
+log_possible() {
+  [[ $LOG_DRIVER == journald ]] || return 0
+  type -P systemd-cat >/dev/null || fail 125 'logging: journald: needs systemd-cat (of systemd); use another driver'
+  [[ -S /run/systemd/journal/stdout ]] || fail 125 'logging: journald: this host has no journal (/run/systemd/journal/stdout); use another driver'
 }
 
 # log_open: sets OUTPUT, where its output goes; LOGGER, who reads it.

@@ -2,7 +2,7 @@
 # volume_create PATH TARGET: a subvolume; new, it holds what the image has at TARGET, as with Docker.
 volume_create() {
   local part=${1%/*}/.${1##*/}.part next=${1%/*}/.${1##*/}.next path=$IMAGE rest=${2#/}/
-  [[ ! -d $1 ]] || return 0
+  ! there "$1" || return 0
   lock "${1%/*}" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
   if [[ -d $next ]]; then
     run 'a restore was killed before it gave the content its name' mv -T "$next" "$1"
@@ -18,6 +18,7 @@ volume_create() {
     [[ -z $CONDITION && (-L $path || ! -d $path) ]] || run 'what the image has there' cp -a "$path/." "$part/"
     run 'whole: it gets its name' mv -T "$part" "$1"
   fi
+  made "$1"
   unlock
 }
 volume_external() {

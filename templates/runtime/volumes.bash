@@ -115,8 +115,9 @@ volume_idle() {
 }
 volume_unused() {
   volume_users
-  ((${#USERS[@]} == 0)) || fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"
+  ((${#USERS[@]} == 0)) || volume_refused
 }
+volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
 # volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
 volume_show() {
@@ -241,7 +242,7 @@ volume_rm_one() {
   else
     volume_own
     volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS ]] || volume_there
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
     [[ $2 == check ]] || volume_remove
   fi
 }
@@ -312,7 +313,7 @@ volume_away() {
   volume_users
   if ((${#USERS[@]})); then
     run 'it is in use after all' mv -T "$PART" "$VOLUME_PATH"
-    volume_unused
+    volume_refused
   fi
 }
 

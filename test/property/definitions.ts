@@ -46,6 +46,8 @@ export function freeDefinition({ text, path, name }: Hostile): fc.Arbitrary<obje
     working_dir: place,
     volumes: fc.uniqueArray(fc.record({ type: fc.constantFrom('bind', 'tmpfs'), source: place, target: place }), { maxLength: 3, selector: ({ target }) => target })
       .map((mounts) => mounts.map(({ type, source, target }) => (type === 'bind' ? { type, source, target } : { type, target }))),
+    secrets: fc.array(fc.constantFrom('s', 'v'), { maxLength: 1 }),
+    configs: fc.array(place.map((target) => ({ source: 'c', target: `/given${target}` })), { maxLength: 1 }),
     'x-cash': fc.record({ environment: variables, command: words, entrypoint: words, working_dir: place }),
     init: fc.boolean(),
     network_mode: fc.constantFrom('none', 'bridge'),
@@ -53,7 +55,9 @@ export function freeDefinition({ text, path, name }: Hostile): fc.Arbitrary<obje
   return fc.record({
     name: fc.constant('p'),
     services: fc.record({ a: service, 'b-c': service }),
-    'x-cash': fc.record({ root: place, parameters: fc.constant({ p: { type: 'string', pattern: '^.*$' } }) }),
+    secrets: fc.record({ s: fc.record({ file: place }), v: fc.constant({ environment: 'V' }) }),
+    configs: fc.record({ c: fc.record({ content: open }) }),
+    'x-cash': fc.record({ root: place.map((each) => `/r${each}`), parameters: fc.constant({ p: { type: 'string', pattern: '^.*$' } }) }),
   });
 }
 
@@ -65,6 +69,7 @@ const whole = (): Record<string, unknown> => ({
       image: 'debootstrap:bookworm', container_name: 'c1', command: 'echo a', entrypoint: ['x'], environment: ['A=b'], working_dir: '/w', user: 'u:g', hostname: 'h',
       domainname: 'd.e', labels: { l: 'm' }, annotations: { n: 'o' }, cpus: '0.5', cpuset: '0', mem_limit: '64m', memswap_limit: '65m', mem_reservation: '32m', pids_limit: '9',
       cpu_shares: '9', networks: { n: { ipv4_address: '10.5.0.9' } }, ports: ['127.0.0.1:80-81:80/tcp', { target: '90', published: '91', host_ip: '10.0.0.1', protocol: 'udp', name: 'n', app_protocol: 'h', mode: 'host' }], expose: ['9/tcp'], dns: ['10.0.0.1'], dns_search: ['a.b'], extra_hosts: ['x:10.0.0.1'], volumes: ['v:/v', '/b:/b:ro'], tmpfs: ['/t:size=1m'],
+      secrets: ['x', { source: 'x', target: 'y', uid: '1', gid: '2', mode: '0440' }], configs: [{ source: 'z', target: '/z' }],
       shm_size: '8m', sysctls: { 'net.core.somaxconn': '9' }, group_add: ['g'], ulimits: { nofile: '99' }, blkio_config: { device_read_bps: [{ path: '/d', rate: '1m' }] }, storage_opt: { size: '1g' },
       restart: 'always', healthcheck: { test: ['CMD', 'a'], interval: '1s' }, logging: { driver: 'file', options: { 'max-size': '1m' } }, post_start: [{ command: 'a', user: 'u', working_dir: '/w', environment: ['A=b'] }],
       stop_signal: 'SIGINT', stop_grace_period: '1s', platform: 'linux/amd64', pull_policy: 'missing', userns_mode: 'host',
@@ -75,7 +80,9 @@ const whole = (): Record<string, unknown> => ({
   },
   networks: { n: { name: 'net0', driver: 'bridge', ipam: { config: [{ subnet: '10.5.0.0/24', gateway: '10.5.0.1' }] }, 'x-cash': { host_ports: ['53/udp'] } } },
   volumes: { v: { name: 'vol', driver: 'local' } },
-  'x-cash': { root: '/r', cgroup: 'auto', parameters: { p: { type: 'string', pattern: '^x*$', default: 'x', description: 'd' }, q: { type: 'path', default: '/q', description: 'e' } }, functions: { run: { service: 's', parameters: ['p', 'q'], options: ['--keep'] } } },
+  secrets: { x: { file: '/s' }, w: { environment: 'W' } },
+  configs: { z: { content: 'text' } },
+  'x-cash': { root: '/r', cgroup: 'auto', allow: ['/dev'], parameters: { p: { type: 'string', pattern: '^x*$', default: 'x', description: 'd' }, q: { type: 'path', default: '/q', description: 'e' } }, functions: { run: { service: 's', parameters: ['p', 'q'], options: ['--keep'] } } },
 });
 
 type Key = string | number;

@@ -65,7 +65,8 @@ function arrives(project: Project, all: readonly Record[], values: Values): void
     expect(of(all, service.name, 'settings')[0]?.[2]).toBe(directory);
     expect(of(all, service.name, 'cd')).toEqual([['--', directory]]);
     expect(new Map(of(all, service.name, 'environment')[0]?.map(splitOnce))).toEqual(environment(service, say));
-    mountsArrive(service, of(all, service.name, 'lines'), of(all, service.name, 'run'), say);
+    mountsArrive(service, of(all, service.name, 'lines'), of(all, service.name, 'bind_source'), say);
+    filesArrive(service, all, say);
     imageArrives(service, all, say);
   }
 }
@@ -86,14 +87,26 @@ function fields(line: string): readonly string[] {
   return line.split(' ').map((field) => field.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(parseInt(code, 8))));
 }
 
-function mountsArrive({ mounts }: Service, lines: readonly Record[], run: readonly Record[], say: (text: string) => string): void {
+function mountsArrive({ mounts }: Service, lines: readonly Record[], sources: readonly Record[], say: (text: string) => string): void {
   const fstab = lines.find(([, file]) => file === '/state/fstab')?.slice(2) ?? [];
   expect(fstab.filter((line) => /[\n\t#]/.test(line) || fields(line).length !== (line === 'mask' ? 1 : 6))).toEqual([]);
   const found = fstab.map(fields).map(([source, target]) => JSON.stringify([source, target]));
   const wanted = (mount: Mount): string => JSON.stringify([mount.type === 'bind' ? say(mount.source) : 'tmpfs', `/rootfs${say(mount.target)}`]);
   for (const mount of mounts) {
     expect(found).toContain(wanted(mount));
-    if (mount.type === 'bind') expect(run.map((words) => words.at(-1))).toContain(say(mount.source));
+    if (mount.type === 'bind') expect(sources.map((words) => words.at(-1))).toContain(say(mount.source));
+  }
+}
+
+/** Secrets and configs: their content, and where it is mounted. */
+function filesArrive({ name, files }: Service, all: readonly Record[], say: (text: string) => string): void {
+  const called = ['secret_file', 'secret_variable', 'secret_text'].flatMap((stub) => of(all, name, stub));
+  const contents = files.map(({ content }) => (content.from === 'file' ? content.path : content.from === 'text' ? content.text : content.variable));
+  expect(called.map((words) => words.at(-1)).sort()).toEqual(contents.map(say).sort());
+  const fstab = of(all, name, 'lines').find(([, file]) => file === '/state/fstab')?.slice(2).map(fields) ?? [];
+  for (const [place = ''] of called.filter(([each]) => each?.startsWith('files/'))) {
+    const target = files[Number(place.slice('files/'.length))]?.target ?? '';
+    expect(fstab.map(([source, on]) => JSON.stringify([source, on]))).toContain(JSON.stringify([`/secrets/${place}`, `/rootfs${say(target)}`]));
   }
 }
 

@@ -54,8 +54,13 @@ apart_end() {
 state() {
   # shellcheck disable=SC2016 # for the other bash
   apart bash -c '
+    for _ in {1..100}; do # the kernel takes the interface of an ended container away in its own time: until there are as many as leases
+      ports=(/sys/class/net/ve[0-9a-f]*) leases=(/run/cash/*/networks/*/[0-9]*)
+      [[ -e ${ports[0]} ]] && { [[ ! -e ${leases[0]} ]] || ((${#ports[@]} > ${#leases[@]})); } || break
+      sleep 0.05
+    done
     echo "forward $(</proc/sys/net/ipv4/ip_forward)"
-    [[ ! -d /run/cash ]] || find /run/cash -printf "run %P %y %m\n" -type f \
+    [[ ! -d /run/cash ]] || find /run/cash ! -name "audit*" -printf "run %P %y %m\n" -type f \
       ! -name pid ! -name owner ! -name supervisor ! -name settings -exec sed "s|^|run  |" "{}" ";"
     ip -o link show | sed -E "s/^[0-9]+: ([^:@]*).*(link\/[a-z]*).*/link \1 \2/"
     ip -o -4 address show | sed -E "s/^[0-9]+: /address /"

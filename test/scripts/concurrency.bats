@@ -95,7 +95,7 @@ stop_waited() {
   assert_output ''
   assert_output --stderr 'cash: one is running already; a second one of another name: run --name NAME …'
   run --separate-stderr cash plan run --name one app
-  assert_status 125
+  assert_status 1
   assert_output ''
   run --separate-stderr cash rm app
   assert_status 0

@@ -10,18 +10,18 @@
 #   teardown_file() { finish; }
 #   @test 'the command runs' { run cash run hello; assert_status 0; assert_output hello; }
 #
-# The heredoc is quoted: ${ROOT}, ${TINY} and ${DEBIAN} are Compose interpolation. test/vm/run.sh finds it by the line
+# The heredoc is quoted: ${ROOT}, ${TINY}, ${DEBIAN} and ${REDIS} are Compose interpolation. test/vm/run.sh finds it by the line
 # `compile NAME <<'YAML'` (or `compile NAME FILE`), compiles it outside the virtual machine, and sets CASH_COMPILED in there.
 # shellcheck shell=bash disable=SC2154 # status, output and stderr are those of bats' run
 bats_require_minimum_version 1.5.0
 
 export REPO=${BATS_TEST_DIRNAME%/test/*}
 export CACHE=${CASH_TEST_CACHE:-/var/tmp/cash-test}
-export TINY=${CACHE}/tiny.tar DEBIAN=${CACHE}/debian.tar
+export TINY=${CACHE}/tiny.tar DEBIAN=${CACHE}/debian.tar REDIS=${CACHE}/redis.tar
 NAME=$(basename "${BATS_TEST_FILENAME}" .bats)
 export ROOT=${CACHE}/root/${NAME}
 
-# begin [debian]: a clean place, and the root file systems; remembers what the host looks like.
+# begin [debian|redis]: a clean place, and the root file systems; remembers what the host looks like.
 begin() {
   ((EUID == 0)) || fail 'these tests change the kernel: run them as root'
   export SCRIPTS=${BATS_FILE_TMPDIR}/scripts
@@ -29,7 +29,7 @@ begin() {
   remove_root
   if [[ -z ${CASH_COMPILED:-} ]]; then
     "${REPO}/test/tools/rootfs.sh" tiny >/dev/null
-    [[ ${1:-} != debian ]] || "${REPO}/test/tools/rootfs.sh" debian >/dev/null
+    [[ -z ${1:-} ]] || "${REPO}/test/tools/rootfs.sh" "$1" >/dev/null
   fi
   fingerprint >"${BATS_FILE_TMPDIR}/before"
 }
@@ -128,9 +128,9 @@ assert_equal() { [[ $1 == "$2" ]] || fail "got:      $1"$'\n'"expected: $2"; }
 assert_exists() { [[ -e $1 || -L $1 ]] || fail "$1 does not exist"; }
 refute_exists() { [[ ! -e $1 && ! -L $1 ]] || fail "$1 exists"; }
 
-# eventually SECONDS COMMAND…: until it succeeds.
+# eventually SECONDS COMMAND…: until it succeeds; on a machine with nothing else to do it takes SECONDS at most, on a busy one more.
 eventually() {
-  local end=$((SECONDS + $1))
+  local end=$((SECONDS + 20 + 4 * $1))
   shift
   until "$@"; do
     ((SECONDS < end)) || fail "not in time: $*" || return

@@ -189,6 +189,30 @@ killed() {
 }
 gone() { [[ ! -e /proc/$1 ]]; }
 
+@test 'a removal that was killed between the files of a container and what is known of it: the next command goes on' {
+  local command
+  CLEAN=$(state recovery)
+  for command in 'run -d --replace app' prune 'rm app'; do
+    cash run -d app
+    cash stop app
+    apart find "${ROOT}/containers/recovery/app/rootfs" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'
+    apart rm "${ROOT}/containers/recovery/app/keep"
+    # shellcheck disable=SC2086 # words
+    cash ${command}
+    cash down -v --images
+    clean "${command}"
+  done
+}
+
+@test 'a pull that was killed when it had made no more than a directory: down removes that' {
+  CLEAN=$(state recovery)
+  apart mkdir "${ROOT}"
+  run cash plan down
+  assert_output -p "rmdir ${ROOT}"
+  cash down
+  clean 'a bare directory'
+}
+
 @test 'an image that is broken' {
   run --separate-stderr cash run corrupt
   assert_status 125

@@ -66,3 +66,46 @@ on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
   eventually 30 on_screen '^status 5'
   eventually 30 on_screen '^icanon'
 }
+
+@test 'Ctrl-P Ctrl-Q leaves it: it runs on, with a log, and attach comes back; its exit status is that of attach' {
+  type_keys 'A=kept'
+  tmux -L cashtest send-keys C-p C-q
+  eventually 30 prompt_again
+  assert_equal "$(cash ps --json | jq -r '.[].state')" running
+  type_keys "clear; ${SCRIPT} attach shell"
+  type_keys 'echo "A is $A"'
+  eventually 30 on_screen '^A is kept'
+  eventually 30 in_log 'A is kept'
+  tmux -L cashtest resize-window -x 90 -y 25
+  type_keys 'stty size'
+  eventually 30 on_screen '^25 90'
+  type_keys 'exit 5'
+  eventually 30 on_screen 'outer>'
+  type_keys 'echo "status $?"; stty -a | grep -o -- "[-]*icanon"'
+  eventually 30 on_screen '^status 5'
+  eventually 30 on_screen '^icanon'
+}
+in_log() { cash logs shell | grep -qF "$1"; }
+
+@test 'exec -it: Ctrl-C, Ctrl-Z, a size that follows; Ctrl-P Ctrl-Q leaves it running' {
+  tmux -L cashtest send-keys C-p C-q
+  eventually 30 prompt_again
+  type_keys "clear; ${SCRIPT} exec -it shell bash --norc"
+  eventually 30 on_screen 'bash-5'
+  type_keys 'sleep 1000'
+  eventually 30 running 'sleep 1000'
+  tmux -L cashtest send-keys C-c
+  type_keys 'sleep 1001'
+  eventually 30 running 'sleep 1001'
+  tmux -L cashtest send-keys C-z
+  eventually 30 on_screen 'Stopped +sleep 1001'
+  tmux -L cashtest resize-window -x 90 -y 25
+  type_keys 'clear; stty size'
+  eventually 30 on_screen '^25 90'
+  type_keys 'exec sleep 1002'
+  eventually 30 running 'sleep 1002'
+  tmux -L cashtest send-keys C-p C-q
+  eventually 30 on_screen 'outer>'
+  running 'sleep 1002'
+  cash rm -f shell
+}

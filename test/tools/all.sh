@@ -119,6 +119,7 @@ vm() {
     tap "vm ${suite} ${init} cgroup v${cgroup}" env CGROUP="${cgroup}" \
       test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}" </dev/null
   done <test/vm/matrix
+  tap 'vm trixie, which reboots' test/vm/reboot.sh trixie </dev/null
 }
 
 stages=("$@")

@@ -1,8 +1,9 @@
 #!/bin/bash
 # Root file systems for the tests, made once and kept in /var/tmp/cash-test (CASH_TEST_CACHE).
-#   rootfs.sh [tiny|debian]   prints the path of the tar: CACHE/KIND.tar
+#   rootfs.sh [tiny|debian|redis]   prints the path of the tar: CACHE/KIND.tar
 #   tiny    BusyBox alone, 2 MB, made in a tenth of a second; users root, app (1000, also in group extra 2000), nobody
 #   debian  Debian bookworm, minbase with bash, ps, ip, ping, capsh and python3; made in half a minute
+#   redis   Debian bookworm, minbase with redis-server
 set -euo pipefail
 umask 022
 
@@ -37,17 +38,20 @@ GROUP
   tar --numeric-owner --sort=name --mtime=@0 -C "${root}" -cf "$1/rootfs.tar" .
 }
 
-# A mount namespace of its own: nothing that mmdebstrap mounts reaches this machine.
-make_debian() {
+make_debian() { bootstrap "$1" procps,iproute2,iputils-ping,libcap2-bin,python3-minimal; }
+make_redis() { bootstrap "$1" redis-server; }
+
+# bootstrap DIRECTORY PACKAGES. A mount namespace of its own: nothing that mmdebstrap mounts reaches this machine.
+bootstrap() {
   SOURCE_DATE_EPOCH=0 unshare --mount -- mmdebstrap --quiet --mode=root --variant=minbase \
-    --include=procps,iproute2,iputils-ping,libcap2-bin,python3-minimal \
+    --include="$2" \
     --aptopt='APT::Install-Recommends "false"' --dpkgopt=path-exclude='/usr/share/doc/*' \
     --dpkgopt=path-exclude='/usr/share/man/*' --dpkgopt=path-exclude='/usr/share/locale/*' \
     bookworm "$1/rootfs.tar" >&2
 }
 
-[[ ${kind} == tiny || ${kind} == debian ]] || {
-  printf 'rootfs.sh: tiny or debian, not %s\n' "${kind}" >&2
+[[ ${kind} == tiny || ${kind} == debian || ${kind} == redis ]] || {
+  printf 'rootfs.sh: tiny, debian or redis, not %s\n' "${kind}" >&2
   exit 2
 }
 tar=${cache}/${kind}.tar

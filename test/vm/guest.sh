@@ -48,5 +48,5 @@ for ((i = 0; i < 30; i++)); do # what is still written; something left running m
 done
 [[ ! -b /dev/vdc ]] || { tar -cf /dev/vdc -C /out . && blockdev --flushbufs /dev/vdc; }
 echo "$rc" >/dev/vport0p3
-echo b >/proc/sysrq-trigger
+echo o >/proc/sysrq-trigger # off: a reboot may be wanted before
 sleep 10

@@ -2,15 +2,15 @@
 # A throw-away "air-gapped host" for tests: Debian kernel + Debian userland in QEMU, cgroup v2, no network card.
 #   host.sh build [--suite bookworm|trixie|bullseye] [--force]
 #   host.sh run [--suite S] [--init tiny|systemd] [--cgroup 2|1] [--mem MB] [--cpus N] [--timeout S]
-#               [--copy PATH]... [--out DIR] [--] SCRIPT|COMMAND [ARG...]
+#               [--copy PATH]... [--out DIR] [--reboot] [--] SCRIPT|COMMAND [ARG...]
 # run: SCRIPT (a file here) or COMMAND is executed in the VM by root, in /job, where each --copy PATH lies too;
 # stdout, stderr and the exit code are those of the command; /out in the VM is copied to --out DIR.
-# Each run starts from the pristine image.  124: timed out; 125: the VM ended without a result (see console.log).
+# Each run starts from the pristine image.  --reboot: it may reboot, and is called again then.  124: timed out; 125: the VM ended without a result (see console.log).
 # Environment: VMHOST_DIR (cache, default /var/tmp/cash-test/vm), VMHOST_MIRROR, VMHOST_ACCEL (default tcg,thread=multi).
 set -euo pipefail
 
 dir=${VMHOST_DIR:-/var/tmp/cash-test/vm} mirror=${VMHOST_MIRROR:-}
-suite=bookworm init=tiny cgroup=2 mem=1024 cpus=2 limit=300 out='' force='' copy=()
+suite=bookworm init=tiny cgroup=2 mem=1024 cpus=2 limit=300 out='' force='' ending=-no-reboot copy=()
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 packages=bash,btrfs-progs,busybox-static,ca-certificates,cgroup-tools,curl,e2fsprogs,iproute2,iputils-ping,jq,kmod
 packages+=,libcap2-bin,mount,nftables,openssl,procps,strace,systemd-sysv,udev,util-linux,xz-utils,zstd
@@ -102,7 +102,7 @@ run() {
   [[ -z $out ]] || { truncate -s 4G "$tmp/out.tar" && extra=(-drive "file=$tmp/out.tar,format=raw,if=virtio"); }
   exec 3>&1 4>&2
   TMPDIR=$tmp setpriv --pdeathsig TERM timeout --foreground -k 5 "$limit" \
-    qemu-system-x86_64 -machine q35 -accel "$accel" -cpu max -smp "$cpus" -m "$mem" -nodefaults -no-user-config -display none -no-reboot -nic none -kernel "$base/vmlinuz" -initrd "$base/initrd" \
+    qemu-system-x86_64 -machine q35 -accel "$accel" -cpu max -smp "$cpus" -m "$mem" -nodefaults -no-user-config -display none ${ending:+"$ending"} -nic none -kernel "$base/vmlinuz" -initrd "$base/initrd" \
     -append "console=ttyS0 quiet panic=-1 mitigations=off vmcgroup=$cgroup vminit=$init" \
     -serial "file:$tmp/console.log" \
     -drive "file=$base/root.img,format=raw,if=virtio,snapshot=on" \
@@ -136,6 +136,7 @@ while (($#)); do
     --copy) copy+=("$2") ;;
     --out) out=$2 ;;
     --force) force=1 && shift && continue ;;
+    --reboot) ending='' && shift && continue ;;
     --) shift && break ;;
     -*) die "unknown option $1" ;;
     *) break ;;

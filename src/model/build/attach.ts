@@ -1,21 +1,23 @@
-import { fail, unsupported } from '../context.ts';
+import { fail } from '../context.ts';
 import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
 import { suggestion } from '../nearest.ts';
 import { isOpen, written } from '../open.ts';
-import type { Network, Service, ServiceNetwork, Text } from '../project.ts';
+import { isJoined, type Network, type Service, type ServiceNetwork, type Text } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
-import { closedText, oneOf } from '../values.ts';
+import { closedText } from '../values.ts';
 import { addressText } from './address.ts';
 import { checkInside } from './networks.ts';
+import { spaceMode } from './spaces.ts';
 
 type Attachment = Pick<Service, 'network_mode' | 'networks'>;
 
 export function buildAttachment(context: Context, input: ServiceInput, networks: ReadonlyMap<string, Network>, path: Path): Attachment {
-  const mode = networkMode(context, input.network_mode, child(path, 'network_mode'));
+  const mode = spaceMode(context, input.network_mode, child(path, 'network_mode'), ['none', 'host', 'bridge']);
+  if (isJoined(mode)) refuseOfTheOther(context, input, path);
   const at = child(path, 'networks');
-  if (input.network_mode !== undefined) {
+  if (input.network_mode !== undefined && input.network_mode !== '') {
     if (input.networks !== undefined && input.networks !== null) {
       fail(context, 'conflict', at, '`networks` and `network_mode` exclude each other', { at: 'key', hint: 'remove one of them' });
     }
@@ -29,11 +31,12 @@ function isNone(networks: ServiceInput['networks']): boolean {
   return networks === null || networks === undefined || Object.keys(networks).length === 0;
 }
 
-function networkMode(context: Context, value: string | undefined, path: Path): Service['network_mode'] {
-  const text = closedText(context, value, path);
-  if (text === null) return null;
-  if (/^(service|container):/.test(text)) return unsupported(context, path, `\`network_mode: ${text}\``);
-  return oneOf(context, text, path, ['none', 'host', 'bridge']);
+/** It has the /etc/hosts and /etc/resolv.conf of the container whose network it is, as with Docker. */
+function refuseOfTheOther(context: Context, input: ServiceInput, path: Path): void {
+  for (const key of ['ports', 'dns', 'dns_search', 'extra_hosts'] as const) {
+    if (input[key] === undefined || input[key] === null) continue;
+    fail(context, 'conflict', child(path, key), `with \`network_mode: ${input.network_mode}\` they are those of the other container`, { at: 'key', hint: `move \`${key}\` there` });
+  }
 }
 
 type Wanted = readonly [name: string, address: string | undefined, path: Path];

@@ -9,11 +9,10 @@ import { closedText } from '../values.ts';
 type Confinement = Pick<Service, 'capabilities' | 'no_new_privileges'>;
 
 /** As Docker: what is dropped first, then what is added; ALL on one side leaves the names on the other as exceptions. */
-export function buildConfinement(context: Context, input: ServiceInput, path: Path): Confinement {
+export function buildConfinement(context: Context, input: ServiceInput, privileged: boolean, path: Path): Confinement {
   const added = names(context, input.cap_add ?? [], child(path, 'cap_add'));
-  refuseMknod(context, input.cap_add ?? [], child(path, 'cap_add'));
   const dropped = names(context, input.cap_drop ?? [], child(path, 'cap_drop'));
-  const all = added.has('ALL');
+  const all = privileged || added.has('ALL');
   const base = all ? CAPABILITIES : dropped.has('ALL') ? [] : DEFAULT_CAPABILITIES;
   return {
     capabilities: CAPABILITIES.filter((name) => (base.includes(name) && !dropped.has(name)) || (!all && added.has(name))),
@@ -31,12 +30,6 @@ function capability(context: Context, text: string, path: Path): string | null {
   const name = closed.toUpperCase().replace(/^CAP_/, '');
   if (name === 'ALL' || CAPABILITIES.includes(name)) return name;
   return fail(context, 'invalid-value', path, `\`${closed}\` is no capability`, { hint: suggestion(name, [...CAPABILITIES, 'ALL']) ?? 'capabilities(7) has their names' });
-}
-
-/** There is no device cgroup yet: who can make a node of a disk could read it. */
-function refuseMknod(context: Context, list: readonly string[], path: Path): void {
-  const index = list.findIndex((text) => /^(CAP_)?MKNOD$/i.test(text));
-  if (index !== -1) unsupported(context, child(path, index), '`cap_add: MKNOD`', { hint: 'nothing guards the devices of the host from who can make their nodes: remove it' });
 }
 
 /** True unless no-new-privileges is turned off; the other options only where they ask for what is so already. */

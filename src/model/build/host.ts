@@ -6,6 +6,7 @@ import type { Path } from '../issue.ts';
 import { isOpen, soleParameter } from '../open.ts';
 import type { HostOptions, Storage, Text } from '../project.ts';
 import type { HostInput } from '../schema/compose.ts';
+import { hostPath } from './host-path.ts';
 import { bytes, closedInteger, flag, oneOf, parametersAre, patternText, wrong } from '../values.ts';
 
 const section: Path = child(null, 'x-cash');
@@ -18,6 +19,7 @@ export function buildHost(context: Context, input: HostInput): Omit<HostOptions,
     root: hostDirectory(context, input.root, child(section, 'root')) ?? '/var/lib/cash',
     storage: buildStorage(context, input.storage, child(section, 'storage')),
     cgroup: oneOf(context, input.cgroup, child(section, 'cgroup'), ['auto', 'v1', 'v2', 'libcgroup']) ?? 'auto',
+    allow: buildAllow(context, input.allow, child(section, 'allow')),
     userns: buildUserns(context, input.userns, child(section, 'userns')),
   };
 }
@@ -32,6 +34,11 @@ export function hostDirectory(context: Context, value: string | undefined, path:
   const clean = posix.normalize(value).replace(/(.)\/+$/, '$1');
   const taken = clean === '/' || /^\/(proc|sys|dev)(\/|$)/.test(clean);
   return taken && path.key === 'root' ? wrong(context, path, value, 'a directory of its own') : clean;
+}
+
+function buildAllow(context: Context, input: HostInput['allow'], path: Path): readonly Text[] {
+  const all = typeof input === 'string' ? [[input, path] as const] : (input ?? []).map((one, index) => [one, child(path, index)] as const);
+  return all.flatMap(([text, at]) => (parametersAre(context, text, at, ['path', 'name', 'integer']) ? (hostPath(context, text, at) ?? []) : []));
 }
 
 function buildUserns(context: Context, input: HostInput['userns'], path: Path): HostOptions['userns'] {

@@ -4,21 +4,27 @@ import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
 import { suggestion } from '../nearest.ts';
-import { isOpen, parameterMark } from '../open.ts';
-import type { Mount, Text } from '../project.ts';
+import { isOpen, parameterMark, written } from '../open.ts';
+import type { HostOptions, Mount, Text } from '../project.ts';
 import type { LongMountInput, ServiceInput } from '../schema/compose.ts';
 import { closedText, flag, oneOf, parametersAre, wrong } from '../values.ts';
 import { hostPath } from './host-path.ts';
 import { longTmpfs, shortTmpfs } from './tmpfs.ts';
 
+/** What mounts can refer to, and what they must not. */
+interface Around {
+  readonly volumes: readonly string[];
+  readonly host: Pick<HostOptions, 'root' | 'allow'>;
+}
+
 /** A mount and the place of its target, for what is found wrong with several of them. */
 type Placed = readonly [mount: Mount, path: Path];
 
-export function buildMounts(context: Context, input: ServiceInput, volumes: readonly string[], path: Path): readonly Mount[] {
+export function buildMounts(context: Context, input: ServiceInput, around: Around, path: Path): readonly Mount[] {
   const placed: Placed[] = [];
   (input.volumes ?? []).forEach((one, index) => {
     const at = child(child(path, 'volumes'), index);
-    const mount = typeof one === 'string' ? shortMount(context, one, at, volumes) : longMount(context, one, at, volumes);
+    const mount = typeof one === 'string' ? shortMount(context, one, at, around) : longMount(context, one, at, around);
     if (mount !== null) placed.push([mount, at]);
   });
   const tmpfsPath = child(path, 'tmpfs');
@@ -61,7 +67,7 @@ function isPath(context: Context, source: Text): boolean {
   return source.startsWith(parameterMark) && context.parameters.get(source.split(parameterMark)[1] ?? '')?.type === 'path';
 }
 
-function shortMount(context: Context, text: Text, path: Path, volumes: readonly string[]): Mount | null {
+function shortMount(context: Context, text: Text, path: Path, around: Around): Mount | null {
   const [source = '', targetText, options = '', ...rest] = text.split(':');
   if (rest.length > 0) return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
   if (targetText === undefined) {
@@ -71,8 +77,8 @@ function shortMount(context: Context, text: Text, path: Path, volumes: readonly 
   if (source === '' || targetText === '') return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
   const readOnly = mountOptions(context, options, path);
   const target = mountTarget(context, targetText, path);
-  if (!isPath(context, source)) return volumeMount(context, source, target, readOnly, path, volumes);
-  return bindMount(context, source, target, readOnly, true, path);
+  if (!isPath(context, source)) return volumeMount(context, source, target, readOnly, path, around.volumes);
+  return bindMount(context, source, { target, read_only: readOnly, create_host_path: true }, path, around.host);
 }
 
 const harmless = ['rw', 'cached', 'delegated', 'consistent', ''];
@@ -91,11 +97,28 @@ function mountOptions(context: Context, text: Text, path: Path): boolean {
   return readOnly;
 }
 
-function bindMount(context: Context, sourceText: Text, target: Text | null, readOnly: boolean, create: boolean, path: Path): Mount | null {
-  if (!parametersAre(context, sourceText, path, ['path', 'name', 'integer'])) return null;
-  const source = hostPath(context, sourceText, path);
+interface Bound {
+  readonly target: Text | null;
+  readonly read_only: boolean;
+  readonly create_host_path: boolean;
+}
+
+function bindMount(context: Context, text: Text, { target, ...rest }: Bound, path: Path, host: Around['host']): Mount | null {
+  if (!parametersAre(context, text, path, ['path', 'name', 'integer'])) return null;
+  const source = hostPath(context, text, path);
   if (source === null || target === null) return null;
-  return { type: 'bind', source, target, read_only: readOnly, create_host_path: create };
+  if (!host.allow.includes(source)) refuseGuarded(context, text, source, host.root, path);
+  return { type: 'bind', source, target, ...rest };
+}
+
+/** With these a container is as good as the host. What only the host knows (links, parameters), the script looks at itself. */
+function refuseGuarded(context: Context, text: Text, source: Text, root: Text, path: Path): void {
+  const inside = (inner: string, outer: string): boolean => `${inner}/`.startsWith(outer === '/' ? outer : `${outer}/`);
+  const guarded = ['/proc', '/sys', '/dev', '/run/cash', root, `${root}.btrfs`].find((place) => inside(source, place) || inside(place, source));
+  if (guarded === undefined) return;
+  const where = source === guarded ? '' : ` ${inside(source, guarded) ? 'lies in' : 'holds'} \`${written(guarded)}\`, and`;
+  const hint = `where you mean it: \`x-cash: {allow: [${JSON.stringify(written(source))}]}\``;
+  fail(context, 'invalid-value', path, `\`${written(source)}\`${where} is refused as the source of a bind mount`, { excerpt: text, hint });
 }
 
 function volumeMount(context: Context, source: Text, target: Text | null, readOnly: boolean, path: Path, volumes: readonly string[]): Mount | null {
@@ -109,7 +132,7 @@ function volumeMount(context: Context, source: Text, target: Text | null, readOn
   return target === null ? null : { type: 'volume', source: name, target, read_only: readOnly };
 }
 
-function longMount(context: Context, input: LongMountInput, path: Path, volumes: readonly string[]): Mount | null {
+function longMount(context: Context, input: LongMountInput, path: Path, around: Around): Mount | null {
   const at = (key: string): Path => child(path, key);
   const type = ['image', 'npipe', 'cluster'].includes(input.type)
     ? unsupported(context, at('type'), `the mount type \`${input.type}\``)
@@ -123,9 +146,9 @@ function longMount(context: Context, input: LongMountInput, path: Path, volumes:
     if (type === 'volume') return unsupported(context, path, 'an anonymous volume', { hint: 'give it a `source`' });
     return fail(context, 'missing-key', path, `a mount of type \`${type}\` needs a \`source\``);
   }
-  if (type === 'volume') return volumeMount(context, input.source, target, readOnly, at('source'), volumes);
+  if (type === 'volume') return volumeMount(context, input.source, target, readOnly, at('source'), around.volumes);
   const create = flag(context, input.bind?.create_host_path, child(at('bind'), 'create_host_path')) ?? true;
-  return bindMount(context, input.source, target, readOnly, create, at('source'));
+  return bindMount(context, input.source, { target, read_only: readOnly, create_host_path: create }, at('source'), around.host);
 }
 
 function refuseOthersOptions(context: Context, input: LongMountInput, path: Path): void {

@@ -6,11 +6,14 @@ import type { ParameterDeclaration, Project, Service } from '../project.ts';
 import type { ComposeInput } from '../schema/compose.ts';
 import { closedText, wrong } from '../values.ts';
 import { refuseSharedAddresses } from './attach.ts';
+import { checkDependencies } from './depends.ts';
 import { buildFunctions, checkReach } from './functions.ts';
+import { buildGiven } from './given.ts';
 import { buildHost, hostDirectory } from './host.ts';
 import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
 import { buildService } from './service.ts';
+import { checkJoins } from './spaces.ts';
 import { buildVolumes, resourceName } from './volumes.ts';
 import { buildWaivers } from './waivers.ts';
 
@@ -45,21 +48,24 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
   }
   const networks = buildNetworks(inside, input.networks);
   const volumes = buildVolumes(inside, input.volumes);
+  const given = buildGiven(inside, input);
+  const options = buildHost(inside, host);
   if (!around.hasServices) {
     const hint = 'add `services: {NAME: {image: debootstrap:bookworm}}`';
     fail(context, 'missing-key', input.services === undefined ? null : child(null, 'services'), 'there are no `services`', { hint, at: 'key' });
   }
-  const services = buildServices(inside, input, { networks, volumes: [...volumes.keys()] });
+  const services = buildServices(inside, input, { networks, volumes: [...volumes.keys()], given, host: options });
   const functions = buildFunctions(inside, host.functions, Object.keys(input.services ?? {}));
   checkReach(inside, parameters, functions, around.usedParameters);
   const attached = new Set(services.flatMap((service) => service.networks.map(({ network }) => network)));
   const mounted = new Set(services.flatMap((service) => service.mounts.flatMap((mount) => (mount.type === 'volume' ? [mount.source] : []))));
   return {
     name: projectName(inside, input.name, around),
+    profiles: activeProfiles(context.variable('COMPOSE_PROFILES') ?? '', services),
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
-    host: { ...buildHost(inside, host), parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})) },
+    host: { ...options, parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})) },
   };
 }
 
@@ -70,10 +76,17 @@ function buildServices(context: Context, input: ComposeInput, around: Parameters
     resourceName(context, name, path);
     return buildService(context, name, one, around, path) ?? [];
   });
+  checkJoins(context, services, Object.keys(input.services ?? {}));
   refuseSharedAddresses(context, services);
   refuseSharedNames(context, services);
   refuseSharedTags(context, services);
-  return services;
+  return checkDependencies(context, services, input.services ?? {});
+}
+
+/** Of `a,b` those that a service has; `*`: all. */
+function activeProfiles(list: string, services: readonly Service[]): readonly string[] {
+  const wanted = list.split(',').map((name) => name.trim());
+  return [...new Set(services.flatMap(({ profiles }) => profiles))].filter((name) => wanted.includes(name) || wanted.includes('*'));
 }
 
 /** Two images of one name: the second would never be pulled. */

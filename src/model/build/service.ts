@@ -2,14 +2,17 @@ import { fail, unsupported } from '../context.ts';
 import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
-import type { Network, Service } from '../project.ts';
+import type { HostOptions, Network, Service } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
 import { closedText, flag, oneOf } from '../values.ts';
 import { buildAttachment } from './attach.ts';
 import { buildCommand } from './command.ts';
+import { buildDependsOn, buildProfiles } from './depends.ts';
 import { buildEnvironment, buildLabels } from './environment.ts';
 import { buildDns, buildDnsSearch, buildExtraHosts } from './hosts.ts';
+import { buildDevices } from './devices.ts';
 import { buildHealthcheck } from './healthcheck.ts';
+import { buildFiles, type Given } from './given.ts';
 import { buildHooks } from './hooks.ts';
 import { buildImage } from './image.ts';
 import { buildImageOptions } from './image-options.ts';
@@ -23,11 +26,14 @@ import { buildPorts, refuseTooFewPorts } from './ports.ts';
 import { buildPlatform, gracePeriod, stopSignal, userText, workingDirectory } from './process.ts';
 import { buildRestart } from './restart.ts';
 import { buildScale } from './scale.ts';
+import { buildSpaces } from './spaces.ts';
 
 /** What a service can refer to. */
 export interface Surroundings {
   readonly networks: ReadonlyMap<string, Network>;
   readonly volumes: readonly string[];
+  readonly given: Given;
+  readonly host: Pick<HostOptions, 'root' | 'allow'>;
 }
 
 export function buildService(context: Context, name: string, input: ServiceInput, around: Surroundings, path: Path): Service | null {
@@ -37,6 +43,8 @@ export function buildService(context: Context, name: string, input: ServiceInput
     fail(context, 'missing-key', path, `the service \`${name}\` has no \`image\``, { at: 'key', hint: 'add `image: debootstrap:bookworm`' });
   }
   const attachment = buildAttachment(context, input, around.networks, path);
+  const mounts = buildMounts(context, input, around, path);
+  const devices = buildDevices(context, input, mounts, path);
   const rest = {
     image_options: buildImageOptions(context, input['x-cash'], image, at('x-cash')),
     container_name: containerName(context, input.container_name, at('container_name')),
@@ -51,13 +59,16 @@ export function buildService(context: Context, name: string, input: ServiceInput
     annotations: buildLabels(context, input.annotations, at('annotations')),
     ...buildLimits(context, input, path),
     ...buildKernel(context, input, path),
-    ...buildConfinement(context, input, path),
+    ...buildConfinement(context, input, devices.privileged, path),
+    ...buildSpaces(context, input, path),
     ...attachment,
     ...buildPorts(context, input, attachment, around.networks, path),
     dns: buildDns(context, input.dns, at('dns')),
     dns_search: buildDnsSearch(context, input.dns_search, at('dns_search')),
     extra_hosts: buildExtraHosts(context, input.extra_hosts, at('extra_hosts')),
-    mounts: buildMounts(context, input, around.volumes, path),
+    mounts,
+    files: buildFiles(context, input, around.given, mounts, path),
+    ...devices,
     read_only: flag(context, input.read_only, at('read_only')) ?? false,
     stop_signal: stopSignal(context, input.stop_signal, at('stop_signal')),
     stop_grace_period: gracePeriod(context, input.stop_grace_period, at('stop_grace_period')),
@@ -68,6 +79,8 @@ export function buildService(context: Context, name: string, input: ServiceInput
     logging: buildLogging(context, input.logging, at('logging')),
     post_start: buildHooks(context, input.post_start, at('post_start')),
     pre_stop: buildHooks(context, input.pre_stop, at('pre_stop')),
+    depends_on: buildDependsOn(context, input.depends_on, at('depends_on')),
+    profiles: buildProfiles(context, input.profiles, at('profiles')),
     scale: buildScale(context, input, path),
     stdin_open: flag(context, input.stdin_open, at('stdin_open')) ?? false,
     tty: flag(context, input.tty, at('tty')) ?? false,

@@ -13,22 +13,26 @@ const valueForm = /^[^\n\r]*\S[^\n\r]*$/;
 
 export function buildSysctls(context: Context, input: ServiceInput, path: Path): readonly (readonly [string, Text])[] {
   const listed = pairs(context, input.sysctls, path).flatMap(([name, value, at]) => {
-    const text = sysctl(context, name, value, input.network_mode === 'host', at);
+    const text = sysctl(context, name, value, input, at);
     return text === null ? [] : [[name, text] as const];
   });
   return [...new Map(listed)];
 }
 
-function sysctl(context: Context, name: string, value: Text | null, hostNetwork: boolean, path: Path): Text | null {
+function sysctl(context: Context, name: string, value: Text | null, input: ServiceInput, path: Path): Text | null {
   const at = typeof path.key === 'number' ? 'value' : 'key';
   if (!nameForm.test(name)) return fail(context, 'invalid-value', path, `\`${name}\` is no sysctl`, { at, hint: 'write it with dots: `net.core.somaxconn`' });
   if (!namespaced.test(name)) {
     const hint = 'there is net.*, kernel.msg*, kernel.sem, kernel.shm*, fs.mqueue.*';
     return fail(context, 'invalid-value', path, `\`${name}\` would change the whole host: a container has none of its own`, { at, hint });
   }
-  if (hostNetwork && name.startsWith('net.')) {
-    const hint = 'remove it, or `network_mode: host`';
-    return fail(context, 'conflict', path, `\`${name}\` would change the host: with \`network_mode: host\` the network is the host's`, { at, hint });
+  const [key, what] = name.startsWith('net.') ? ['network_mode', 'network'] as const : ['ipc', 'ipc namespace'] as const;
+  const mode = input[key] ?? '';
+  if (mode === 'host') {
+    return fail(context, 'conflict', path, `\`${name}\` would change the host: with \`${key}: host\` the ${what} is the host's`, { at, hint: `remove it, or \`${key}: host\`` });
+  }
+  if (/^(service|container):/.test(mode)) {
+    return fail(context, 'conflict', path, `\`${name}\` would change another container: with \`${key}: ${mode}\` the ${what} is its`, { at, hint: 'set it there' });
   }
   if (value === null) return fail(context, 'invalid-value', path, `\`${name}\` has no value`, { at, hint: `write \`${name}=VALUE\`` });
   return patternText(context, value, path, valueForm, 'a value on one line', ['name', 'integer', 'bytes', 'ipv4', 'path', 'string']);

@@ -71,7 +71,7 @@ export function longTmpfs(context: Context, input: LongMountInput, target: Text 
 }
 
 /** A number is the mode itself (YAML's 0o755), a text is octal. */
-function longMode(context: Context, value: string | number | undefined, path: Path): number | null {
+export function longMode(context: Context, value: string | number | undefined, path: Path): number | null {
   if (typeof value === 'string') return octalMode(context, value, path);
   if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= 0o7777)) return value ?? null;
   return wrong(context, path, scalarText(value), 'an octal mode: write `0o1777` or "1777"');

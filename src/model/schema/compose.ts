@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { composeMapping, flag, text, word } from './forms.ts';
 import { hostOptions } from './cash.ts';
+import { config, secret } from './given.ts';
 import { networkOptions } from './ports.ts';
 import { service } from './service.ts';
 
@@ -47,6 +48,8 @@ export const compose = composeMapping(
     services: z.record(z.string(), service).meta({ description: 'The containers.' }).optional(),
     networks: z.record(z.string(), network).nullable().meta({ description: 'The networks.' }).optional(),
     volumes: z.record(z.string(), volume).nullable().meta({ description: 'The named volumes.' }).optional(),
+    secrets: z.record(z.string(), secret).nullable().meta({ description: 'The secrets.' }).optional(),
+    configs: z.record(z.string(), config).nullable().meta({ description: 'The configs.' }).optional(),
     'x-cash': hostOptions.optional(),
   },
   'A Compose file as cash takes it.',
@@ -56,6 +59,9 @@ export type ComposeInput = z.output<typeof compose>;
 export type ServiceInput = NonNullable<ComposeInput['services']>[string];
 export type NetworkInput = NonNullable<ComposeInput['networks']>[string];
 export type VolumeInput = NonNullable<ComposeInput['volumes']>[string];
+export type SecretInput = NonNullable<ComposeInput['secrets']>[string];
+export type ConfigInput = NonNullable<ComposeInput['configs']>[string];
+export type GivenFileInput = NonNullable<ServiceInput['secrets']>[number];
 export type HostInput = NonNullable<ComposeInput['x-cash']>;
 export type ImageOptionsInput = NonNullable<ServiceInput['x-cash']>;
 export type MountInput = NonNullable<ServiceInput['volumes']>[number];

@@ -35,6 +35,10 @@ export const flag = (description: string) =>
 export const word = (words: readonly string[], description: string) =>
   z.string().meta({ description, anyOf: [{ enum: [...words] }, { pattern: '\\$' }] });
 
+/** One of some words, or the namespace of another container. */
+export const mode = (words: readonly string[], description: string) =>
+  z.string().meta({ description, anyOf: [{ enum: ['', ...words] }, { pattern: '^(service|container):.|\\$' }] });
+
 export const textList = (description: string) => z.array(z.string()).meta({ description });
 
 export const textOrList = (description: string) =>

@@ -38,6 +38,25 @@ export const securityOpt = z
   .nullable()
   .meta({ description: 'no-new-privileges:false lets set-user-ID files give rights; true is the default.' });
 
+export const device = composeMapping(
+  {
+    source: text('A node on the host, or a directory of some.'),
+    target: text('Path in the container; default: the same.').optional(),
+    permissions: text('What it may do with it: r, w, m (make a node of it); default rwm.').optional(),
+  },
+  'A device of the host.',
+);
+
+export const devices = z
+  .array(z.union([z.string(), device], { error: () => '`SOURCE[:TARGET][:ACCESS]` or a mapping' }))
+  .nullable()
+  .meta({ description: 'Devices of the host: SOURCE[:TARGET][:ACCESS].' });
+
+export const deviceRules = z
+  .array(z.string({ error: () => 'a rule' }))
+  .nullable()
+  .meta({ description: 'What the device cgroup lets through, too: TYPE MAJOR:MINOR ACCESS, such as `c 189:* rwm`.' });
+
 export const groupAdd = z
   .array(z.union([z.string(), z.number()], { error: () => 'a group' }))
   .nullable()

@@ -1,9 +1,11 @@
 import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
 import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping, waiver } from './cash.ts';
+import { dependency } from './depends.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
-import { blkioConfig, byteRate, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
+import { blkioConfig, byteRate, device, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
 import { compose, ipam, ipamConfig, network, volume } from './compose.ts';
 import { deploy, limits, resources, service } from './service.ts';
+import { config, givenFile, secret } from './given.ts';
 import { networkOptions, portMapping } from './ports.ts';
 import { specKeys } from './spec-keys.ts';
 
@@ -27,6 +29,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.logging.options', loggingOptions.unwrap().shape],
   ['services.*.post_start.*', hook.shape],
   ['services.*.pre_stop.*', hook.shape],
+  ['services.*.depends_on.*', dependency.shape],
   ['services.*.ulimits.*', ulimit.shape],
   ['services.*.storage_opt', storageOpt.unwrap().shape],
   ['services.*.blkio_config', blkioConfig.unwrap().shape],
@@ -35,9 +38,12 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.blkio_config.device_write_bps.*', byteRate.shape],
   ['services.*.blkio_config.device_read_iops.*', operationRate.shape],
   ['services.*.blkio_config.device_write_iops.*', operationRate.shape],
+  ['services.*.devices.*', device.shape],
   ['services.*.volumes.*', volumeMount.shape],
   ['services.*.volumes.*.bind', bindOptions.shape],
   ['services.*.volumes.*.tmpfs', tmpfsOptions.shape],
+  ['services.*.secrets.*', givenFile.shape],
+  ['services.*.configs.*', givenFile.shape],
   ['services.*.ports.*', portMapping.shape],
   ['services.*.networks.*', { ipv4_address: true }],
   ['networks.*', network.unwrap().shape],
@@ -45,9 +51,11 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['networks.*.ipam', ipam.unwrap().shape],
   ['networks.*.ipam.config.*', ipamConfig.shape],
   ['volumes.*', volume.unwrap().shape],
+  ['secrets.*', secret.unwrap().shape],
+  ['configs.*', config.unwrap().shape],
 ]);
 
-const named = new Set(['services', 'networks', 'volumes', 'services.*.networks', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
+const named = new Set(['services', 'networks', 'volumes', 'secrets', 'configs', 'services.*.networks', 'services.*.depends_on', 'services.*.ulimits', 'x-cash.parameters', 'x-cash.functions']);
 
 export function levelOf(keys: readonly (string | number)[]): string {
   return keys.reduce<string>((level, key) => {

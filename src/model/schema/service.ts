@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { commandForm, composeMapping, flag, mapOrList, number, size, text, textOrList, word } from './forms.ts';
+import { commandForm, composeMapping, flag, mapOrList, mode, number, size, text, textOrList, word } from './forms.ts';
 import { imageOptions } from './cash.ts';
+import { dependsOn, profiles } from './depends.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
-import { blkioConfig, capabilities, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
+import { blkioConfig, capabilities, deviceRules, devices, groupAdd, securityOpt, storageOpt, ulimits } from './kernel.ts';
+import { givenFiles } from './given.ts';
 import { expose, ports } from './ports.ts';
 import { volumeMounts } from './mount.ts';
 
@@ -101,8 +103,15 @@ export const service = composeMapping(
     cap_add: capabilities('Capabilities beside the default ones; ALL.').optional(),
     cap_drop: capabilities('Capabilities it does not get; ALL.').optional(),
     security_opt: securityOpt.optional(),
+    devices: devices.optional(),
+    device_cgroup_rules: deviceRules.optional(),
+    privileged: flag('All capabilities, all devices of the host, nothing covered or read-only.').optional(),
     deploy: deploy.optional(),
-    network_mode: word(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host.').optional(),
+    network_mode: mode(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host; or that of another container.').optional(),
+    ipc: mode(['private', 'host', 'shareable', 'none'], 'Shared memory, semaphores, queues: its own, which shareable lets others join; the host\'s; or those of another container.').optional(),
+    pid: word(['host'], 'host: it sees the processes of the host.').optional(),
+    uts: word(['host'], 'host: the name of the host.').optional(),
+    cgroup: word(['host', 'private'], 'host: it sees where its cgroups lie.').optional(),
     networks: networks.optional(),
     ports: ports.optional(),
     expose: expose.optional(),
@@ -110,6 +119,8 @@ export const service = composeMapping(
     dns_search: textOrList('Search domains.').optional(),
     extra_hosts: extraHosts.optional(),
     volumes: volumeMounts.optional(),
+    secrets: givenFiles('Secrets of the top level: files in /run/secrets.').optional(),
+    configs: givenFiles('Configs of the top level: files in /.').optional(),
     tmpfs: textOrList('Temporary file systems: /run or /run:size=64m,mode=1777.').optional(),
     read_only: flag('The root file system cannot be written to.').optional(),
     stop_signal: text('Signal that asks the container to end; default SIGTERM.').optional(),
@@ -119,6 +130,8 @@ export const service = composeMapping(
     logging: logging.optional(),
     post_start: hooks('Commands in the container once it is started.').optional(),
     pre_stop: hooks('Commands in the container before it is stopped.').optional(),
+    depends_on: dependsOn.optional(),
+    profiles: profiles.optional(),
     scale: number('How many containers; default 1.').optional(),
     stdin_open: flag('Standard input stays open in the background.').optional(),
     tty: flag('A terminal of its own.').optional(),

@@ -15,9 +15,12 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'services.*.networks.*':
     'aliases driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority',
   'services.*.ports.*': 'name mode host_ip target published protocol app_protocol',
+  'services.*.devices.*': 'source target permissions',
   'services.*.volumes.*': 'type source target read_only consistency bind volume tmpfs image',
   'services.*.volumes.*.bind': 'propagation create_host_path recursive selinux',
   'services.*.volumes.*.tmpfs': 'size mode',
+  'services.*.secrets.*': 'source target uid gid mode',
+  'services.*.configs.*': 'source target uid gid mode',
   'services.*.deploy': 'endpoint_mode labels mode placement replicas resources restart_policy rollback_config update_config',
   'services.*.deploy.resources': 'limits reservations',
   'services.*.deploy.resources.limits': 'cpus memory pids devices',
@@ -27,6 +30,7 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'services.*.logging.options': 'max-size max-file compress env env-regex labels labels-regex max-buffer-size mode tag',
   'services.*.post_start.*': 'command environment privileged user working_dir',
   'services.*.pre_stop.*': 'command environment privileged user working_dir',
+  'services.*.depends_on.*': 'condition restart required',
   'services.*.ulimits.*': 'soft hard',
   'services.*.storage_opt': 'size',
   'services.*.blkio_config': 'device_read_bps device_read_iops device_write_bps device_write_iops weight weight_device',
@@ -39,6 +43,8 @@ const keysByLevel: Readonly<Record<string, string>> = {
   'networks.*.ipam': 'driver config options',
   'networks.*.ipam.config.*': 'subnet ip_range gateway aux_addresses',
   'volumes.*': 'driver driver_opts external labels name',
+  'secrets.*': 'driver driver_opts environment external file labels name template_driver',
+  'configs.*': 'content environment external file labels name template_driver',
 };
 
 export const specKeys: ReadonlyMap<string, readonly string[]> = new Map(

@@ -13,7 +13,7 @@ const ROOT = new URL('../../..', import.meta.url).pathname;
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
 const LEVELS = [
-  '', 'services.*', 'services.*.x-cash', 'services.*.ulimits.*', 'services.*.blkio_config', 'services.*.deploy', 'services.*.deploy.resources.limits', 'services.*.deploy.restart_policy', 'services.*.healthcheck', 'services.*.logging.options', 'services.*.post_start.*', 'services.*.volumes.*', 'services.*.networks.*',
+  '', 'services.*', 'services.*.x-cash', 'services.*.ulimits.*', 'services.*.blkio_config', 'services.*.deploy', 'services.*.deploy.resources.limits', 'services.*.deploy.restart_policy', 'services.*.healthcheck', 'services.*.depends_on.*', 'services.*.logging.options', 'services.*.post_start.*', 'services.*.volumes.*', 'services.*.networks.*',
   'networks.*', 'networks.*.ipam.config.*', 'volumes.*', 'x-cash', 'x-cash.storage', 'x-cash.userns', 'x-cash.parameters.*', 'x-cash.functions.*', 'x-cash.waivers.*',
 ];
 

@@ -26,7 +26,6 @@ test.each<[string, boolean]>([
 
 test.each<[string, readonly string[]]>([
   ['cap_add: [NET_ADMN]', ['invalid-value: `NET_ADMN` is no capability']],
-  ['cap_add: [MKNOD]', ['not-supported-yet: `cap_add: MKNOD` is not supported yet']],
   ['security_opt: ["seccomp:./profile.json"]', ['not-supported-yet: `security_opt: seccomp:./profile.json` is not supported yet']],
   ['security_opt: [safe]', ['invalid-value: `safe` is no security option']],
 ])('%j is refused', (lines, found) => expect(problems(lines)).toEqual(found));

@@ -24,7 +24,7 @@ describe('networks', () => {
   });
 
   test.each<[string, string]>([
-    ['networks: [bcak]', 'no network `bcak`'], ['networks: {bcak: }', 'no network `bcak`'], ['network_mode: none\nnetworks: [back]', 'exclude each other'], ['network_mode: "service:x"', 'not supported yet'],
+    ['networks: [bcak]', 'no network `bcak`'], ['networks: {bcak: }', 'no network `bcak`'], ['network_mode: none\nnetworks: [back]', 'exclude each other'], ['network_mode: "service:x"', 'there is no service'],
     ['network_mode: nat', 'one of'], ['networks: {back: {aliases: [x]}}', '`aliases` is not supported yet'], ['networks: {back: {ipv4_adress: x}}', 'unknown key'],
     ['networks: {back: {ipv4_address: 10.6.0.1}}', 'not in the subnet'], ['networks: {back: {ipv4_address: 10.5.0.0}}', 'network itself'], ['networks: {back: {ipv4_address: 10.5.0.255}}', 'broadcast'],
     ['networks: {back: {ipv4_address: 10.5.0.254}}', 'is the gateway'], ['networks: {back: {ipv4_address: x}}', 'IPv4 address'], ['networks: {front: {ipv4_address: 10.0.0.2}}', 'needs a `subnet`'],
@@ -58,7 +58,7 @@ describe('x-cash', () => {
   const host = (text: string) => project(definition('init: true', `x-cash: ${text}`)).host;
 
   test('defaults', () => {
-    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', userns: { start: 100_000, count: 65_536 }, parameters: [], functions: [], waivers: [] });
+    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', allow: [], userns: { start: 100_000, count: 65_536 }, parameters: [], functions: [], waivers: [] });
   });
 
   test('storage', () => {
@@ -81,7 +81,7 @@ describe('keys', () => {
   test('x-cash misspelt is not', () => expect(problems('x-cahs: {a: 1}')).toEqual(['unknown-key: unknown key `x-cahs`']));
   test('a label may begin with x-', () => expect(service('labels: {x-a: 1}').labels).toEqual([['x-a', '1']]));
   test('keys of the specification', () => {
-    expect(problems('gpus: all\ncredential_spec: {}', 'secrets: {}').map((text) => text.split(':')[0])).toEqual(['not-supported-yet', 'not-supported-yet', 'not-supported-yet']);
+    expect(problems('gpus: all\ncredential_spec: {}', 'models: {}').map((text) => text.split(':')[0])).toEqual(['not-supported-yet', 'not-supported-yet', 'not-supported-yet']);
   });
   test('version is obsolete', () => {
     const { project: found, diagnostics } = load(definition('init: true', 'version: 3'));

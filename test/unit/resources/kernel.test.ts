@@ -50,5 +50,6 @@ test('loosening is named in the head', () => {
 });
 
 test('group_add and a user namespace', () => {
-  expect(view('group_add: [44]\nuserns_mode: auto')).toMatchObject({ opened: 'service_s_opened', kernel: { grouped: true, groups: ['44'] } });
+  expect(view('group_add: [44]\nuserns_mode: auto')).toMatchObject({ opened: true, kernel: { grouped: true, groups: ['44'] } });
+  expect(view('network_mode: none').opened).toBe(false);
 });

@@ -89,6 +89,7 @@ describe('the header', () => {
     const { touches } = compiled('volumes: [/srv/x:/x, /srv/x:/y]').header;
     expect(touches).toEqual([
       '/var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/p', 'cgroups cash/p/…', expect.stringMatching(/^bridge cash-p · nft tables ip and bridge cash-p · /) as string, '/srv/x',
+      '/etc/cash/p.sh · /etc/systemd/system/cash-p.service or /etc/init.d/cash-p (by install)',
     ]);
     expect(compiled('command: a', 'x-cash: {storage: {device: /dev/sdb}}').header.touches).toContain('/dev/sdb');
   });

@@ -1,0 +1,62 @@
+# ── attach: the same bytes in every script ──────────────────────────────────────────────────────
+# The output of a container without a terminal comes from its log, as it grows, and byte for byte: each line there begins with a time.
+ATTACH_PROGRAM='
+my ($inside, $text) = ($ARGV[0] ne "", "");    # inside: of a line
+$| = 1;
+while (sysread STDIN, $text, 65536, length $text) {
+  while ($text ne "") {
+    last if !$inside && $text =~ /^\d*\z/;    # half a time
+    $text =~ s/^\d+ // unless $inside;
+    $text =~ s/^([^\n]*\n?)//;
+    print $1;
+    $inside = $1 !~ /\n/;
+  }
+}'
+
+command_attach() {
+  local INPUT=yes PROXY=yes
+  while [[ ${1-} == -* ]]; do
+    case $1 in
+    --no-stdin) INPUT='' ;;
+    --sig-proxy | --sig-proxy=true) PROXY=yes ;;
+    --sig-proxy=false) PROXY='' ;;
+    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME" ;;
+    esac
+    shift
+  done
+  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME"
+  container_pick "$1"
+  container_need
+  [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
+  [[ $MODE == apply ]] || fail 2 'attach has no plan: it makes nothing on the host'
+  if [[ -S $STATE/attach ]]; then
+    [[ -n $INPUT ]] || exec </dev/null
+    exec perl -e "$TERMINAL_PROGRAM" join "$STATE"
+  fi
+  attach_streams
+}
+
+attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
+
+# attach_streams: what it writes from now on; our input and our signals are for it.
+attach_streams() {
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log FEEDER='' READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  container_lives owner
+  [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
+    trap 'attach_signal '"$SIGNAL" "$SIGNAL"
+  done
+  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
+  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
+  tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null | perl -e "$ATTACH_PROGRAM" "$INSIDE" &
+  READER=$!
+  [[ -z $INPUT || ! -p $STATE/stdin ]] || {
+    cat <&0 >"$STATE/stdin" &
+    FEEDER=$!
+  }
+  while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
+  [[ -z $FEEDER ]] || kill "$FEEDER" 2>/dev/null || :        # its input may have ended
+  container_unlocked
+  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
+  exit "$STATUS"
+}

@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# attach without a person: pipes, signals, exit status. With one: tty.bats.
+load helper
+
+setup_file() {
+  begin
+  compile attach <<'YAML'
+name: attach
+services:
+  reader:
+    image: tar:${TINY}
+    network_mode: none
+    stdin_open: true
+    stop_signal: KILL
+    command: [sh, -c, 'trap "echo interrupted; exit 9" INT; printf "name? "; while read -r line; do echo "got $$line"; [ "$$line" != end ] || exit 4; done']
+  terminal:
+    image: tar:${TINY}
+    network_mode: none
+    tty: true
+    stop_signal: INT
+    logging: {driver: none}
+    command: [sh, -c, 'trap "exit 6" INT; while :; do echo tick; sleep 0.1; done']
+  journal:
+    image: tar:${TINY}
+    network_mode: none
+    logging: {driver: journald}
+    command: [sh, -c, 'echo to the journal']
+x-cash: {root: "${ROOT}"}
+YAML
+}
+teardown_file() { finish; }
+teardown() {
+  local name
+  for name in $(cash ps -a -q); do cash rm -f "${name}"; done
+}
+has_log() { "${SCRIPT}" logs "$1" | grep -qF "$2"; }
+got() { grep -qF "$1" "${BATS_TEST_TMPDIR}/out"; }
+state() { "${SCRIPT}" ps -a --json | jq -r ".[] | select(.name == \"$1\") | .state"; }
+
+@test 'pipes: input goes in, what is written from then on comes out byte for byte, the exit status is its own' {
+  cash run -d reader
+  eventually 20 has_log reader 'name?'
+  run --separate-stderr cash attach reader <<<$'one \033[1m\nend'
+  assert_status 4
+  assert_output $'got one \033[1m\ngot end'
+  run cash attach reader
+  assert_status 125
+  assert_output -p 'reader does not run'
+}
+
+@test 'a signal is for the container, or, with --sig-proxy=false, for us' {
+  cash run -d reader
+  cash attach --no-stdin reader >"${BATS_TEST_TMPDIR}/out" &
+  attached=$!
+  echo more >/run/cash/attach/containers/reader/stdin
+  eventually 20 got 'got more'
+  env --default-signal "${SCRIPT}" attach --sig-proxy=false reader </dev/null >/dev/null 3>&- &
+  other=$!
+  eventually 20 pgrep -P "${other}" tail
+  kill -TERM "${other}"
+  status=0
+  wait "${other}" || status=$?
+  assert_equal "${status}" 143
+  assert_equal "$(state reader)" running
+  kill -INT "${attached}"
+  status=0
+  wait "${attached}" || status=$?
+  assert_equal "${status}" 9
+  got interrupted
+}
+
+@test 'a terminal without a log; its supervisor killed by -9: the next one knows how it ended' {
+  cash run -d terminal
+  cash attach --no-stdin terminal >"${BATS_TEST_TMPDIR}/out" &
+  attached=$!
+  eventually 20 got tick
+  kill -9 "$(cut -d' ' -f1 /run/cash/attach/containers/terminal/owner)"
+  run cash exec terminal echo there
+  assert_output -p 'it gets another one'
+  cash stop terminal
+  run cash wait terminal
+  assert_output 6
+  status=0
+  wait "${attached}" || status=$?
+  assert_equal "${status}" 6
+}
+
+@test 'who looks at it, and takes nothing, holds it up no longer than half a minute' {
+  cash run -d terminal sh -c 'yes 0123456789 | head -c 1000000; echo done >/done; sleep 1000'
+  mkfifo "${BATS_TEST_TMPDIR}/fifo"
+  sleep 1000 3>&- <>"${BATS_TEST_TMPDIR}/fifo" >&0 &
+  holder=$!
+  cash attach --no-stdin terminal >"${BATS_TEST_TMPDIR}/fifo" &
+  eventually 60 cash exec terminal test -e /done
+  kill "${holder}"
+}
+
+@test 'logging: journald needs a journal; where there is none it is refused, with the reason' {
+  run cash run -d journal
+  if [[ -S /run/systemd/journal/stdout ]]; then
+    assert_status 0
+  else
+    assert_status 125
+    assert_output -p 'logging: journald: this host has no journal (/run/systemd/journal/stdout); use another driver'
+  fi
+  run cash check
+  assert_output -e '(ok|missing) +systemd-cat'
+}

@@ -1,0 +1,32 @@
+# A sample of npm run faults (docs/reliability.md): some rows, some places.
+# shellcheck disable=SC2030,SC2031,SC2154,SC2312 # each test is a process of its own; variables of helper.bash and of bats
+load helper
+load apart
+load faults
+load faults_rows
+load faults_modes
+
+setup_file() {
+  begin
+  fault_definitions
+  apart_begin
+  faults_begin
+}
+teardown_file() { apart_end; }
+setup() {
+  OUTSIDE=${BATS_TEST_TMPDIR}
+  ROWS=()
+}
+
+# sample MODE EVERY ROW…
+sample() {
+  ROWS=("${@:3}") EVERY=$2
+  tally_begin "$1"
+  "mode_$1"
+  ((TRIED > 0 && LOST == 0)) || fail "${LOST} of ${TRIED} left a mess"
+}
+
+@test 'signals between commands' { sample signals 9 'faultw|fresh|run -d web|run --replace -d web' 'faultw|running|rm -f web'; }
+@test 'signals before statements' { sample statements 6 'faultw|kept|commit web one||is there' 'faultw|running|down'; }
+@test 'commands that fail' { sample commands 9 'faultw|pulled|run -d web|run --replace -d web'; }
+@test 'no inode' { sample resources 8 'faulth|pulled|run hello'; }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { load, problems, service } from './definition.ts';
+
+test('nothing is asked for: all are its own', () => {
+  expect(service('init: false')).toMatchObject({ network_mode: null, ipc: 'private', pid: 'private', uts: 'private', cgroup: 'private' });
+  expect(service('network_mode: ""\nipc: ""\npid: ""\nuts: ""')).toMatchObject({ network_mode: null, networks: [{ network: 'default' }], ipc: 'private', pid: 'private', uts: 'private' });
+});
+
+test('of the host, of others', () => {
+  const found = service('network_mode: "container:other-1"\nipc: host\npid: host\nuts: host\ncgroup: host');
+  expect(found).toMatchObject({ network_mode: { container: 'other-1' }, networks: [], ipc: 'host', pid: 'host', uts: 'host', cgroup: 'host' });
+});
+
+test('of a service', () => {
+  const { project, diagnostics } = load('services:\n  a: {image: scratch, ipc: "service:b", network_mode: "service:b"}\n  b: {image: scratch, ipc: shareable}\n');
+  expect(diagnostics).toEqual([]);
+  expect(project?.services[0]).toMatchObject({ ipc: { service: 'b' }, network_mode: { service: 'b' } });
+});
+
+test.each<[string, readonly string[]]>([
+  ['pid: "container:a"', ['not-supported-yet: `pid: container:a` is not supported yet']],
+  ['ipc: none\nshm_size: 1m', ['conflict: with `ipc: none` the container has no `/dev/shm` of its own']],
+  ['uts: host\ndomainname: a', ['conflict: with `uts: host` the name is the host\'s']],
+  ['network_mode: "container:a"\nextra_hosts: ["b:1.2.3.4"]', ['conflict: with `network_mode: container:a` they are those of the other container']],
+  ['ipc: "container:a"\nsysctls: {kernel.shmmax: 1}', ['conflict: `kernel.shmmax` would change another container: with `ipc: container:a` the ipc namespace is its']],
+])('%j is refused', (lines, found) => expect(problems(lines)).toEqual(found));

@@ -13,7 +13,6 @@ export interface Acceptance {
   readonly digest: string;
   /** The script runs without being told anything: no parameters, no signatures of its own. */
   readonly runs: boolean;
-  readonly services: readonly string[];
   readonly root: Word;
   readonly bridges: readonly string[];
   /** What would be of somebody else: the volumes, by their paths. */
@@ -29,7 +28,6 @@ export function acceptance(project: Project, script: string, version: string, di
     version,
     digest,
     runs: project.host.parameters.length + project.host.functions.length === 0,
-    services: project.services.map(({ name }) => name),
     root: toWord(project.host.root),
     bridges: resolveNetworks(project).filter(({ shared }) => !shared).map(({ bridge }) => bridge),
     volumes: project.volumes.filter(({ external }) => !external).map(({ name }) => word`${project.host.root}/volumes/${volumeName(project, name)}`),

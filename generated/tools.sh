@@ -2843,18 +2843,18 @@ command_stop() {
 }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
-  local OWNERS=()
+  local WAITED=()
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_owner
-    OWNERS+=("$OWNER")
+    WAITED+=("$OWNER")
     container_running || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
-    OWNER=${OWNERS[0]} OWNERS=("${OWNERS[@]:1}")
+    OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
     [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
   done
 }

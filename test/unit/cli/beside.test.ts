@@ -68,7 +68,7 @@ describe('cash generate --tests', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^1\.\.10\nok 1 bash reads it\n[^]*\nok 9 web answers on 127\.0\.0\.1:8080 # skip [^]*\nok 10 down leaves nothing # skip/) as string });
     writeFileSync(join(folder, 'my shop.sh'), 'if\n');
     expect(bats(folder, 'my shop.bats').stdout).toMatch(/\nnot ok 1 bash reads it\n[^]*\nnot ok 2 it is of the definition/);
-  });
+  }, 120_000);
 
   it('ShellCheck and shfmt have nothing to say', () => {
     const folder = folderWith({ 'compose.yaml': SHOP });
@@ -81,6 +81,6 @@ describe('cash generate --tests', () => {
     const folder = folderWith({ 'compose.yaml': `${definition('web', '"echo ${word}"')}x-cash: {parameters: {word: name}}\n` });
     cash(folder, ['generate', '--tests', '-o', '.']);
     expect(readdirSync(folder).sort()).toEqual(['compose.yaml', 'web.bats', 'web.sh']);
-    expect(bats(folder, 'web.bats').stdout).toMatch(/^1\.\.5\n/);
+    expect(readFileSync(join(folder, 'web.bats'), 'utf8').match(/^@test /gm)).toHaveLength(5);
   });
 });

@@ -1,18 +1,18 @@
 import { buildProject, normaliseProjectName } from '../model/build/project.ts';
 import { checkForm } from '../model/check.ts';
 import type { Context } from '../model/context.ts';
-import { keysOf } from '../model/issue.ts';
-import type { Issue, Report } from '../model/issue.ts';
+import type { Report } from '../model/issue.ts';
 import type { Project } from '../model/project.ts';
-import { positionAt, sortDiagnostics } from './diagnostic.ts';
+import { sortDiagnostics } from './diagnostic.ts';
 import type { Diagnostic, Sources } from './diagnostic.ts';
 import { environmentFiles } from './environment.ts';
 import type { EnvironmentFiles } from './environment.ts';
+import { issueDiagnostic, yamlDiagnostic } from './issues.ts';
+import { readSeccompProfile } from './seccomp.ts';
 import { interpolateTree } from './tree.ts';
-import { locate } from './locate.ts';
 import { quickYaml } from './quick-yaml.ts';
 import { parseYaml, plainValue } from './yaml.ts';
-import type { YamlDocument, YamlProblem } from './yaml.ts';
+import type { YamlDocument } from './yaml.ts';
 
 export type { Diagnostic, Position, Sources } from './diagnostic.ts';
 export { formatDiagnostics } from './format.ts';
@@ -89,7 +89,8 @@ function build(input: LoadInput, tree: unknown, report: Report, findings: Findin
   const hasServices = services !== undefined && (typeof services !== 'object' || services === null || Object.keys(services).length > 0);
   const definition = checkForm(tree, report);
   if (definition === null) return null;
-  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, today: input.today ?? null };
+  const seccompProfile = (path: string) => readSeccompProfile(input, findings, path);
+  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile, today: input.today ?? null };
   const projectName = input.projectName ?? nonEmpty(files.variable('COMPOSE_PROJECT_NAME'));
   return buildProject(context, definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
 }
@@ -113,18 +114,4 @@ function entry(value: unknown, key: string): unknown {
 function parameterNames(tree: unknown): ReadonlySet<string> {
   const declared = entry(entry(tree, 'x-cash'), 'parameters');
   return new Set(typeof declared === 'object' && declared !== null && !Array.isArray(declared) ? Object.keys(declared) : []);
-}
-
-function yamlDiagnostic(input: LoadInput, problem: YamlProblem): Diagnostic {
-  const { code, message, hint, offset, length } = problem;
-  return { code, severity: 'error', message, path: [], position: positionAt(input.path, input.text, offset, length), hint };
-}
-
-function issueDiagnostic(input: LoadInput, document: YamlDocument, issue: Issue): Diagnostic {
-  const path = keysOf(issue.path);
-  const [start, end] = locate(document, path, issue.at);
-  const found = issue.excerpt === null ? -1 : input.text.slice(start, end).indexOf(issue.excerpt);
-  const [offset, length] = found === -1 ? [start, end - start] : [start + found, issue.excerpt?.length ?? 0];
-  const { code, severity, message, hint } = issue;
-  return { code, severity, message, path, position: positionAt(input.path, input.text, offset, length), hint };
 }

@@ -1,6 +1,7 @@
 import { issue } from './issue.ts';
 import type { IssueCode, IssueDetails, Path, Report } from './issue.ts';
 import type { ParameterDeclaration, Text } from './project.ts';
+import type { SeccompProfile } from './seccomp/profile.ts';
 
 /** What the functions that build the model know of the world; they report what is wrong and go on. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly directory: Text;
   /** The environment at generation time, `.env` included. */
   readonly variable: (name: string) => string | null;
+  /** The seccomp profile in a file; null where there is no such file. What is wrong in it is reported, with its place there. */
+  readonly seccompProfile: (path: string) => SeccompProfile | null;
   /** YYYY-MM-DD; null: nothing expires. */
   readonly today?: string | null;
   /** The variables of an env_file; null where there is no such file. `format` is null or `raw`. */

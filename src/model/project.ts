@@ -5,6 +5,8 @@
  * A value that stays open until run time is a parameter (`x-cash.parameters`). In a string it stands as `\0NAME\0`
  * (NUL cannot occur in a definition: load refuses it); where a number is expected it is `{parameter: NAME}`.
  */
+import type { SeccompProfile } from './seccomp/profile.ts';
+
 export type Text = string;
 export interface Parameter {
   readonly parameter: string;
@@ -238,6 +240,7 @@ export interface Service {
   /** Names without CAP_, in the order of their numbers: from cap_add and cap_drop. */
   readonly capabilities: readonly string[];
   readonly no_new_privileges: boolean;
+  readonly seccomp: 'default' | 'unconfined' | SeccompProfile;
   /** None where it is privileged: it has them all. */
   readonly devices: readonly Device[];
   /** TYPE MAJOR:MINOR ACCESS */

@@ -6,6 +6,7 @@ import { digest } from '../resolve/name.ts';
 import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
+import { opened as openedBy, profileOf } from './seccomp/filter.ts';
 import { plain } from './image.ts';
 import { sharing } from './spaces.ts';
 
@@ -55,6 +56,7 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
     'coreutils',
     'findutils',
     'tar',
+    'perl-base',
     'btrfs-progs',
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['iproute2']),
     ...(networks.length > 0 ? ['nftables'] : []),
@@ -90,6 +92,7 @@ function loosens(service: Service, allow: readonly Text[]): readonly string[] {
     ...sharing(service),
     ...service.ports.map((port) => `${opening(port)}${of}`),
     ...(service.privileged ? [`EVERYTHING: privileged, all capabilities, all devices, /proc and /sys open: root in it is root of the host${of}`] : capabilities(service)),
+    ...seccomp(service),
     ...service.devices.map(({ source, target, access }) => `device ${plain(toWord(source))}${target === source ? '' : ` as ${plain(toWord(target))}`}, ${access}${of}`),
     ...service.device_cgroup_rules.map((rule) => `devices ${rule}${of}`),
     ...(service.no_new_privileges ? [] : [`set-user-ID files give rights (no_new_privs is off)${of}`]),
@@ -101,6 +104,16 @@ function loosens(service: Service, allow: readonly Text[]): readonly string[] {
       mount.type === 'bind' && !mount.read_only ? [`${plain(toWord(mount.source))} of the host can be written${of}`] : [],
     ),
   ];
+}
+
+/** A profile of a file is said, whatever is in it. */
+function seccomp(service: Service): readonly string[] {
+  const profile = profileOf(service);
+  if (profile === null) return service.privileged ? [] : [`every system call is allowed (seccomp:unconfined) (${service.name})`];
+  if (profile.file === null) return [];
+  const further = openedBy(profile, service.capabilities);
+  const shown = further.length > 12 ? `${further.slice(0, 12).join(', ')}, … (${further.length} in all)` : further.join(', ');
+  return [`seccomp by ${profile.file}${shown === '' ? '' : `, which also allows ${shown}`} (${service.name})`];
 }
 
 function capabilities({ name, capabilities: own }: Service): readonly string[] {

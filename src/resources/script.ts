@@ -15,6 +15,7 @@ import { type NetworkView, networks } from './network.ts';
 import { type Order, order } from './order.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
+import { type Filter, filters } from './seccomp/filter.ts';
 import { type ServiceView, serviceView } from './service.ts';
 import { shares } from './spaces.ts';
 
@@ -32,6 +33,7 @@ export interface Script {
   readonly pool: Pool;
   readonly images: readonly Image[];
   readonly networks: readonly NetworkView[];
+  readonly filters: readonly Filter[];
   readonly services: readonly ServiceView[];
   readonly name: string;
   readonly root: Word;
@@ -84,6 +86,7 @@ export function script(project: Project, version: string): Script {
     pool: pool(project),
     images: list,
     networks: resolved,
+    filters: filters(project),
     services: views,
     name: project.name,
     root: toWord(project.host.root),
@@ -137,6 +140,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(published ? ['ports'] : []),
     'resolver',
     'container',
+    'seccomp',
     'start',
     'remove',
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),

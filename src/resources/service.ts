@@ -11,6 +11,7 @@ import type { Image } from './image.ts';
 import { type Kernel, kernel } from './kernel.ts';
 import { serviceDigest } from './order.ts';
 import { type Published, published } from './ports.ts';
+import { filterOf } from './seccomp/filter.ts';
 import { type Mounts, mounts } from './mounts.ts';
 import { type Spaces, spaces } from './spaces.ts';
 
@@ -84,6 +85,8 @@ export interface ServiceView {
   readonly needless: boolean;
   readonly limits: Limits;
   readonly kernel: Kernel;
+  /** The function that sets SECCOMP. */
+  readonly seccomp: { readonly filtered: boolean; readonly id: string };
   readonly devices: Devices;
   readonly privileged: boolean;
   /** The function that is called before the container starts, where there is one. */
@@ -169,6 +172,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
     limits: limits(service),
     kernel: kernel(service),
+    seccomp: seccomp(service),
     devices: devices(service),
     privileged: service.privileged,
     opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0 || space.shared,
@@ -215,6 +219,8 @@ export function serviceView(project: Project, service: Service, id: string, imag
     readOnly: service.read_only,
     namespaces: space.options,
     exports: [
+      'SECCOMP',
+      'SECCOMP_PROGRAM',
       ...attached.flatMap(({ index }) => [`ADDRESS_${index}`, `MAC_${index}`, `VETH_${index}`]),
       ...(service.userns_mode === 'auto' ? ['USERNS_START', 'USERNS_COUNT'] : []),
       ...(space.ownName ? [] : ['HOST_NAME']),
@@ -223,6 +229,11 @@ export function serviceView(project: Project, service: Service, id: string, imag
       ...project.host.parameters.map(([name]) => name),
     ],
   };
+}
+
+function seccomp(service: Service): ServiceView['seccomp'] {
+  const filter = filterOf(service);
+  return { filtered: filter !== null, id: filter?.id ?? '' };
 }
 
 function restart({ restart: policy }: Service): Restart {

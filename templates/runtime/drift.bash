@@ -24,7 +24,7 @@ drifted() {
 }
 
 drift_rights() {
-  local key value CAPABILITIES NO_NEW_PRIVS
+  local key value CAPABILITIES NO_NEW_PRIVS FILTERED
   "${ID}_rights"
   while read -r key value; do
     [[ $key == CapBnd: ]] || continue
@@ -35,6 +35,7 @@ drift_rights() {
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
+    Seccomp:) ((value >= FILTERED)) || drifted seccomp "$value" "$FILTERED" ;;
     *) ;;
     esac
   done <"/proc/$PID/status"
@@ -72,6 +73,7 @@ drift_mounts() {
   local line fields target options option
   local -A WANTED=(['/']=rw) LIVE=()
   [[ ! -f $STATE/fstab ]] || while read -r _ target _ options _; do
+    [[ $options != *remount,bind,ro ]] || continue # of the host's
     target=${target#"$ROOTFS"}
     printf -v target %b "$target" # \040 is a space
     WANTED[${target:-/}]=$options

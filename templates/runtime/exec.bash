@@ -2,19 +2,32 @@
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
-#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# Everything is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# FILTER is the seccomp filter it was started with. Everything else is read from the container's process 1: capabilities (CapBnd),
+# no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
-my ($pid, $birth, $uid, $gids, $directory, $tty, @command) = @ARGV;
+my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
 my %calls = (
-  x86_64 => { capset => 126, close => 3, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112 },
-  aarch64 => { capset => 91, close => 57, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157 },
+  x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
+  aarch64 => { capset => 91, close => 57, mount => 40, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157, unshare => 97 },
 );
 my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
+
+# A program of the container may be /proc/self/exe, which is ours, then, and could be written to: so it lies where nothing can.
+if (readlink("/proc/self/ns/mnt") eq readlink("/proc/" . getppid . "/ns/mnt")) {
+  must("unshare", 0x20000);    # CLONE_NEWNS
+  my $root = "/";
+  must("mount", 0, $root, 0, 0x44000, 0);    # MS_REC | MS_PRIVATE
+  for my $place (grep { m{^(/|/usr|/bin|/usr/bin)$} } map { (split)[1] } split /\n/, slurp("/proc/self/mounts")) {
+    must("mount", 0, $place, 0, 0x1021, 0);    # MS_REMOUNT | MS_BIND | MS_RDONLY
+  }
+  exec { $^X } split /\0/, slurp("/proc/self/cmdline") =~ s/\0$//r, -1;
+  die "cash: exec: $^X: $!\n";
+}
 
 open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
@@ -41,16 +54,19 @@ ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
 must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
 umask 022;
+must("prctl", 4, 0, 0, 0, 0);    # PR_SET_DUMPABLE: nothing in there can look into it
 my @groups = split /,/, $gids;
 must("setgroups", scalar @groups, pack("L*", @groups));
 must("setresgid", ($groups[0] + 0) x 3);
 for my $capability (0 .. 63) { syscall($call->{prctl}, 24, $capability, 0, 0, 0) unless $bounding >> $capability & 1 }    # PR_CAPBSET_DROP
+seccomp($call->{prctl}, $filter) if $filter ne "" && !$status{NoNewPrivs};    # while it has CAP_SYS_ADMIN
 must("setresuid", ($uid + 0) x 3);
 must("prctl", 1, 9, 0, 0, 0);    # PR_SET_PDEATHSIG: it ends with the one that waits for it
 my @words = $uid == 0 ? ($bounding & 0xffffffff, $bounding >> 32) : (0, 0);
 my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0], 0, $words[1], $words[1], 0));
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
+seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -125,8 +141,9 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD ERRORS TERMINAL=$1
+  local STATUS=0 FD ERRORS FILTER='' TERMINAL=$1
   shift
+  { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
@@ -137,7 +154,7 @@ exec_enter() {
       FD=${FD##*/}
       ((FD < 4)) || exec {FD}<&-
     done
-    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
+    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$@"
     [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
     exec -c "$@"
   ) || STATUS=$?

@@ -80,6 +80,7 @@ container_start() {
   "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  echo "$SECCOMP" >"$STATE/seccomp"
   container_pipe
   exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe

@@ -6,7 +6,7 @@ import type { Service } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
 import { closedText } from '../values.ts';
 
-type Confinement = Pick<Service, 'capabilities' | 'no_new_privileges'>;
+type Confinement = Pick<Service, 'capabilities' | 'no_new_privileges' | 'seccomp'>;
 
 /** As Docker: what is dropped first, then what is added; ALL on one side leaves the names on the other as exceptions. */
 export function buildConfinement(context: Context, input: ServiceInput, privileged: boolean, path: Path): Confinement {
@@ -16,7 +16,7 @@ export function buildConfinement(context: Context, input: ServiceInput, privileg
   const base = all ? CAPABILITIES : dropped.has('ALL') ? [] : DEFAULT_CAPABILITIES;
   return {
     capabilities: CAPABILITIES.filter((name) => (base.includes(name) && !dropped.has(name)) || (!all && added.has(name))),
-    no_new_privileges: securityOptions(context, input.security_opt ?? [], child(path, 'security_opt')),
+    ...securityOptions(context, input.security_opt ?? [], privileged, child(path, 'security_opt')),
   };
 }
 
@@ -32,16 +32,26 @@ function capability(context: Context, text: string, path: Path): string | null {
   return fail(context, 'invalid-value', path, `\`${closed}\` is no capability`, { hint: suggestion(name, [...CAPABILITIES, 'ALL']) ?? 'capabilities(7) has their names' });
 }
 
-/** True unless no-new-privileges is turned off; the other options only where they ask for what is so already. */
-function securityOptions(context: Context, list: readonly string[], path: Path): boolean {
-  let noNewPrivileges = true;
+const OPTIONS = 'there is `no-new-privileges:true`, `no-new-privileges:false`, `seccomp:unconfined`, `seccomp:FILE`';
+
+/** The last of each kind holds; those that cash has not only where they ask for what is so already. */
+function securityOptions(context: Context, list: readonly string[], privileged: boolean, path: Path): Pick<Service, 'no_new_privileges' | 'seccomp'> {
+  let [noNewPrivileges, seccomp]: [boolean, Service['seccomp']] = [true, privileged ? 'unconfined' : 'default'];
   list.forEach((text, index) => {
     const option = closedText(context, text, child(path, index))?.replace('=', ':');
-    if (option === undefined || ['seccomp:unconfined', 'apparmor:unconfined', 'label:disable'].includes(option)) return;
+    if (option === undefined || ['apparmor:unconfined', 'label:disable'].includes(option)) return;
     if (/^no-new-privileges(:true)?$/.test(option)) noNewPrivileges = true;
     else if (option === 'no-new-privileges:false') noNewPrivileges = false;
-    else if (/^(seccomp|apparmor|label|systempaths|no-new-privileges):/.test(option)) unsupported(context, child(path, index), `\`security_opt: ${option}\``, { hint: 'there is `no-new-privileges:true`, `no-new-privileges:false`' });
-    else fail(context, 'invalid-value', child(path, index), `\`${option}\` is no security option`, { hint: 'there is `no-new-privileges:true`, `no-new-privileges:false`' });
+    else if (/^seccomp:./.test(option)) seccomp = seccompOption(context, option.slice('seccomp:'.length), child(path, index));
+    else if (/^(apparmor|label|systempaths|no-new-privileges):/.test(option)) unsupported(context, child(path, index), `\`security_opt: ${option}\``, { hint: OPTIONS });
+    else fail(context, 'invalid-value', child(path, index), `\`${option}\` is no security option`, { hint: OPTIONS });
   });
-  return noNewPrivileges;
+  return { no_new_privileges: noNewPrivileges, seccomp };
+}
+
+/** builtin: as Docker calls its default one. */
+function seccompOption(context: Context, value: string, path: Path): Service['seccomp'] {
+  if (value === 'unconfined') return value;
+  if (value === 'builtin' || value === 'default') return 'default';
+  return context.seccompProfile(value) ?? fail(context, 'undefined-name', path, `there is no seccomp profile \`${value}\``, { hint: OPTIONS }) ?? 'default';
 }

@@ -36,7 +36,7 @@ export const capabilities = (description: string) => z.array(z.string({ error: (
 export const securityOpt = z
   .array(z.string({ error: () => 'a security option' }))
   .nullable()
-  .meta({ description: 'no-new-privileges:false lets set-user-ID files give rights; true is the default.' });
+  .meta({ description: 'no-new-privileges:false lets set-user-ID files give rights; seccomp:unconfined, or seccomp:FILE, a profile as Docker and the OCI have it.' });
 
 export const device = composeMapping(
   {

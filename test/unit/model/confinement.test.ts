@@ -3,7 +3,7 @@ import { DEFAULT_CAPABILITIES } from '../../../src/model/capabilities.ts';
 import { problems, service } from './definition.ts';
 
 test('nothing is asked for', () => {
-  expect(service('init: false')).toMatchObject({ capabilities: DEFAULT_CAPABILITIES, no_new_privileges: true });
+  expect(service('init: false')).toMatchObject({ capabilities: DEFAULT_CAPABILITIES, no_new_privileges: true, seccomp: 'default' });
 });
 
 test.each<[string, readonly string[]]>([
@@ -26,6 +26,6 @@ test.each<[string, boolean]>([
 
 test.each<[string, readonly string[]]>([
   ['cap_add: [NET_ADMN]', ['invalid-value: `NET_ADMN` is no capability']],
-  ['security_opt: ["seccomp:./profile.json"]', ['not-supported-yet: `security_opt: seccomp:./profile.json` is not supported yet']],
+  ['security_opt: ["seccomp:./profile.json"]', ['undefined-name: there is no seccomp profile `./profile.json`']],
   ['security_opt: [safe]', ['invalid-value: `safe` is no security option']],
 ])('%j is refused', (lines, found) => expect(problems(lines)).toEqual(found));

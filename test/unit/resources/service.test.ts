@@ -72,7 +72,7 @@ describe('networks', () => {
   test('an internal one leads nowhere, none is only a loopback, host is the host\'s', () => {
     expect(batch('networks: [in]').join()).not.toContain('route');
     expect(batch('network_mode: none')).toEqual(['link set lo up']);
-    expect(view('network_mode: host')).toMatchObject({ ownNetwork: false, attachments: [], exports: [] });
+    expect(view('network_mode: host')).toMatchObject({ ownNetwork: false, attachments: [], exports: ['SECCOMP', 'SECCOMP_PROGRAM'] });
     expect(view('network_mode: host').namespaces).not.toContain('--net');
     expect(view('network_mode: none').namespaces).toContain('--net');
   });

@@ -37,7 +37,7 @@ plan_print() { printf '%s' "$PLANNED"; }
 plan_json() {
   local LINE STEPS=()
   while IFS= read -r LINE; do
-    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ ]] || continue
+    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ && $LINE != 'declare -'* ]] || continue
     json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
     STEPS+=("$JSON")
   done <<<"$PLANNED"

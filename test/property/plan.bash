@@ -25,7 +25,7 @@ facts() {
   find /sys/fs/cgroup -path '*/cash/*' -path "*/$project*" -type d
 }
 # told FILE: commands and their reasons, sorted; what the plan has as functions, and what a pipe adds, apart.
-told() { grep '  # ' "$1" | sed -E 's/^cash: //; s/ & ASIDE=\$!(  # )/\1/' | grep -vE "^(    |container_|supervisor_|cgroup_end|wait \"|ASIDE=|[[]{2} |#)" | sort; }
+told() { grep '  # ' "$1" | sed -E 's/^cash: //; s/ & ASIDE=\$!(  # )/\1/' | grep -vE "^(    |rmdir --ignore-fail-on-non-empty /sys/fs/cgroup/([a-z]+/)?cash  |container_|supervisor_|cgroup_end|wait \"|ASIDE=|[[]{2} |#)" | sort; }
 
 host_fresh() { :; }
 host_pulled() { "./$file" pull; }

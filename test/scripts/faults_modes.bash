@@ -114,8 +114,9 @@ resources_row() {
     ((CODE != GOAL_CODE)) || break
   done
   FAULT_BEFORE='read_only /run' FAULT_AFTER='read_write /run' && try again '/run is read-only' A=
-  FAULT_BEFORE="read_only ${ROOT%/*}" FAULT_AFTER="read_write ${ROOT%/*}" && try again 'the disk is read-only' A=
-  if [[ ${HOST} != fresh ]]; then
+  if [[ ${HOST} == fresh ]]; then
+    FAULT_BEFORE="read_only ${ROOT%/*}" FAULT_AFTER="read_write ${ROOT%/*}" && try again 'the disk is read-only' A=
+  else
     FAULT_BEFORE="read_only ${ROOT}" FAULT_AFTER="read_write ${ROOT}" && try again 'the pool is read-only' A=
     for left in 0 1 4 16 64; do
       FAULT_BEFORE="space_left ${left}" FAULT_AFTER=space_back && try again "the pool is full, but for ${left} × 64 KiB" A=

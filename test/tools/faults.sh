@@ -52,7 +52,7 @@ for mode in "${modes[@]}"; do
   tally_begin "${mode}"
   "mode_${mode}"
   tally_end
+  [[ -z ${write} ]] || summary_write docs/reliability.md
 done
 summary
-[[ -z ${write} ]] || summary_write docs/reliability.md
 ((LEAKS == 0))

@@ -1,7 +1,7 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 de7460eff7d47e073bedb69bd686c151e7a71ed7746bdd04d5f23f9734ecc3fe (of the definition, which stands at the end)
-#   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, btrfs-progs, iproute2, nftables, debootstrap
+#   digest   sha256 36dd8891d239b3e86cd414b9f88e0cc6c95fda87c06fb383f1b8da310ad860aa (of the definition, which stands at the end)
+#   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
@@ -279,10 +279,10 @@ AUDIT_MOST=262144 # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {
-  local now
+  local now line=$'\n'
   ((AUDIT_MOST > 0)) || return 0
   printf -v now '%(%s)T' -1
-  AUDIT+="$now $$ $1 ${2//$'\n'/ }"$'\n'
+  AUDIT+="$now $$ $1 ${2//$line/ }$line"
 }
 
 # audit_change WHY END COMMAND…: of `told`, whose END is where its output goes, or what it is fed.
@@ -291,6 +291,7 @@ audit_change() {
   [[ -z $AUDIT_COMMAND ]] || {
     audit command "$AUDIT_COMMAND"
     AUDIT_COMMAND=''
+    audit_write "/run/cash/$PROJECT" # what it does to others, these write, too
   }
   case $2 in
   ' >'*) text="write ${2# >}" ;;
@@ -680,8 +681,8 @@ cgroup_enter() {
   done
 }
 
-# cgroup_delete DIRECTORY…: cgroups and folders, empty.
-cgroup_delete() { run 'its cgroups, its folder' rmdir "$@"; }
+# cgroup_delete DIRECTORY…: cgroups, empty.
+cgroup_delete() { run 'its cgroups' rmdir "$@"; }
 CGROUP_FUNCTIONS=(cgroup_enter) # for a plan
 # ── networks: the same bytes in every script that has one ───────────────────────────────────────
 # address NUMBER: sets ADDRESS, its dotted form. number ADDRESS: sets NUMBER.
@@ -868,6 +869,7 @@ container_create() {
     unlock
     container_lock
   fi
+  container_has_directories || container_directories # one of its name was just being removed
   there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
@@ -885,6 +887,11 @@ container_directories() {
   there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
   cgroup_create "${ROOTFS%/*}" "$STATE"
   made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+}
+
+container_has_directories() {
+  local path
+  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
 }
 
 # container_alive: processes of a run that was killed are left.
@@ -956,7 +963,7 @@ container_user() {
 
 # container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
 container_masks() {
-  local path
+  local path mounts
   MASKS=()
   for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
     sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
@@ -968,6 +975,12 @@ container_masks() {
   done
   for path in proc/{bus,fs,irq,sys,sysrq-trigger}; do
     [[ ! -e /$path ]] || MASKS+=("$ROOTFS/$path $ROOTFS/$path none bind,ro,nosuid,nodev,noexec 0 0")
+  done
+  # Process 1 is a Bash of the host. Its command may be /proc/self/exe, and so that Bash, which could be written to then: so it lies where
+  # nothing can, in this mount namespace.
+  mapfile -t mounts </proc/self/mounts
+  for path in / /usr /bin /usr/bin; do
+    [[ "${mounts[*]}" != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
   done
 }
 
@@ -1001,6 +1014,40 @@ container_mountpoint() {
     run 'the image has no such file' install -D -m 644 /dev/null "$target"
   else
     run 'the image has no such directory' install -d -m 755 "$target"
+  fi
+}
+# ── seccomp filters: the same bytes in every script ──────────────────────────────────────────────
+# SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
+# util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
+# seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
+SECCOMP_PROGRAM='
+sub seccomp {
+  my ($prctl, $filter) = @_;
+  $filter =~ tr#A-Za-z0-9+/=# -_#d;
+  my $code = unpack("u", join "", map { chr(32 + length() * 3 / 4) . $_ . "\n" } $filter =~ /.{1,60}/g);
+  syscall($prctl, 22, 2, pack("S x6 P", length($code) / 8, $code)) == 0 or die "cash: the seccomp filter cannot be loaded: $!\n";    # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+}
+'
+
+# seccomp_loader [no_new_privs]: sets LOADER, a command that loads the filter and executes what follows it.
+seccomp_loader() {
+  LOADER=()
+  [[ -n $SECCOMP ]] || return 0
+  case $HOSTTYPE in
+  x86_64*) LOADER=(157) ;;
+  *) LOADER=(167) ;;
+  esac
+  if type -P perl >/dev/null; then
+    LOADER=(perl -e "$SECCOMP_PROGRAM"'seccomp(shift, shift); exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
+  else
+    [[ -n ${1-} && $(setpriv --help) == *--seccomp-filter* ]] || {
+      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41; or leave it out by security_opt: [seccomp:unconfined]' >&2
+      exit 125
+    }
+    base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"
+    exec {SECCOMP_FILE}<"$STATE/seccomp.bpf" # another user could not open it
+    export SECCOMP_FILE
+    LOADER=(setpriv --seccomp-filter "/proc/self/fd/$SECCOMP_FILE" bash -c 'exec {SECCOMP_FILE}<&-; exec "$@"' cash)
   fi
 }
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
@@ -1085,6 +1132,7 @@ container_start() {
   "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
   printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  echo "$SECCOMP" >"$STATE/seccomp"
   container_pipe
   exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
@@ -1265,10 +1313,19 @@ container_abandon() {
 container_undo() {
   if [[ -z $HELD && $MODE == apply ]]; then
     unlock
-    [[ ! -d $STATE ]] || container_idle || return 0
+    container_claim
+    container_idle || return 0
   fi
   [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
+}
+
+# container_claim: of one that does not run nothing is there to be locked, and another process may just make one of its name.
+container_claim() {
+  ! there "$STATE" || return 0
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  run 'its name is ours' mkdir -p "$STATE"
+  made /run/cash "$STATE"
 }
 
 # container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
@@ -1669,6 +1726,48 @@ network_front_remove() {
   unlock
 }
 
+# ── seccomp, by default: the same bytes in every script that has it ──
+# What is not listed fails with EPERM; what is newer than removexattrat, and all of 32-bit programs (i386, x32, ARM), with ENOSYS.
+#   allowed: accept accept4 access adjtimex alarm arch_prctl bind brk cachestat capget capset chdir chmod chown chroot clock_adjtime
+#     clock_getres clock_gettime clock_nanosleep close close_range connect copy_file_range creat dup dup2 dup3 epoll_create epoll_create1
+#     epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait epoll_wait_old eventfd eventfd2 execve execveat exit exit_group faccessat
+#     faccessat2 fadvise64 fallocate fanotify_mark fchdir fchmod fchmodat fchmodat2 fchown fchownat fcntl fdatasync fgetxattr flistxattr
+#     flock fork fremovexattr fsetxattr fstat fstatfs fsync ftruncate futex futex_requeue futex_wait futex_waitv futex_wake futimesat
+#     get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid
+#     getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday
+#     getuid getxattr getxattrat inotify_add_watch inotify_init inotify_init1 inotify_rm_watch io_cancel io_destroy io_getevents
+#     io_pgetevents io_setup io_submit ioctl ioprio_get ioprio_set kill landlock_add_rule landlock_create_ruleset landlock_restrict_self
+#     lchown lgetxattr link linkat listen listmount listxattr listxattrat llistxattr lremovexattr lseek lsetxattr lstat madvise
+#     map_shadow_stack membarrier memfd_create memfd_secret mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap modify_ldt
+#     mprotect mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink mremap mseal msgctl msgget msgrcv msgsnd msync munlock
+#     munlockall munmap name_to_handle_at nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc
+#     pkey_free pkey_mprotect poll ppoll prctl pread64 preadv preadv2 prlimit64 process_mrelease process_vm_readv process_vm_writev pselect6
+#     ptrace pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg remap_file_pages removexattr
+#     removexattrat rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo
+#     rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min sched_getaffinity
+#     sched_getattr sched_getparam sched_getscheduler sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam
+#     sched_setscheduler sched_yield seccomp select semctl semget semop semtimedop sendfile sendmmsg sendmsg sendto set_robust_list
+#     set_thread_area set_tid_address setfsgid setfsuid setgid setgroups setitimer setpgid setpriority setregid setresgid setresuid setreuid
+#     setrlimit setsid setsockopt setuid setxattr setxattrat shmat shmctl shmdt shmget shutdown sigaltstack signalfd signalfd4 socketpair
+#     splice stat statfs statmount statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create timer_delete
+#     timer_getoverrun timer_gettime timer_settime timerfd_create timerfd_gettime timerfd_settime times tkill truncate umask uname unlink
+#     unlinkat uretprobe utime utimensat utimes vfork vmsplice wait4 waitid write writev
+#   allowed with argument 0 & 0x7e020000 = 0, else fails with EPERM: clone
+#   fails with ENOSYS: clone3
+#   allowed with argument 0 = 0 8 0x20000 0x20008 0xffffffff, else fails with EPERM: personality
+#   allowed with argument 0 = 0-11 13-18 21-22 24 26-33 35-36 39 41-45, else fails with EPERM: socket
+seccomp_250d3e97() {
+  case $HOSTTYPE in
+  x86_64*) # 199 instructions, sha256 d7074d6f8de3e91b5f4cb13756b003e21c28fd6940e7468e1458107ecffaec60
+    SECCOMP=IAAAAAQAAAAVAAEAPgAAwAYAAAAmAAUAIAAAAAAAAAA1AIEAFwEAADUAXwCdAAAANQA5AIcAAAA1ADEAOQAAADUAJwAqAAAANQABACkAAAAGAAAAAAD/fyAAAAAUAAAANQAgAAEAAAAgAAAAEAAAADUADwAaAAAANQAHABUAAAA1AAMADQAAADUAAQAMAAAABQAAABsAAAAFAAAAGwAAADUAAQATAAAABQAAABgAAAAFAAAAGAAAADUAAwAYAAAANQABABcAAAAFAAAAFAAAAAUAAAAUAAAANQABABkAAAAFAAAAEQAAAAUAAAARAAAANQAHACcAAAA1AAMAIwAAADUAAQAiAAAABQAAAAwAAAAFAAAADAAAADUAAQAlAAAABQAAAAkAAAAFAAAACQAAADUAAwApAAAANQABACgAAAAFAAAABQAAAAUAAAAFAAAANQABAC4AAAAFAAAAAgAAAAUAAAACAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUANQABADgAAAAGAAAAAAD/fyAAAAAQAAAAVAAAAAAAAn4VAAEAAAAAAAUAAAACAAAABQAAAAAAAAAGAAAAAAD/fwYAAAABAAUANQADAGgAAAA1AAEAZwAAAAYAAAAAAP9/BgAAAAEABQA1AAEAhgAAAAYAAAAAAP9/BgAAAAEABQA1AB0AjAAAADUAGQCJAAAANQAXAIgAAAAgAAAAFAAAADUAEgABAAAAIAAAABAAAAA1AAcAAAACADUAAwAIAAAANQABAAEAAAAFAAAADgAAAAUAAAAOAAAANQABAAkAAAAFAAAACwAAAAUAAAALAAAANQADAAgAAgA1AAEAAQACAAUAAAAHAAAABQAAAAcAAAA1AAEACQACAAUAAAAEAAAANQABAP////8FAAAAAwAAAAUAAAABAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUABgAAAAEABQA1AAEAiwAAAAYAAAAAAP9/BgAAAAEABQA1AAMAmgAAADUAAQCZAAAABgAAAAAA/38GAAAAAQAFADUAAQCbAAAABgAAAAAA/38GAAAAAQAFADUADwDwAAAANQAHANUAAAA1AAMAugAAADUAAQCjAAAABgAAAAAA/38GAAAAAQAFADUAAQDUAAAABgAAAAAA/38GAAAAAQAFADUAAwDkAAAANQABAOMAAAAGAAAAAAD/fwYAAAABAAUANQABAOwAAAAGAAAAAAD/fwYAAAABAAUANQAHAPsAAAA1AAMA9wAAADUAAQD2AAAABgAAAAAA/38GAAAAAQAFADUAAQD4AAAABgAAAAAA/38GAAAAAQAFADUAAwABAQAANQABAAABAAAGAAAAAAD/fwYAAAABAAUANQABABABAAAGAAAAAAD/fzUAAQARAQAABgAAAAEABQAGAAAAAAD/fzUAHwBQAQAANQAPADQBAAA1AAcALAEAADUAAwAqAQAANQABABgBAAAGAAAAAQAFAAYAAAAAAP9/NQABACsBAAAGAAAAAQAFAAYAAAAAAP9/NQADADABAAA1AAEALQEAAAYAAAABAAUABgAAAAAA/381AAEAMQEAAAYAAAABAAUABgAAAAAA/381AAcAQAEAADUAAwA4AQAANQABADUBAAAGAAAAAQAFAAYAAAAAAP9/NQABADoBAAAGAAAAAQAFAAYAAAAAAP9/NQADAEMBAAA1AAEAQgEAAAYAAAABAAUABgAAAAAA/381AAEARAEAAAYAAAABAAUABgAAAAAA/381AA8AuAEAADUABwCzAQAANQADAKkBAAA1AAEAqAEAAAYAAAABAAUABgAAAAAA/381AAEAsgEAAAYAAAABAAUABgAAAAAA/381AAMAtgEAADUAAQC0AQAABgAAACYABQAGAAAAAAD/fzUAAQC3AQAABgAAAAEABQAGAAAAAAD/fzUABwDCAQAANQADALoBAAA1AAEAuQEAAAYAAAABAAUABgAAAAAA/381AAEAvAEAAAYAAAABAAUABgAAAAAA/381AAMAywEAADUAAQDDAQAABgAAAAEABQAGAAAAAAD/fzUAAQDOAQAABgAAAAEABQA1AAEA0wEAAAYAAAAAAP9/BgAAACYABQA=
+    ;;
+  aarch64*) # 205 instructions, sha256 4dc5f0f64d0a4df3539204d6a06f514f19713fd9dbfc8b8b21da4bd7cb927f5e
+    SECCOMP=IAAAAAQAAAAVAAEAtwAAwAYAAAAmAAUAIAAAAAAAAAA1AIMA6wAAADUANwBwAAAANQAPAD0AAAA1AAcAKwAAADUAAwATAAAANQABABIAAAAGAAAAAAD/fwYAAAABAAUANQABACcAAAAGAAAAAAD/fwYAAAABAAUANQADADsAAAA1AAEAOgAAAAYAAAAAAP9/BgAAAAEABQA1AAEAPAAAAAYAAAAAAP9/BgAAAAEABQA1AB0AXQAAADUAAwBaAAAANQABAFkAAAAGAAAAAAD/fwYAAAABAAUANQABAFwAAAAGAAAAAAD/fyAAAAAUAAAANQASAAEAAAAgAAAAEAAAADUABwAAAAIANQADAAgAAAA1AAEAAQAAAAUAAAAOAAAABQAAAA4AAAA1AAEACQAAAAUAAAALAAAABQAAAAsAAAA1AAMACAACADUAAQABAAIABQAAAAcAAAAFAAAABwAAADUAAQAJAAIABQAAAAQAAAA1AAEA/////wUAAAADAAAABQAAAAEAAAAFAAAAAQAAAAYAAAAAAP9/BgAAAAEABQA1AAMAYgAAADUAAQBhAAAABgAAAAAA/38GAAAAAQAFADUAAQBoAAAABgAAAAAA/381AAEAawAAAAYAAAABAAUABgAAAAAA/381AA8AqgAAADUABwCOAAAANQADAHQAAAA1AAEAcQAAAAYAAAABAAUABgAAAAAA/381AAEAdQAAAAYAAAABAAUABgAAAAAA/381AAMAoQAAADUAAQCPAAAABgAAAAEABQAGAAAAAAD/fzUAAQCjAAAABgAAAAEABQAGAAAAAAD/fzUAKwDZAAAANQADAMYAAAA1AAEAqwAAAAYAAAABAAUABgAAAAAA/381ACUAxwAAACAAAAAUAAAANQAgAAEAAAAgAAAAEAAAADUADwAaAAAANQAHABUAAAA1AAMADQAAADUAAQAMAAAABQAAABsAAAAFAAAAGwAAADUAAQATAAAABQAAABgAAAAFAAAAGAAAADUAAwAYAAAANQABABcAAAAFAAAAFAAAAAUAAAAUAAAANQABABkAAAAFAAAAEQAAAAUAAAARAAAANQAHACcAAAA1AAMAIwAAADUAAQAiAAAABQAAAAwAAAAFAAAADAAAADUAAQAlAAAABQAAAAkAAAAFAAAACQAAADUAAwApAAAANQABACgAAAAFAAAABQAAAAUAAAAFAAAANQABAC4AAAAFAAAAAgAAAAUAAAACAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUABgAAAAAA/381AAkA3QAAADUAAQDcAAAABgAAAAEABQAgAAAAEAAAAFQAAAAAAAJ+FQABAAAAAAAFAAAAAgAAAAUAAAAAAAAABgAAAAAA/38GAAAAAQAFADUAAQDgAAAABgAAAAAA/381AAEA4gAAAAYAAAABAAUABgAAAAAA/381ACEAGwEAADUADwAJAQAANQAHAPQAAAA1AAMA8QAAADUAAQDwAAAABgAAAAEABQAGAAAAAAD/fzUAAQDyAAAABgAAAAEABQAGAAAAAAD/fzUAAwAGAQAANQABAAQBAAAGAAAAAQAFAAYAAAAAAP9/NQABAAcBAAAGAAAAAQAFAAYAAAAAAP9/NQAHABABAAA1AAMADAEAADUAAQAKAQAABgAAAAEABQAGAAAAAAD/fzUAAQANAQAABgAAAAEABQAGAAAAAAD/fzUAAwAYAQAANQABABIBAAAGAAAAAQAFAAYAAAAAAP9/NQABABkBAAAGAAAAAQAFADUAAQAaAQAABgAAAAAA/38GAAAAAQAFADUAEQC4AQAANQAHALIBAAA1AAMAqAEAADUAAQAmAQAABgAAAAAA/38GAAAAAQAFADUAAQCpAQAABgAAAAAA/38GAAAAAQAFADUAAwC0AQAANQABALMBAAAGAAAAAAD/fwYAAAAmAAUANQABALYBAAAGAAAAAAD/fzUAAQC3AQAABgAAAAEABQAGAAAAAAD/fzUABwDCAQAANQADALoBAAA1AAEAuQEAAAYAAAABAAUABgAAAAAA/381AAEAvAEAAAYAAAABAAUABgAAAAAA/381AAMAywEAADUAAQDDAQAABgAAAAEABQAGAAAAAAD/fzUAAQDOAQAABgAAAAEABQA1AAEA0wEAAAYAAAAAAP9/BgAAACYABQA=
+    ;;
+  *) fail 125 "there is no seccomp filter for $HOSTTYPE" ;;
+  esac
+}
+
 # ── service web: debootstrap:bookworm-543b69e9 ──
 service_web_pull() { image_debootstrap_bookworm_543b69e9_create "$@"; }
 service_web_settings() {
@@ -1681,16 +1780,17 @@ service_web_settings() {
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
   OPENED=(service_web_opened)
+  seccomp_250d3e97
   STOP_SIGNAL=QUIT STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=d62188caf5b36979
+  DIGEST=1782bf37c1934ce8
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(service_web_opened container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
-  EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
+  FUNCTIONS=(seccomp_loader service_web_opened container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
+  EXPORTS=(SECCOMP SECCOMP_PROGRAM ADDRESS_0 MAC_0 VETH_0)
 }
 service_web_controllers() { CONTROLLERS=(pids cpu memory); }
 service_web_limits() {
@@ -1748,9 +1848,10 @@ service_web_first() {
   export SETUP
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
+  seccomp_loader no_new_privs
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
     --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
-    bash -c '"$@"' cash service_web_last "$@"
+    "${LOADER[@]}" bash -c '"$@"' cash service_web_last "$@"
 }
 service_web_setup() {
   set -Eeuo pipefail
@@ -1769,7 +1870,7 @@ service_web_setup() {
   LATE=()
   container_root
 }
-service_web_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
+service_web_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1 FILTERED=2; }
 service_web_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOSTNAME=web "HOME=$HOME_DIRECTORY" "$@"); }
 service_web_last() {
   set -Eeuo pipefail
@@ -1793,16 +1894,17 @@ service_client_settings() {
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
   OPENED=(service_client_opened)
+  seccomp_250d3e97
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=8c60dd738fadc509
+  DIGEST=31c56768a7536ffd
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(service_client_opened container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
-  EXPORTS=(ADDRESS_0 MAC_0 VETH_0)
+  FUNCTIONS=(seccomp_loader service_client_opened container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
+  EXPORTS=(SECCOMP SECCOMP_PROGRAM ADDRESS_0 MAC_0 VETH_0)
 }
 service_client_controllers() { CONTROLLERS=(pids); }
 service_client_limits() {
@@ -1845,9 +1947,10 @@ service_client_first() {
   export SETUP
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
+  seccomp_loader no_new_privs
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
     --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
-    bash -c '"$@"' cash service_client_last "$@"
+    "${LOADER[@]}" bash -c '"$@"' cash service_client_last "$@"
 }
 service_client_setup() {
   set -Eeuo pipefail
@@ -1866,7 +1969,7 @@ service_client_setup() {
   LATE=()
   container_root
 }
-service_client_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1; }
+service_client_rights() { CAPABILITIES=00000000800405fb NO_NEW_PRIVS=1 FILTERED=2; }
 service_client_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOSTNAME=client "HOME=$HOME_DIRECTORY" "$@"); }
 service_client_last() {
   set -Eeuo pipefail
@@ -2614,7 +2717,9 @@ command_up() {
   LOCK='' # it stays ours to the end
   for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_image; done
   up_surplus
-  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_service; done
+  for EACH in "${SERVICES[@]}"; do
+    if up_selects "$EACH" || up_drags; then up_service; fi
+  done
   [[ -z $WAIT ]] || for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_waits; done
 }
 up_selects() { [[ $SELECTED == *" $1 "* ]]; }
@@ -2721,16 +2826,17 @@ up_judge() {
   TODO=start
   if up_has; then
     if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
-      TODO=renew RENEWED+="$EACH "
-    elif container_running; then
+      TODO=renew
+    elif container_busy; then
       TODO=''
       ! up_follows || TODO=again
     elif up_completed; then
       TODO=''
     fi
-  elif container_running; then
+  elif container_busy; then
     fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
   fi
+  [[ -z $TODO ]] || RENEWED+="$EACH "
 }
 # up_outdated: its image has been pulled anew since.
 up_outdated() {
@@ -2744,12 +2850,24 @@ up_completed() {
   there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
   [[ $CODE == 0 && $HOW != stopped ]]
 }
-# up_follows: a service it depends on, with `restart: true`, has been made anew.
+# up_follows: a service it depends on, with `restart: true`, has been started, or made anew.
 up_follows() {
   local DEPENDENCY
   depends_on "$EACH"
   for DEPENDENCY in "${DEPENDS[@]}"; do
     [[ $DEPENDENCY != *:restart* || $RENEWED != *" ${DEPENDENCY%%:*} "* ]] || return 0
+  done
+  return 1
+}
+
+# up_drags: a container of the service EACH runs, and it follows.
+up_drags() {
+  local NAME
+  up_follows || return 1
+  containers_given "$EACH"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    ! container_running || ! up_has || return 0
   done
   return 1
 }
@@ -2762,7 +2880,7 @@ up_removes() {
 }
 # container_end_gently: as by stop, where it runs.
 container_end_gently() {
-  container_running || return 0
+  container_busy || return 0
   container_end_by TERM
   container_gone
 }
@@ -2802,7 +2920,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_unlocked up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -2841,6 +2959,7 @@ up_await_health() {
 # up_await_end: true where it has ended with status 0.
 up_await_end() {
   local CODE=''
+  container_owner
   container_unlocked
   { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
   WHY="has ended with status ${CODE:-unknown}"
@@ -2893,6 +3012,8 @@ container_running() {
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
+# container_busy: it runs, or its supervisor is about to start it again.
+container_busy() { container_running || { stays "$STATE" && container_lives owner; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
 
 # container_adopt: under its lock, so that only one does.
@@ -2947,7 +3068,7 @@ start_all() {
   local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
-    if container_running; then
+    if container_busy; then
       say "$NEW runs already"
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
@@ -2996,15 +3117,16 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_owner
+    container_lives owner || OWNER=''
     WAITED+=("$OWNER")
-    container_running || continue
+    container_busy || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
-    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
+    [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
 }
 # container_owner: sets OWNER, the process that waits for it; empty: none yet.
@@ -3018,10 +3140,10 @@ container_end_by() {
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
-  if [[ $1 == TERM ]] && container_lives owner; then
+  if { [[ $1 == TERM ]] || ! container_lives pid; } && container_lives owner; then
     run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
   else
-    run 'it ends' kill -s KILL "$PID"
+    ! container_lives pid || run 'it ends' kill -s KILL "$PID"
   fi
 }
 
@@ -3043,7 +3165,7 @@ container_foreseen() {
   done
   gone "$STATE" "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
-    gone "$ROOTFS" "${ROOTFS%/*}"
+    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
   elif [[ -f $STATE/supervisor ]]; then
     made "${ROOTFS%/*}/ended"
   fi
@@ -3193,24 +3315,29 @@ command_attach() {
 
 attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
 
+attach_end() { kill "${BESIDE[@]}" 2>/dev/null || :; } # they may have ended
+
 # attach_streams: what it writes from now on; our input and our signals are for it.
 attach_streams() {
-  local SIZE INSIDE LOG=${ROOTFS%/*}/log FEEDER='' READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
   [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
     trap 'attach_signal '"$SIGNAL" "$SIGNAL"
   done
   SIZE=$(stat --format=%s "$LOG") # before anything is said to it
   INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
-  tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null | perl -e "$ATTACH_PROGRAM" "$INSIDE" &
+  exec {GROWS}< <(exec tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null)
+  BESIDE=("$!")
+  UNDO=(attach_end)
+  perl -e "$ATTACH_PROGRAM" "$INSIDE" <&"$GROWS" &
   READER=$!
   [[ -z $INPUT || ! -p $STATE/stdin ]] || {
     cat <&0 >"$STATE/stdin" &
-    FEEDER=$!
+    BESIDE+=("$!")
   }
   while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
-  [[ -z $FEEDER ]] || kill "$FEEDER" 2>/dev/null || :        # its input may have ended
   container_unlocked
   { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
   exit "$STATUS"
@@ -3219,19 +3346,32 @@ attach_streams() {
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
-#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# Everything is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# FILTER is the seccomp filter it was started with. Everything else is read from the container's process 1: capabilities (CapBnd),
+# no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
-my ($pid, $birth, $uid, $gids, $directory, $tty, @command) = @ARGV;
+my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
 my %calls = (
-  x86_64 => { capset => 126, close => 3, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112 },
-  aarch64 => { capset => 91, close => 57, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157 },
+  x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
+  aarch64 => { capset => 91, close => 57, mount => 40, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157, unshare => 97 },
 );
 my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
+
+# A program of the container may be /proc/self/exe, which is ours, then, and could be written to: so it lies where nothing can.
+if (readlink("/proc/self/ns/mnt") eq readlink("/proc/" . getppid . "/ns/mnt")) {
+  must("unshare", 0x20000);    # CLONE_NEWNS
+  my $root = "/";
+  must("mount", 0, $root, 0, 0x44000, 0);    # MS_REC | MS_PRIVATE
+  for my $place (grep { m{^(/|/usr|/bin|/usr/bin)$} } map { (split)[1] } split /\n/, slurp("/proc/self/mounts")) {
+    must("mount", 0, $place, 0, 0x1021, 0);    # MS_REMOUNT | MS_BIND | MS_RDONLY
+  }
+  exec { $^X } split /\0/, slurp("/proc/self/cmdline") =~ s/\0$//r, -1;
+  die "cash: exec: $^X: $!\n";
+}
 
 open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
@@ -3258,16 +3398,19 @@ ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
 must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
 umask 022;
+must("prctl", 4, 0, 0, 0, 0);    # PR_SET_DUMPABLE: nothing in there can look into it
 my @groups = split /,/, $gids;
 must("setgroups", scalar @groups, pack("L*", @groups));
 must("setresgid", ($groups[0] + 0) x 3);
 for my $capability (0 .. 63) { syscall($call->{prctl}, 24, $capability, 0, 0, 0) unless $bounding >> $capability & 1 }    # PR_CAPBSET_DROP
+seccomp($call->{prctl}, $filter) if $filter ne "" && !$status{NoNewPrivs};    # while it has CAP_SYS_ADMIN
 must("setresuid", ($uid + 0) x 3);
 must("prctl", 1, 9, 0, 0, 0);    # PR_SET_PDEATHSIG: it ends with the one that waits for it
 my @words = $uid == 0 ? ($bounding & 0xffffffff, $bounding >> 32) : (0, 0);
 my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0], 0, $words[1], $words[1], 0));
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
+seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -3342,20 +3485,24 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD TERMINAL=$1
+  local STATUS=0 FD ERRORS FILTER='' TERMINAL=$1
   shift
+  { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
+    exec 2>&"$ERRORS"
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
       ((FD < 4)) || exec {FD}<&-
     done
-    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$@"
+    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$@"
     [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
     exec -c "$@"
   ) || STATUS=$?
+  exec 2>&"$ERRORS" {ERRORS}>&-
   return "$STATUS"
 }
 # ── ps: the same bytes in every script ──────────────────────────────────────────────────────────
@@ -3475,7 +3622,7 @@ container_processes() {
   local pid key value all beside='' STAT NAMED
   PROCESSES=()
   [[ ! /proc/$PID/ns/pid -ef /proc/self/ns/pid ]] || ! process_stat "$PID" || beside=${STAT[1]}
-  mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
+  { mapfile -t all <"${CGROUPS[0]}/cgroup.procs"; } 2>/dev/null || all=() # it has just ended
   for pid in "${all[@]}"; do
     while read -r key value; do
       [[ $key != NSpid: || $value != *[[:space:]]* && (-z $beside || $pid == "$beside") ]] || PROCESSES+=("$pid")
@@ -3932,7 +4079,7 @@ command_events() {
   for FILE in "/run/cash/$PROJECT"/audit{.1,}; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
   [[ -z $FOLLOW ]] || unset -v 'FILES[-1]'
   for FILE in "${FILES[@]}"; do events_show <"$FILE"; done
-  [[ -z $FOLLOW ]] || events_show < <(exec tail --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
+  [[ -z $FOLLOW ]] || events_show < <(exec tail --pid="$$" --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
 }
 
 # events_show: lines of the log, from standard input, as they are wanted.
@@ -4094,7 +4241,7 @@ image_block() {
 # image_created PATH: sets CREATED, in seconds: that of the host it was loaded from, or when what is known of it was written.
 image_created() {
   CREATED=${KNOWN[created]-}
-  [[ -n $CREATED || ! -f ${1%/*}/.${1##*/}.meta ]] || CREATED=$(stat --format=%Y "${1%/*}/.${1##*/}.meta")
+  [[ -n $CREATED || ! -f ${1%/*}/.${1##*/}.meta ]] || CREATED=$(stat --format=%Y "${1%/*}/.${1##*/}.meta" 2>/dev/null) || : # it was just removed
 }
 
 command_images() {
@@ -4999,7 +5146,7 @@ copy_end() {
 diff_lines() {
   local path paths=() before='' top=$'\n'
   mapfile -d '' -t paths < <(diff_paths "$1" "$2" && printf 'whole\0')
-  [[ ${paths[-1]-} == whole ]] || return 1
+  [[ ${#paths[@]} -gt 0 && ${paths[-1]} == whole ]] || return 1
   unset -v 'paths[-1]'
   for path in "${paths[@]}"; do
     [[ $path != "$before" && -n $path ]] || continue
@@ -5303,8 +5450,10 @@ volume_rm_one() {
   fi
 }
 snapshot_remove() {
+  lock "$SNAPSHOTS" 'it makes or removes a snapshot' || return 0
   ! there "$SNAPSHOTS/$1" || run 'the snapshot' btrfs -q subvolume delete "$SNAPSHOTS/$1"
   gone "$SNAPSHOTS/$1"
+  unlock
   volume_tidy
 }
 
@@ -5633,7 +5782,7 @@ command_rm() {
 
 # container_end_now: killed, where it runs.
 container_end_now() {
-  container_running || return 0
+  container_busy || return 0
   container_end_by KILL
   container_gone
 }
@@ -5645,11 +5794,9 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  if there "$STATE"; then
-    container_lock
-  elif [[ -d ${ROOTFS%/*} ]]; then
-    lock "${ROOTFS%/*}" 'it removes the same' || return 0
-  fi
+  there "$STATE" || [[ -d ${ROOTFS%/*} ]] || return 0
+  container_claim
+  container_lock
   container_unkeep
   container_remove
   unlock
@@ -5665,8 +5812,10 @@ command_prune() {
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
     [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || continue
     container_found "${path##*/}"
-    [[ ! -d $STATE ]] || container_idle || continue
+    container_claim
+    [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue
     container_remove
+    unlock
     pruned "the container ${path##*/}"
   done
   prune_copies
@@ -5714,7 +5863,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS LINE with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -5726,28 +5875,42 @@ command_down() {
   pool_resume
   containers_all
   backwards "${CONTAINERS[@]}"
-  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
-  for path in "${CONTAINERS[@]}"; do
-    container_found "$path"
-    [[ ! -d $STATE ]] || container_idle || container_end_running
-    container_unkeep
-    container_remove
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    down_end
   done
   prune_copies >&2
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
-  down_audit
   down_folders
   pool_remove
 }
 
-# container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
-container_end_running() {
-  if container_lives pid && PID=$LIVING && container_lives owner; then
+# down_end: CONTAINERS end, all at once: the process that runs one stops it, and takes back what it has made. One that is starting is killed.
+down_end() {
+  local NAME
+  local -A TOLD=()
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    container_lives owner || continue
     container_end_by TERM
-    container_gone
-  elif [[ $MODE == plan ]]; then
+    TOLD[$NAME]=$OWNER
+  done
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    OWNER=${TOLD[$NAME]-}
+    if [[ -n $OWNER ]]; then
+      container_gone
+    elif [[ -d $STATE ]] && ! container_idle; then
+      down_starting
+    fi
+    container_unkeep
+    container_remove
+  done
+}
+down_starting() {
+  if [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
     container_foreseen
   else
@@ -5781,10 +5944,15 @@ down_images() {
   done
 }
 
-# down_audit: what this invocation does from here on is not in it, or it would come again.
+# down_audit: the last of the project on the host. What this invocation does from here on is not in it, or it would come again.
 down_audit() {
-  local log=("/run/cash/$PROJECT"/audit*)
-  [[ -f ${log[0]} ]] || return 0
+  local path log=()
+  for path in "/run/cash/$PROJECT"/*; do
+    there "$path" || continue
+    [[ $path == */audit || $path == */audit.1 ]] || return 0
+    log+=("$path")
+  done
+  ((${#log[@]})) || return 0
   run 'its audit log' rm -f "${log[@]}"
   gone "${log[@]}"
   AUDIT='' AUDIT_MOST=0
@@ -5801,6 +5969,7 @@ down_folders() {
   done
   for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
     [[ -d $folder ]] || continue
+    [[ $folder != "/run/cash/$PROJECT" ]] || down_audit
     empty "$folder" || continue
     [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
     folder_remove "$folder"
@@ -6210,7 +6379,7 @@ drifted() {
 }
 
 drift_rights() {
-  local key value CAPABILITIES NO_NEW_PRIVS
+  local key value CAPABILITIES NO_NEW_PRIVS FILTERED
   "${ID}_rights"
   while read -r key value; do
     [[ $key == CapBnd: ]] || continue
@@ -6221,6 +6390,7 @@ drift_rights() {
     case $key in
     CapBnd:) [[ $value == "$CAPABILITIES" ]] || drifted 'capabilities (CapBnd)' "$value" "$CAPABILITIES" ;;
     NoNewPrivs:) [[ $value == "$NO_NEW_PRIVS" ]] || drifted no_new_privs "$value" "$NO_NEW_PRIVS" ;;
+    Seccomp:) ((value >= FILTERED)) || drifted seccomp "$value" "$FILTERED" ;;
     *) ;;
     esac
   done <"/proc/$PID/status"
@@ -6258,6 +6428,7 @@ drift_mounts() {
   local line fields target options option
   local -A WANTED=(['/']=rw) LIVE=()
   [[ ! -f $STATE/fstab ]] || while read -r _ target _ options _; do
+    [[ $options != *remount,bind,ro ]] || continue # of the host's
     target=${target#"$ROOTFS"}
     printf -v target %b "$target" # \040 is a space
     WANTED[${target:-/}]=$options
@@ -6265,7 +6436,7 @@ drift_mounts() {
   while read -ra fields; do
     printf -v target %b "${fields[4]}"
     LIVE[$target]=${fields[5]}
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   for target in "${!LIVE[@]}"; do
     [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done
@@ -6321,8 +6492,8 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"web"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[],"functions":[],"waivers":[]}}

@@ -28,10 +28,10 @@ export function readIfThere(path: string): Buffer | null {
   return existsSync(path) && !isDirectory(path) ? readFileSync(path) : null;
 }
 
-const MODE = 0o755;
+export const EXECUTABLE = 0o755;
 
-/** Writes an executable whole or not at all. False: it was there already, with these bytes. */
-export function writeExecutable(path: string, bytes: Buffer): boolean {
+/** Writes a file whole or not at all. False: it was there already, with these bytes. */
+export function writeWhole(path: string, bytes: Buffer, mode: number): boolean {
   const state = statSync(path, { throwIfNoEntry: false });
   if (state !== undefined && !state.isFile()) {
     writeFileSync(path, bytes);
@@ -39,20 +39,20 @@ export function writeExecutable(path: string, bytes: Buffer): boolean {
   }
   const target = state === undefined ? resolve(path) : realpathSync(path);
   if (state !== undefined && bytes.equals(readFileSync(target))) {
-    if ((state.mode & 0o7777) !== MODE) chmodSync(target, MODE);
+    if ((state.mode & 0o7777) !== mode) chmodSync(target, mode);
     return false;
   }
   mkdirSync(dirname(target), { recursive: true });
-  replace(target, bytes);
+  replace(target, bytes, mode);
   return true;
 }
 
 /** Under another name in the same directory until it is whole. */
-function replace(target: string, bytes: Buffer): void {
+function replace(target: string, bytes: Buffer, mode: number): void {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     writeFileSync(temporary, bytes, { flag: 'wx' });
-    chmodSync(temporary, MODE);
+    chmodSync(temporary, mode);
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -8,6 +8,8 @@ export function addGenerate(program: Command): void {
     .argument('[FILE...]', 'Compose files (default: compose.yaml, compose.yml, docker-compose.yaml or docker-compose.yml here)')
     .option('-o, --output <FILE|DIR|->', 'where to: a file, a directory (ends with /, or is there), - for stdout (default: generated/PROJECT.sh)')
     .option('--check', 'write nothing; exit 1 and show the difference where a script is stale or missing')
+    .option('--tests', 'acceptance tests of each script beside it: PROJECT.bats')
+    .option('--attest', 'beside each script where it comes from and what it consists of: PROJECT.provenance.json, PROJECT.cdx.json')
     .option('--policy <FILE>', 'rules of an organisation: see cash help policy; can be repeated', repeated)
     .option('--env-file <FILE>', 'variables for interpolation, in place of .env; can be repeated', repeated)
     .addHelpText('after', `${EXAMPLE_SETTINGS}
@@ -17,13 +19,15 @@ export function addGenerate(program: Command): void {
   cash generate --check examples/*/compose.yaml    in CI
 
 Exit status: 0 done, 1 a definition is invalid or a script is stale, 2 wrong usage.`)
-    .action(async (files: readonly string[], options: { output?: string; check?: true; policy?: readonly string[]; envFile?: readonly string[] }) => {
+    .action(async (files: readonly string[], options: { output?: string; check?: true; tests?: true; attest?: true; policy?: readonly string[]; envFile?: readonly string[] }) => {
       const { prepareAudit } = await import('./run/gate.ts');
       prepareAudit();
       const { generate } = await import('./run/generate.ts');
       process.exitCode = await generate(files, {
         output: options.output ?? null,
         check: options.check ?? false,
+        tests: options.tests ?? false,
+        attest: options.attest ?? false,
         policies: options.policy ?? [],
         envFiles: options.envFile ?? [],
       });

@@ -5,6 +5,7 @@ import { header } from '../resources/header.ts';
 import { images, plain } from '../resources/image.ts';
 import { volumeName } from '../resources/mounts.ts';
 import { networks, type NetworkView } from '../resources/network.ts';
+import { serviceDigest } from '../resources/order.ts';
 import { resolveImage } from '../resolve/image.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { type Effect, effect, steps } from './effect.ts';
@@ -113,9 +114,12 @@ function given(step: string): readonly string[] {
   return step === '' ? [] : [step];
 }
 
+/** Of the service, for `up`: it follows from the other lines. */
+const DIGEST = /^ *DIGEST=/;
+
 function lines(old: Read, now: Read, before: string, after = before): readonly string[] {
   const [was, is] = [old.sections.literal.get(before) ?? [], now.sections.literal.get(after) ?? []];
-  return diffArrays([...was], [...is]).flatMap(({ removed, added, value }) => (removed || added ? value.map((line) => `${removed ? '-' : '+'}${line}`) : []));
+  return diffArrays([...was], [...is]).flatMap(({ removed, added, value }) => (removed || added ? value.filter((line) => !DIGEST.test(line)).map((line) => `${removed ? '-' : '+'}${line}`) : []));
 }
 
 function host(old: Read, now: Read): Change | null {
@@ -132,7 +136,7 @@ function containers(old: Read, now: Read, others: readonly Change[]): readonly C
       .map(({ name }) => ({ ...bare({ kind, name }, 'removed'), steps: [`${old.script} rm --force ${name}`] })),
     ...now.project.services.flatMap((service): readonly Change[] => {
       const same = apart ? undefined : old.project.services.find(({ name }) => name === service.name);
-      if (same === undefined) return [{ ...bare({ kind, name: service.name }, 'added'), steps: [`${now.script} run -d ${service.name}`] }];
+      if (same === undefined) return [{ ...bare({ kind, name: service.name }, 'added'), steps: [`${now.script} up -d ${service.name}`] }];
       return changed(old, now, same, service, others);
     }),
   ];
@@ -146,7 +150,8 @@ function changed(old: Read, now: Read, before: Service, after: Service, others: 
     (kind === 'volume' && after.mounts.some((mount) => mount.type === 'volume' && mount.source === name))));
   const details = [...differences(before, after), ...uses.map(({ kind, name }) => `its ${kind} ${name} is another one`)];
   if (details.length === 0) return [];
-  const what = uses.length > 0 || titleOf(old.project, before) !== image ? 'recreate' : effect(before, after);
+  const same = serviceDigest(old.project, before, old.networks) === serviceDigest(now.project, after, now.networks);
+  const what = uses.length > 0 || titleOf(old.project, before) !== image ? 'recreate' : effect(before, after, same);
   return [{ ...bare({ kind: 'container', name: after.name }, 'changed'), container: what, details, steps: steps(what, now.script, before, after), lines: lines(old, now, `service ${after.name}`) }];
 }
 

@@ -2,8 +2,8 @@
 import type { Service } from '../model/project.ts';
 
 /**
- * recreate: it goes, and another one is made; update: it is changed while it runs; scale: others come or go; nothing: it is seen at the
- * next command.
+ * recreate: it goes, and another one is made; update: it can be changed while it runs, `up` makes another one; scale: others come or go;
+ * nothing: `up` leaves it alone.
  */
 export type Effect = 'recreate' | 'update' | 'scale' | 'nothing';
 
@@ -18,28 +18,27 @@ const UPDATES = {
   cpuset: 'cpuset-cpus',
 } as const;
 
-const UNSEEN: ReadonlySet<string> = new Set(['pull_policy', 'annotations', 'platform', 'image_options']);
+/** What `up` does not look at. */
+const UNSEEN: ReadonlySet<string> = new Set(['scale', 'depends_on', 'profiles']);
 
-/** What is not known to be less is a new container. */
-export function effect(before: Service, after: Service): Effect {
+/** `same`: `up` would leave a container of the first alone. */
+export function effect(before: Service, after: Service, same: boolean): Effect {
   const fields = changedFields(before, after);
-  const effects = fields.map((field): Effect => {
-    if (field === 'scale') return 'scale';
-    if (UNSEEN.has(field)) return sameConfiguration(before, after) ? 'nothing' : 'recreate';
-    return field in UPDATES && isGiven(Reflect.get(after, field)) ? 'update' : 'recreate';
-  });
-  return (['recreate', 'update', 'scale'] as const).find((each) => effects.includes(each)) ?? 'nothing';
+  if (same) return fields.includes('scale') ? 'scale' : 'nothing';
+  const seen = fields.filter((field) => !UNSEEN.has(field));
+  return seen.length > 0 && seen.every((field) => isLimit(field) && isGiven(after[field])) ? 'update' : 'recreate';
 }
 
 export function steps(what: Effect, script: string, before: Service, after: Service): readonly string[] {
   switch (what) {
     case 'recreate':
-      return [`${script} run -d --replace ${after.name}`];
+      return [`${script} up -d ${after.name}`];
     case 'update': {
       const options = changedFields(before, after).flatMap((field) => (isLimit(field) ? [`--${UPDATES[field]} ${String(after[field])}`] : []));
       return [`${script} update ${options.join(' ')} ${after.name}`];
     }
     case 'scale':
+      return [`${script} up -d ${after.name}`];
     case 'nothing':
       return [];
   }
@@ -47,10 +46,6 @@ export function steps(what: Effect, script: string, before: Service, after: Serv
 
 function changedFields(before: Service, after: Service): readonly string[] {
   return Object.keys(after).filter((field) => JSON.stringify(Reflect.get(before, field)) !== JSON.stringify(Reflect.get(after, field)));
-}
-
-function sameConfiguration({ image_options: before }: Service, { image_options: after }: Service): boolean {
-  return JSON.stringify(before.config) === JSON.stringify(after.config);
 }
 
 /** Known now; a limit that is taken away has no value to set. */

@@ -59,14 +59,15 @@ function image({ image: reference, image_options: { sha256 } }: Service, { image
   ];
 }
 
-function rights(service: Service, { capabilities }: Policy, at: At): readonly Found[] {
+function rights(service: Service, { capabilities, devices }: Policy, at: At): readonly Found[] {
   const further = service.capabilities.filter((each) => capabilities?.includes(each) === false);
-  const fields: Readonly<Record<string, unknown>> = { ...service };
-  const shared = ['network_mode', 'ipc', 'pid', 'uts', 'cgroup'].filter((field) => fields[field] === 'host');
+  const shared = (['network_mode', 'ipc', 'pid', 'uts', 'cgroup'] as const).filter((field) => service[field] === 'host');
   return [
-    ...at('privileged', fields.privileged === true ? 'privileged' : 'cap_add', fields.privileged === true || service.capabilities.length === CAPABILITIES.length, 'it has all rights of root'),
+    ...at('privileged', service.privileged ? 'privileged' : 'cap_add', service.privileged || service.capabilities.length === CAPABILITIES.length, 'it has all rights of root'),
     ...shared.flatMap((field) => at('host_namespaces', field, true, `\`${field}: host\` takes a wall to the host away`)),
     ...at('capabilities', 'cap_add', further.length > 0, `it has the capabilities ${further.join(', ')}, which are not allowed`),
+    ...service.devices.flatMap(({ source: device }) => at('devices', 'devices', !allowed(device, devices), `\`${written(device)}\` of the host is none of the devices allowed`)),
+    ...at('devices', 'device_cgroup_rules', service.device_cgroup_rules.length > 0, 'its `device_cgroup_rules` allow devices by their numbers'),
     ...at('no_new_privileges', 'security_opt', !service.no_new_privileges, 'set-user-ID files give it rights (no_new_privs is off)'),
     ...at('user_namespace', 'userns_mode', service.userns_mode !== 'auto', 'root in it is root of the host (`userns_mode: auto` is wanted)'),
     ...at('user', 'user', isRoot(service), 'it runs as root'),

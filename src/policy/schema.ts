@@ -34,6 +34,7 @@ export const policySchema = z.strictObject({
   privileged: forbidden,
   host_namespaces: forbidden,
   capabilities: z.array(capability, expected('a list of capabilities')).optional(),
+  devices: patterns,
   no_new_privileges: required,
   user_namespace: required,
   user: z.literal('not_root', expected('`not_root`')).optional(),

@@ -38,24 +38,29 @@ command_attach() {
 
 attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
 
+attach_end() { kill "${BESIDE[@]}" 2>/dev/null || :; } # they may have ended
+
 # attach_streams: what it writes from now on; our input and our signals are for it.
 attach_streams() {
-  local SIZE INSIDE LOG=${ROOTFS%/*}/log FEEDER='' READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
   [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
     trap 'attach_signal '"$SIGNAL" "$SIGNAL"
   done
   SIZE=$(stat --format=%s "$LOG") # before anything is said to it
   INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
-  tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null | perl -e "$ATTACH_PROGRAM" "$INSIDE" &
+  exec {GROWS}< <(exec tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null)
+  BESIDE=("$!")
+  UNDO=(attach_end)
+  perl -e "$ATTACH_PROGRAM" "$INSIDE" <&"$GROWS" &
   READER=$!
   [[ -z $INPUT || ! -p $STATE/stdin ]] || {
     cat <&0 >"$STATE/stdin" &
-    FEEDER=$!
+    BESIDE+=("$!")
   }
   while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
-  [[ -z $FEEDER ]] || kill "$FEEDER" 2>/dev/null || :        # its input may have ended
   container_unlocked
   { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
   exit "$STATUS"

@@ -7,10 +7,10 @@ AUDIT_MOST=262144 # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {
-  local now
+  local now line=$'\n'
   ((AUDIT_MOST > 0)) || return 0
   printf -v now '%(%s)T' -1
-  AUDIT+="$now $$ $1 ${2//$'\n'/ }"$'\n'
+  AUDIT+="$now $$ $1 ${2//$line/ }$line"
 }
 
 # audit_change WHY END COMMAND…: of `told`, whose END is where its output goes, or what it is fed.
@@ -19,6 +19,7 @@ audit_change() {
   [[ -z $AUDIT_COMMAND ]] || {
     audit command "$AUDIT_COMMAND"
     AUDIT_COMMAND=''
+    audit_write "/run/cash/$PROJECT" # what it does to others, these write, too
   }
   case $2 in
   ' >'*) text="write ${2# >}" ;;

@@ -14,6 +14,6 @@ cgroup_enter() {
   done
 }
 
-# cgroup_delete DIRECTORY…: cgroups and folders, empty.
-cgroup_delete() { run 'its cgroups, its folder' rmdir "$@"; }
+# cgroup_delete DIRECTORY…: cgroups, empty.
+cgroup_delete() { run 'its cgroups' rmdir "$@"; }
 CGROUP_FUNCTIONS=(cgroup_enter) # for a plan

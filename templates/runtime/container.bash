@@ -44,6 +44,7 @@ container_create() {
     unlock
     container_lock
   fi
+  container_has_directories || container_directories # one of its name was just being removed
   there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
@@ -61,6 +62,11 @@ container_directories() {
   there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
   cgroup_create "${ROOTFS%/*}" "$STATE"
   made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+}
+
+container_has_directories() {
+  local path
+  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
 }
 
 # container_alive: processes of a run that was killed are left.
@@ -132,7 +138,7 @@ container_user() {
 
 # container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
 container_masks() {
-  local path
+  local path mounts
   MASKS=()
   for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
     sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
@@ -144,6 +150,12 @@ container_masks() {
   done
   for path in proc/{bus,fs,irq,sys,sysrq-trigger}; do
     [[ ! -e /$path ]] || MASKS+=("$ROOTFS/$path $ROOTFS/$path none bind,ro,nosuid,nodev,noexec 0 0")
+  done
+  # Process 1 is a Bash of the host. Its command may be /proc/self/exe, and so that Bash, which could be written to then: so it lies where
+  # nothing can, in this mount namespace.
+  mapfile -t mounts </proc/self/mounts
+  for path in / /usr /bin /usr/bin; do
+    [[ "${mounts[*]}" != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
   done
 }
 

@@ -58,7 +58,7 @@ copy_end() {
 diff_lines() {
   local path paths=() before='' top=$'\n'
   mapfile -d '' -t paths < <(diff_paths "$1" "$2" && printf 'whole\0')
-  [[ ${paths[-1]-} == whole ]] || return 1
+  [[ ${#paths[@]} -gt 0 && ${paths[-1]} == whole ]] || return 1
   unset -v 'paths[-1]'
   for path in "${paths[@]}"; do
     [[ $path != "$before" && -n $path ]] || continue

@@ -18,7 +18,7 @@ command_rm() {
 
 # container_end_now: killed, where it runs.
 container_end_now() {
-  container_running || return 0
+  container_busy || return 0
   container_end_by KILL
   container_gone
 }
@@ -30,11 +30,9 @@ container_replace() {
 
 # container_forget: the container, its kept files too, unless it runs.
 container_forget() {
-  if there "$STATE"; then
-    container_lock
-  elif [[ -d ${ROOTFS%/*} ]]; then
-    lock "${ROOTFS%/*}" 'it removes the same' || return 0
-  fi
+  there "$STATE" || [[ -d ${ROOTFS%/*} ]] || return 0
+  container_claim
+  container_lock
   container_unkeep
   container_remove
   unlock
@@ -50,8 +48,10 @@ command_prune() {
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
     [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || continue
     container_found "${path##*/}"
-    [[ ! -d $STATE ]] || container_idle || continue
+    container_claim
+    [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue
     container_remove
+    unlock
     pruned "the container ${path##*/}"
   done
   prune_copies
@@ -99,7 +99,7 @@ container_found() {
   container_names
 }
 command_down() {
-  local path CONTAINERS BACKWARDS with_volumes='' with_images=''
+  local path CONTAINERS BACKWARDS LINE with_volumes='' with_images=''
   while (($#)); do
     case $1 in
     -v | --volumes) with_volumes=yes ;;
@@ -111,28 +111,42 @@ command_down() {
   pool_resume
   containers_all
   backwards "${CONTAINERS[@]}"
-  read -ra CONTAINERS <<<"${BACKWARDS[*]}"
-  for path in "${CONTAINERS[@]}"; do
-    container_found "$path"
-    [[ ! -d $STATE ]] || container_idle || container_end_running
-    container_unkeep
-    container_remove
+  for LINE in "${BACKWARDS[@]}"; do
+    read -ra CONTAINERS <<<"$LINE"
+    down_end
   done
   prune_copies >&2
   for path in "${NETWORKS[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
-  down_audit
   down_folders
   pool_remove
 }
 
-# container_end_running: the process that runs it stops it, and takes back what it has made. One that is starting is killed.
-container_end_running() {
-  if container_lives pid && PID=$LIVING && container_lives owner; then
+# down_end: CONTAINERS end, all at once: the process that runs one stops it, and takes back what it has made. One that is starting is killed.
+down_end() {
+  local NAME
+  local -A TOLD=()
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    container_lives owner || continue
     container_end_by TERM
-    container_gone
-  elif [[ $MODE == plan ]]; then
+    TOLD[$NAME]=$OWNER
+  done
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    OWNER=${TOLD[$NAME]-}
+    if [[ -n $OWNER ]]; then
+      container_gone
+    elif [[ -d $STATE ]] && ! container_idle; then
+      down_starting
+    fi
+    container_unkeep
+    container_remove
+  done
+}
+down_starting() {
+  if [[ $MODE == plan ]]; then
     planned "$(declare -p STATE CGROUPS)" "$(declare -f cgroup_end container_await)" 'container_await  # the process that runs it'
     container_foreseen
   else
@@ -166,10 +180,15 @@ down_images() {
   done
 }
 
-# down_audit: what this invocation does from here on is not in it, or it would come again.
+# down_audit: the last of the project on the host. What this invocation does from here on is not in it, or it would come again.
 down_audit() {
-  local log=("/run/cash/$PROJECT"/audit*)
-  [[ -f ${log[0]} ]] || return 0
+  local path log=()
+  for path in "/run/cash/$PROJECT"/*; do
+    there "$path" || continue
+    [[ $path == */audit || $path == */audit.1 ]] || return 0
+    log+=("$path")
+  done
+  ((${#log[@]})) || return 0
   run 'its audit log' rm -f "${log[@]}"
   gone "${log[@]}"
   AUDIT='' AUDIT_MOST=0
@@ -186,6 +205,7 @@ down_folders() {
   done
   for folder in "$ROOT/containers/$PROJECT" /run/cash/{"$PROJECT"/{containers,networks,ports,secrets},"$PROJECT",_/networks,_} /run/cash; do
     [[ -d $folder ]] || continue
+    [[ $folder != "/run/cash/$PROJECT" ]] || down_audit
     empty "$folder" || continue
     [[ $folder != /run/cash ]] || idle "$folder" || continue # another process changes the networks
     folder_remove "$folder"

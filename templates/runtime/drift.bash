@@ -73,6 +73,7 @@ drift_mounts() {
   local line fields target options option
   local -A WANTED=(['/']=rw) LIVE=()
   [[ ! -f $STATE/fstab ]] || while read -r _ target _ options _; do
+    [[ $options != *remount,bind,ro ]] || continue # of the host's
     target=${target#"$ROOTFS"}
     printf -v target %b "$target" # \040 is a space
     WANTED[${target:-/}]=$options
@@ -80,7 +81,7 @@ drift_mounts() {
   while read -ra fields; do
     printf -v target %b "${fields[4]}"
     LIVE[$target]=${fields[5]}
-  done <"/proc/$PID/mountinfo"
+  done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   for target in "${!LIVE[@]}"; do
     [[ -n ${WANTED[$target]-} || $target == /dev/console ]] || drift_below "$target" || drifted "mount $target" mounted 'in the definition'
   done

@@ -21,7 +21,7 @@ command_events() {
   for FILE in "/run/cash/$PROJECT"/audit{.1,}; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
   [[ -z $FOLLOW ]] || unset -v 'FILES[-1]'
   for FILE in "${FILES[@]}"; do events_show <"$FILE"; done
-  [[ -z $FOLLOW ]] || events_show < <(exec tail --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
+  [[ -z $FOLLOW ]] || events_show < <(exec tail --pid="$$" --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
 }
 
 # events_show: lines of the log, from standard input, as they are wanted.

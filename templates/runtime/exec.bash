@@ -10,12 +10,24 @@ use strict;
 my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
 my %calls = (
-  x86_64 => { capset => 126, close => 3, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112 },
-  aarch64 => { capset => 91, close => 57, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157 },
+  x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
+  aarch64 => { capset => 91, close => 57, mount => 40, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157, unshare => 97 },
 );
 my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
+
+# A program of the container may be /proc/self/exe, which is ours, then, and could be written to: so it lies where nothing can.
+if (readlink("/proc/self/ns/mnt") eq readlink("/proc/" . getppid . "/ns/mnt")) {
+  must("unshare", 0x20000);    # CLONE_NEWNS
+  my $root = "/";
+  must("mount", 0, $root, 0, 0x44000, 0);    # MS_REC | MS_PRIVATE
+  for my $place (grep { m{^(/|/usr|/bin|/usr/bin)$} } map { (split)[1] } split /\n/, slurp("/proc/self/mounts")) {
+    must("mount", 0, $place, 0, 0x1021, 0);    # MS_REMOUNT | MS_BIND | MS_RDONLY
+  }
+  exec { $^X } split /\0/, slurp("/proc/self/cmdline") =~ s/\0$//r, -1;
+  die "cash: exec: $^X: $!\n";
+}
 
 open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
@@ -42,6 +54,7 @@ ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
 must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
 umask 022;
+must("prctl", 4, 0, 0, 0, 0);    # PR_SET_DUMPABLE: nothing in there can look into it
 my @groups = split /,/, $gids;
 must("setgroups", scalar @groups, pack("L*", @groups));
 must("setresgid", ($groups[0] + 0) x 3);
@@ -128,11 +141,13 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD FILTER='' TERMINAL=$1
+  local STATUS=0 FD ERRORS FILTER='' TERMINAL=$1
   shift
   { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
+    exec 2>&"$ERRORS"
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
     for FD in /proc/self/fd/*; do
@@ -143,5 +158,6 @@ exec_enter() {
     [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
     exec -c "$@"
   ) || STATUS=$?
+  exec 2>&"$ERRORS" {ERRORS}>&-
   return "$STATUS"
 }

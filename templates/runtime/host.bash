@@ -89,12 +89,17 @@ sub restrict {
     }
   }
 }
+my @fixed;
 open(my $lines, "<", $fstab) or refuse "$fstab: $!";
 while (<$lines>) {
   my ($source, $target, $type, $options) = map { plain $_ } split / /;
   my @options = split /,/, $options;
   my %option = map { $_ => 1 } @options;
   next unless $option{noauto};
+  if ($option{remount}) {
+    push @fixed, $target;
+    next;
+  }
   my $from;
   if ($option{rbind}) {
     $from = walk("/", $source, "", $option{"x-cash.allow"} ? "all" : "system");
@@ -112,5 +117,8 @@ while (<$lines>) {
     system("mount", "--internal-only", "--no-canonicalize", "--types", $type, "--options", $own, $source, name($on) . "/.") == 0 or exit 125;
   }
 }
+attach("none", $_, 4096 | 32 | 1, $_) for @fixed;    # only now: what is mounted of it would be read-only, too
 '
+# container_masks_late: what is read-only of the host is so when all is mounted.
+container_masks_late() { MASKS=("${MASKS[@]/none remount,/none noauto,remount,}"); }
 container_late() { perl -e "$HOST_PROGRAM$LATE_PROGRAM" -- "$ROOTFS" "$STATE/fstab" "$1" >&2; }

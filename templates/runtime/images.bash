@@ -46,7 +46,7 @@ image_block() {
 # image_created PATH: sets CREATED, in seconds: that of the host it was loaded from, or when what is known of it was written.
 image_created() {
   CREATED=${KNOWN[created]-}
-  [[ -n $CREATED || ! -f ${1%/*}/.${1##*/}.meta ]] || CREATED=$(stat --format=%Y "${1%/*}/.${1##*/}.meta")
+  [[ -n $CREATED || ! -f ${1%/*}/.${1##*/}.meta ]] || CREATED=$(stat --format=%Y "${1%/*}/.${1##*/}.meta" 2>/dev/null) || : # it was just removed
 }
 
 command_images() {

@@ -21,6 +21,8 @@ container_running() {
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
+# container_busy: it runs, or its supervisor is about to start it again.
+container_busy() { container_running || { stays "$STATE" && container_lives owner; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
 
 # container_adopt: under its lock, so that only one does.
@@ -75,7 +77,7 @@ start_all() {
   local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
-    if container_running; then
+    if container_busy; then
       say "$NEW runs already"
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
@@ -124,15 +126,16 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     container_owner
+    container_lives owner || OWNER=''
     WAITED+=("$OWNER")
-    container_running || continue
+    container_busy || continue
     [[ -z $TIME ]] || lines 'its grace period' "$STATE/grace" "$TIME"
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
     container_pick "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
-    [[ -z $OWNER ]] || container_gone # else it does not run, or is only being made
+    [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
 }
 # container_owner: sets OWNER, the process that waits for it; empty: none yet.
@@ -146,10 +149,10 @@ container_end_by() {
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run 'it is not started again' touch "$STATE/stopped"
-  if [[ $1 == TERM ]] && container_lives owner; then
+  if { [[ $1 == TERM ]] || ! container_lives pid; } && container_lives owner; then
     run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
   else
-    run 'it ends' kill -s KILL "$PID"
+    ! container_lives pid || run 'it ends' kill -s KILL "$PID"
   fi
 }
 
@@ -171,7 +174,7 @@ container_foreseen() {
   done
   gone "$STATE" "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
-    gone "$ROOTFS" "${ROOTFS%/*}"
+    gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
   elif [[ -f $STATE/supervisor ]]; then
     made "${ROOTFS%/*}/ended"
   fi

@@ -7,7 +7,7 @@ container_processes() {
   local pid key value all beside='' STAT NAMED
   PROCESSES=()
   [[ ! /proc/$PID/ns/pid -ef /proc/self/ns/pid ]] || ! process_stat "$PID" || beside=${STAT[1]}
-  mapfile -t all <"${CGROUPS[0]}/cgroup.procs"
+  { mapfile -t all <"${CGROUPS[0]}/cgroup.procs"; } 2>/dev/null || all=() # it has just ended
   for pid in "${all[@]}"; do
     while read -r key value; do
       [[ $key != NSpid: || $value != *[[:space:]]* && (-z $beside || $pid == "$beside") ]] || PROCESSES+=("$pid")

@@ -11,10 +11,19 @@ container_abandon() {
 container_undo() {
   if [[ -z $HELD && $MODE == apply ]]; then
     unlock
-    [[ ! -d $STATE ]] || container_idle || return 0
+    container_claim
+    container_idle || return 0
   fi
   [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
   container_remove
+}
+
+# container_claim: of one that does not run nothing is there to be locked, and another process may just make one of its name.
+container_claim() {
+  ! there "$STATE" || return 0
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  run 'its name is ours' mkdir -p "$STATE"
+  made /run/cash "$STATE"
 }
 
 # container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while

@@ -40,21 +40,21 @@ container_shared() {
 
 # container_ports_shared FD: STATE/shared names what leads from the network to bridges, for container_part.
 container_ports_shared() {
-  local LINKS LINE NUMBER PORT PORTS=()
+  local LINKS LINE NUMBER PORT LEADING=()
   LINKS=$(nsenter --net="/proc/self/fd/$1" ip -o link show type veth) || return 1
   while read -r LINE; do
     [[ $LINE =~ @if([0-9]+): ]] || continue
     for PORT in /sys/class/net/*; do
       { read -r NUMBER <"$PORT/ifindex"; } 2>/dev/null || continue # it has gone
-      [[ $NUMBER != "${BASH_REMATCH[1]}" ]] || PORTS+=("${PORT##*/}")
+      [[ $NUMBER != "${BASH_REMATCH[1]}" ]] || LEADING+=("${PORT##*/}")
     done
   done <<<"$LINKS"
-  printf '%s\n' "${PORTS[@]}" >"$STATE/shared"
+  printf '%s\n' "${LEADING[@]}" >"$STATE/shared"
 }
 # container_part: a network that others share does not end with its container: what leads to it does, for its address is another's soon.
 container_part() {
   local PORT
-  [[ -f $STATE/shared ]] && there "$STATE/shared" || return 0
+  { [[ -f $STATE/shared ]] && stays "$STATE" && there "$STATE/shared"; } || return 0
   while read -r PORT; do
     [[ -n $PORT && -e /sys/class/net/$PORT ]] || continue
     told 'its port, which others share' '' ip link delete "$PORT" || ip link delete "$PORT" 2>/dev/null || : # it has gone meanwhile

@@ -12,7 +12,9 @@ command_up() {
   LOCK='' # it stays ours to the end
   for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_image; done
   up_surplus
-  for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_service; done
+  for EACH in "${SERVICES[@]}"; do
+    if up_selects "$EACH" || up_drags; then up_service; fi
+  done
   [[ -z $WAIT ]] || for EACH in "${SERVICES[@]}"; do ! up_selects "$EACH" || up_waits; done
 }
 up_selects() { [[ $SELECTED == *" $1 "* ]]; }
@@ -119,16 +121,17 @@ up_judge() {
   TODO=start
   if up_has; then
     if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
-      TODO=renew RENEWED+="$EACH "
-    elif container_running; then
+      TODO=renew
+    elif container_busy; then
       TODO=''
       ! up_follows || TODO=again
     elif up_completed; then
       TODO=''
     fi
-  elif container_running; then
+  elif container_busy; then
     fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
   fi
+  [[ -z $TODO ]] || RENEWED+="$EACH "
 }
 # up_outdated: its image has been pulled anew since.
 up_outdated() {
@@ -142,12 +145,24 @@ up_completed() {
   there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
   [[ $CODE == 0 && $HOW != stopped ]]
 }
-# up_follows: a service it depends on, with `restart: true`, has been made anew.
+# up_follows: a service it depends on, with `restart: true`, has been started, or made anew.
 up_follows() {
   local DEPENDENCY
   depends_on "$EACH"
   for DEPENDENCY in "${DEPENDS[@]}"; do
     [[ $DEPENDENCY != *:restart* || $RENEWED != *" ${DEPENDENCY%%:*} "* ]] || return 0
+  done
+  return 1
+}
+
+# up_drags: a container of the service EACH runs, and it follows.
+up_drags() {
+  local NAME
+  up_follows || return 1
+  containers_given "$EACH"
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    ! container_running || ! up_has || return 0
   done
   return 1
 }
@@ -160,7 +175,7 @@ up_removes() {
 }
 # container_end_gently: as by stop, where it runs.
 container_end_gently() {
-  container_running || return 0
+  container_busy || return 0
   container_end_by TERM
   container_gone
 }
@@ -200,7 +215,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_unlocked up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -239,6 +254,7 @@ up_await_health() {
 # up_await_end: true where it has ended with status 0.
 up_await_end() {
   local CODE=''
+  container_owner
   container_unlocked
   { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
   WHY="has ended with status ${CODE:-unknown}"

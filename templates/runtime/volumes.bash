@@ -247,8 +247,10 @@ volume_rm_one() {
   fi
 }
 snapshot_remove() {
+  lock "$SNAPSHOTS" 'it makes or removes a snapshot' || return 0
   ! there "$SNAPSHOTS/$1" || run 'the snapshot' btrfs -q subvolume delete "$SNAPSHOTS/$1"
   gone "$SNAPSHOTS/$1"
+  unlock
   volume_tidy
 }
 

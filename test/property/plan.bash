@@ -19,7 +19,8 @@ facts() {
   ip -o link show | sed -E 's/^[0-9]+: ([^:@]*).*/link \1/'
   ip -o -4 address show
   nft --stateless list ruleset
-  cat /proc/sys/net/ipv4/ip_forward /proc/self/mountinfo
+  grep -F "$1/" /proc/self/mountinfo
+  cat /proc/sys/net/ipv4/ip_forward
   find /run "$1/disk" -printf '%p %y %m %U:%G %l %T@\n' | grep -v '^/run d' # /run itself: what Bash keeps here-documents in
   find /sys/fs/cgroup -path '*/cash/*' -path "*/$project*" -type d
 }

@@ -68,7 +68,7 @@ state() {
     ls -d "$0".* 2>/dev/null | sed "s/^/disk /"
     [[ ! -d $0 ]] || find "$0" -printf "pool %P %y %m %U:%G %i %l\n" | sed -E "s/ (256) / subvolume /; s/ [0-9]+ ([^ ]*)$/ \1/"
     find "$0" -name ".*.meta" -exec sed "s|^created .*|created|; s|^|known {} |" "{}" ";" 2>/dev/null # seconds apart
-    find "$0" -type f ! -path "*/cache/*" ! -name ".*.meta" -exec md5sum "{}" + 2>/dev/null | sed "s/^/file /"
+    find "$0" -type f ! -path "*/cache/*" ! -name ".*.meta" ! -path "$0/containers/*/ended" -exec md5sum "{}" + 2>/dev/null | sed "s/^/file /"
     find "$0" -inum 256 -exec sh -c "btrfs property get \"\$1\" ro | sed \"s|^|property \$1 |\"" - "{}" ";" 2>/dev/null
     grep -F "$0" /proc/self/mountinfo | cut -d" " -f 5- | sed -E "s|loop[0-9]+|loop|; s/(master|shared):[0-9]+ //; s/^/mount /"
     for project in "${@:1}"; do

@@ -152,6 +152,8 @@ repeats() {
 @test 'run --keep, on a fresh host' { plans fresh run --keep app; }
 @test 'run --keep, where files are kept' { plans up run --keep app; }
 @test 'run --keep, after one that was killed' { plans left run --keep -e A=b -w /tmp -u app --name other app -- sh -c 'exit 4'; }
+@test 'up, on a fresh host' { plans fresh up bare; }
+@test 'up, after runs that were killed' { plans left up bare; }
 @test 'commit' { plans up commit app two; }
 @test 'commit, with what is known of it' { plans up commit -m $'two\nlines' -c 'ENV A=b' app two; }
 @test 'commit of a container that runs' { plans running commit app two; }

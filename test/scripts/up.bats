@@ -50,6 +50,12 @@ services:
     command: [sh, -c, exit 9]
     network_mode: none
     profiles: [broken]
+  crash:
+    image: "tar:${TINY}"
+    command: [sh, -c, 'echo crash; exit 1']
+    network_mode: none
+    restart: always
+    profiles: [broken]
   waits:
     image: "tar:${TINY}"
     command: [sleep, "1000"]
@@ -86,6 +92,19 @@ services:
     stop_signal: SIGKILL
     networks: [other]
 networks: {default: {}, other: {}}
+YAML
+  compile joined <<'YAML'
+x-cash: {root: "${ROOT}", storage: {size: 256m}}
+services:
+  web:
+    image: "tar:${TINY}"
+    command: [sleep, "1000"]
+    stop_signal: SIGKILL
+    network_mode: service:db
+  db:
+    image: "tar:${TINY}"
+    command: [sleep, "1000"]
+    stop_signal: SIGKILL
 YAML
   apart_begin
 }
@@ -205,6 +224,48 @@ quiet() {
   tool=$(process tool)
   cash up --force-recreate tool
   [[ $(process tool) != "${tool}" ]]
+}
+
+@test 'what fails again and again is up, can be stopped between two starts, and goes' {
+  restarts() { cash ps -a --json | jq -e '.[0] | .restarts >= 6 and .state == "restarting"' >/dev/null; }
+  cash up crash
+  eventually 60 restarts # it waits some seconds now
+  quiet up crash
+  run cash start crash
+  assert_output -p 'crash runs already'
+  cash stop crash
+  run cash ps -a --json
+  assert_equal "$(jq -r '.[0].state' <<<"${output}")" exited
+  cash up crash
+  eventually 60 restarts
+  cash rm -f crash
+  cash up crash
+  eventually 60 restarts
+  cash down
+  refute_exists "/proc/${APART}/root/run/cash"
+}
+
+@test 'who joins the network of another one joins it again, after all that makes that one anew' {
+  joined() {
+    local name spaces=()
+    for name in db web; do spaces+=("$(readlink "/proc/$(apart cut -d' ' -f1 "/run/cash/joined/containers/${name}/pid")/ns/net")"); done
+    assert_equal "${spaces[0]}" "${spaces[1]}"
+  }
+  script joined
+  cash up
+  joined
+  cash restart db
+  joined
+  cash up --force-recreate db
+  joined
+  cash plan up --force-recreate db >"${BATS_TEST_TMPDIR}/plan" || [[ $? == 2 ]]
+  apart bash "${BATS_TEST_TMPDIR}/plan"
+  joined
+  cash stop db
+  cash up db
+  joined
+  quiet up
+  cash down
 }
 
 @test 'two at once, and one that is killed: the next one finishes' {

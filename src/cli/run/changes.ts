@@ -5,7 +5,7 @@ import { code, plain } from './report/markdown.ts';
 
 const EFFECTS = {
   recreate: 'a container that runs has to be recreated',
-  update: 'a container that runs can be changed as it is',
+  update: 'a container that runs can be changed as it is (up makes another one)',
   scale: 'more containers, or fewer',
   nothing: 'a container that runs stays as it is',
 } as const;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compileParts } from '../../compile.ts';
 import type { Project } from '../../model/project.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { isDirectory, readIfThere, reason, writeExecutable } from '../files.ts';
+import { EXECUTABLE, isDirectory, readIfThere, reason, writeWhole } from '../files.ts';
 import { complain, print, talk } from '../terminal.ts';
 import { filesOrDefault, loadDefinition } from './definitions.ts';
 import { passesAudit } from './gate.ts';
@@ -14,11 +14,14 @@ export interface GenerateOptions {
   /** Files; nothing is written that breaks a rule of one. */
   readonly policies: readonly string[];
   readonly envFiles: readonly string[];
+  /** Files beside each script: see beside.ts. */
+  readonly tests: boolean;
+  readonly attest: boolean;
 }
 
 interface Script {
   readonly definition: string;
-  readonly project: string;
+  readonly project: Project;
   readonly text: string;
   /** The same, as the programs it consists of. */
   readonly parts: readonly string[];
@@ -37,15 +40,33 @@ export async function generate(files: readonly string[], options: GenerateOption
   const scripts = projects.flatMap(({ file, project }) => (project === null ? [] : [script(file, project)]));
   if (sameNames(scripts) || !(await passesAudit(scripts)) || scripts.length < projects.length) return EXIT.failed;
   if (options.output === '-') return scripts.forEach(({ text }) => print(text)), EXIT.ok;
-  return options.check ? check(scripts, options.output) : write(scripts, options.output);
+  const outputs = await Promise.all(scripts.map(async (each) => await outputsOf(each, options)));
+  return options.check ? check(outputs.flat()) : write(outputs.flat());
+}
+
+interface Output {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+  readonly definition: string;
+}
+
+async function outputsOf(each: Script, { output, tests, attest }: GenerateOptions): Promise<readonly Output[]> {
+  const { definition, project, text } = each;
+  const path = pathOf(each, output);
+  const own = { path, text, mode: EXECUTABLE, definition };
+  if (!tests && !attest) return [own];
+  const { beside } = await import('./beside.ts');
+  return [own, ...(await beside({ definition, project, path, text }, { tests, attest })).map((file) => ({ ...file, definition }))];
 }
 
 function script(definition: string, project: Project): Script {
   const parts = compileParts(project);
-  return { definition, project: project.name, parts, text: parts.join('') };
+  return { definition, project, parts, text: parts.join('') };
 }
 
-function misused(definitions: readonly string[], { output, check: checks }: GenerateOptions): boolean {
+function misused(definitions: readonly string[], { output, check: checks, tests, attest }: GenerateOptions): boolean {
+  if (output === '-' && (tests || attest)) return complain(`${tests ? '--tests' : '--attest'} writes files beside the script, and -o - writes none`), true;
   if (output === '-' && checks) return complain('--check compares with a file, and -o - is none'), true;
   if (definitions.length === 1 || output === null || (output !== '-' && intoDirectory(output))) return false;
   complain(`${definitions.length} definitions need a directory: -o ${output === '-' ? 'out' : output}/`);
@@ -59,28 +80,27 @@ function intoDirectory(output: string): boolean {
 function sameNames(scripts: readonly Script[]): boolean {
   const first = new Map<string, string>();
   let found = false;
-  for (const { project, definition } of scripts) {
-    const other = first.get(project);
+  for (const { project: { name }, definition } of scripts) {
+    const other = first.get(name);
     if (other !== undefined) {
-      complain(`${other} and ${definition} are both called "${project}": give one another name (name: in the definition)`);
+      complain(`${other} and ${definition} are both called "${name}": give one another name (name: in the definition)`);
       found = true;
     }
-    first.set(project, definition);
+    first.set(name, definition);
   }
   return found;
 }
 
 function pathOf({ project }: Script, output: string | null): string {
-  if (output === null) return join('generated', `${project}.sh`);
-  return intoDirectory(output) ? join(output, `${project}.sh`) : output;
+  if (output === null) return join('generated', `${project.name}.sh`);
+  return intoDirectory(output) ? join(output, `${project.name}.sh`) : output;
 }
 
-function write(scripts: readonly Script[], output: string | null): Exit {
+function write(outputs: readonly Output[]): Exit {
   let exit: Exit = EXIT.ok;
-  for (const each of scripts) {
-    const path = pathOf(each, output);
+  for (const { path, text, mode } of outputs) {
     try {
-      const written = writeExecutable(path, Buffer.from(each.text));
+      const written = writeWhole(path, Buffer.from(text), mode);
       talk(`${path}: ${written ? 'written' : 'unchanged'}`);
     } catch (error) {
       complain(`${path} cannot be written: ${reason(error)}`);
@@ -90,16 +110,15 @@ function write(scripts: readonly Script[], output: string | null): Exit {
   return exit;
 }
 
-async function check(scripts: readonly Script[], output: string | null): Promise<Exit> {
+async function check(outputs: readonly Output[]): Promise<Exit> {
   let exit: Exit = EXIT.ok;
-  for (const each of scripts) {
-    const path = pathOf(each, output);
+  for (const { path, text, definition } of outputs) {
     try {
       const present = readIfThere(path);
-      if (present?.equals(Buffer.from(each.text)) === true) continue;
+      if (present?.equals(Buffer.from(text)) === true) continue;
       const { printDifference } = await import('./difference.ts');
-      printDifference(path, present?.toString() ?? null, each.text);
-      complain(`${path} is ${present === null ? 'missing' : 'stale'}: cash generate ${each.definition}`);
+      printDifference(path, present?.toString() ?? null, text);
+      complain(`${path} is ${present === null ? 'missing' : 'stale'}: cash generate ${definition}`);
     } catch (error) {
       complain(`${path} cannot be read: ${reason(error)}`);
     }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
 import { suggestion } from '../nearest.ts';
+import { isJoined } from '../project.ts';
 import type { Dependency, Service } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
 import { CONDITIONS } from '../schema/depends.ts';
@@ -40,20 +41,31 @@ export function buildDependsOn(context: Context, input: ServiceInput['depends_on
   });
 }
 
-/** All that can only be said of the services together. Less dependencies that are not required, and not there. */
-export function checkDependencies(context: Context, services: readonly Service[], input: Readonly<Record<string, ServiceInput>>): readonly Service[] {
+/** All that can only be said of the services together. With those they join, less dependencies that are not required, and not there. */
+export function checkDependencies(context: Context, written: readonly Service[], input: Readonly<Record<string, ServiceInput>>): readonly Service[] {
+  for (const service of written) checkOwn(context, service, written, input);
+  const services = written.map((service) => withJoined(service));
   if (services.every(({ depends_on }) => depends_on.length === 0)) return services;
-  const known = new Map(services.map((service) => [service.name, service]));
-  for (const { name, depends_on } of services) {
-    const written = input[name]?.depends_on;
-    const path = child(child(child(null, 'services'), name), 'depends_on');
-    for (const dependency of depends_on) {
-      const at = Array.isArray(written) ? child(path, written.indexOf(dependency.service)) : child(path, dependency.service);
-      checkDependency(context, dependency, known.get(dependency.service), Object.keys(input), at);
-    }
+  refuseCycles(context, services, input);
+  return services.map((service) => ({ ...service, depends_on: service.depends_on.filter(({ service: name }) => services.some((each) => each.name === name)) }));
+}
+
+/** Whose namespaces it joins has to be there before; once that is another one, it has to join again. */
+function withJoined(service: Service): Service {
+  const joined = [service.network_mode, service.ipc].flatMap((mode) => (isJoined(mode) && 'service' in mode && mode.service !== service.name ? [mode.service] : []));
+  if (joined.length === 0) return service;
+  const own = service.depends_on.map((one) => (joined.includes(one.service) ? { ...one, restart: true, required: true } : one));
+  const further = [...new Set(joined)].filter((name) => own.every((one) => one.service !== name));
+  return { ...service, depends_on: [...own, ...further.map((name): Dependency => ({ service: name, condition: 'service_started', restart: true, required: true }))] };
+}
+
+function checkOwn(context: Context, { name, depends_on }: Service, services: readonly Service[], input: Readonly<Record<string, ServiceInput>>): void {
+  const written = input[name]?.depends_on;
+  const path = child(child(child(null, 'services'), name), 'depends_on');
+  for (const dependency of depends_on) {
+    const at = Array.isArray(written) ? child(path, written.indexOf(dependency.service)) : child(path, dependency.service);
+    checkDependency(context, dependency, services.find((each) => each.name === dependency.service), Object.keys(input), at);
   }
-  refuseCycles(context, services);
-  return services.map((service) => ({ ...service, depends_on: service.depends_on.filter(({ service: name }) => known.has(name)) }));
 }
 
 function checkDependency(context: Context, dependency: Dependency, other: Service | undefined, names: readonly string[], path: Path): void {
@@ -73,14 +85,15 @@ function checkDependency(context: Context, dependency: Dependency, other: Servic
 }
 
 /** Each cycle once, at the service of it that stands first in the definition. */
-function refuseCycles(context: Context, services: readonly Service[]): void {
+function refuseCycles(context: Context, services: readonly Service[], input: Readonly<Record<string, ServiceInput>>): void {
   const known = new Map(services.map((service) => [service.name, service]));
   const done = new Set<string>();
   const visit = (name: string, way: readonly string[]): void => {
     const from = way.indexOf(name);
     if (from !== -1) {
       const round = [...way.slice(from), name];
-      const at = child(child(child(null, 'services'), name), 'depends_on');
+      const path = child(child(null, 'services'), name);
+      const at = input[name]?.depends_on === undefined ? path : child(path, 'depends_on');
       fail(context, 'conflict', at, `\`${name}\` depends on itself: ${round.join(' → ')}`, { at: 'key', hint: 'take one of them out' });
     } else if (!done.has(name)) {
       for (const { service } of known.get(name)?.depends_on ?? []) visit(service, [...way, name]);

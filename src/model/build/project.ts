@@ -13,7 +13,7 @@ import { buildHost, hostDirectory } from './host.ts';
 import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
 import { buildService } from './service.ts';
-import { checkJoins } from './spaces.ts';
+import { checkJoins, joinsDepend } from './spaces.ts';
 import { buildVolumes, resourceName } from './volumes.ts';
 import { buildWaivers } from './waivers.ts';
 
@@ -80,7 +80,7 @@ function buildServices(context: Context, input: ComposeInput, around: Parameters
   refuseSharedAddresses(context, services);
   refuseSharedNames(context, services);
   refuseSharedTags(context, services);
-  return checkDependencies(context, services, input.services ?? {});
+  return checkDependencies(context, joinsDepend(services), input.services ?? {});
 }
 
 /** Of `a,b` those that a service has; `*`: all. */

@@ -69,6 +69,15 @@ export function checkJoins(context: Context, services: readonly Service[], names
   }
 }
 
+/** As Compose: who joins a service depends on it, and is restarted after it. */
+export function joinsDepend(services: readonly Service[]): readonly Service[] {
+  return services.map((service) => {
+    const joined = [service.network_mode, service.ipc].flatMap((mode) => (isJoined(mode) && 'service' in mode ? [mode.service] : []));
+    const further = [...new Set(joined)].filter((name) => name !== service.name && services.some((each) => each.name === name) && service.depends_on.every((each) => each.service !== name));
+    return further.length === 0 ? service : { ...service, depends_on: [...service.depends_on, ...further.map((name) => ({ service: name, condition: 'service_started' as const, restart: true, required: true }))] };
+  });
+}
+
 function checkJoin(context: Context, { name }: Service, kind: (typeof kinds)[number], other: string, services: readonly Service[], names: readonly string[]): null {
   const path = child(child(child(null, 'services'), name), kind);
   if (!names.includes(other)) return fail(context, 'undefined-name', path, `there is no service \`${other}\``, { excerpt: other, hint: suggestion(other, names) });

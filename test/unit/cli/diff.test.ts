@@ -17,7 +17,7 @@ describe('cash diff', () => {
   it('exits with 2 for a difference, in words, in lines, in commands', () => {
     const { status, stdout, stderr } = cash(folder(), ['diff', 'old.sh', 'new.yaml']);
     expect({ status, stderr }).toEqual({ status: 2, stderr: '' });
-    expect(stdout).toMatch(/^~ container app: changed; a container that runs has to be recreated\n {4}command: \["echo","hello"\] → .*\n {4}environment\.X: none → a\\eb\n {4}- +COMMAND=\(echo hello\)\n[^]*\n {4}\$ web\.sh run -d --replace app\n$/);
+    expect(stdout).toMatch(/^~ container app: changed; a container that runs has to be recreated\n {4}command: \["echo","hello"\] → .*\n {4}environment\.X: none → a\\eb\n {4}- +COMMAND=\(echo hello\)\n[^]*\n {4}\$ web\.sh up -d app\n$/);
     expect(cash(folder(), ['diff', 'old.sh', 'new.yaml'], { FORCE_COLOR: '1' }).stdout).toContain('\x1b[33m~ container app');
   });
 

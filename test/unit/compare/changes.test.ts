@@ -22,12 +22,13 @@ describe('nothing', () => {
 describe('a container', () => {
   test.each<readonly [string, string, string, readonly string[]]>([
     ['mem_limit: 64m', 'mem_limit: 1g', 'update', ['s.sh update --memory 1073741824 web']],
-    ['mem_limit: 64m', 'stdin_open: false', 'recreate', ['s.sh run -d --replace web']],
+    ['mem_limit: 64m', 'stdin_open: false', 'recreate', ['s.sh up -d web']],
     ['pids_limit: 10', 'pids_limit: 20', 'update', ['s.sh update --pids-limit 20 web']],
-    ['hostname: a', 'hostname: b', 'recreate', ['s.sh run -d --replace web']],
-    ['pull_policy: missing', 'pull_policy: always', 'nothing', []],
-    ['scale: 1', 'scale: 3', 'scale', []],
-    ['x-cash: {include: [aa]}', 'x-cash: {include: [aa, bb]}', 'recreate', ['s.sh run -d --replace web']],
+    ['hostname: a', 'hostname: b', 'recreate', ['s.sh up -d web']],
+    ['pull_policy: missing', 'pull_policy: always', 'recreate', ['s.sh up -d web']],
+    ['profiles: []', 'profiles: [aa]', 'nothing', []],
+    ['scale: 1', 'scale: 3', 'scale', ['s.sh up -d web']],
+    ['x-cash: {include: [aa]}', 'x-cash: {include: [aa, bb]}', 'recreate', ['s.sh up -d web']],
   ])('%s to %s: %s', (before, after, effect, steps) => {
     const found = between(service(before), service(after)).filter(({ kind }) => kind === 'container');
     expect(found).toEqual([expect.objectContaining({ name: 'web', change: 'changed', container: effect, steps })]);

@@ -45,6 +45,7 @@ export function fileOf({ language, marks: [mark, name] }: Block): string | null 
 /** Programs that a reader has and a test must not use: sudo, and the way to another host, which is a folder here. */
 const PROGRAMS = (folder: string, cash: string): Readonly<Record<string, string>> => ({
   cash: `exec node ${cash} "$@"`,
+  npx: `exec bash ${ROOT}node_modules/bats/bin/bats "\${@:2}"`,
   sudo: '[[ $1 != -E ]] || shift\nexec "$@"',
   scp: `cp -- "\${@:1:$#-1}" ${folder}/host/`,
   ssh: `[[ $1 != -t ]] || shift\ncd ${folder}/host\nexec bash -c "\${*:2}"`,

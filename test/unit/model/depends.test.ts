@@ -36,6 +36,14 @@ describe('depends_on', () => {
   });
 });
 
+test('who joins another one depends on it', () => {
+  const web = (lines: string): unknown => project(`services:\n  db: {image: scratch, ipc: shareable}\n  web: {image: scratch, ${lines}}\n`).services[1]?.depends_on;
+  const joined = { service: 'db', condition: 'service_started', restart: true, required: true };
+  expect(web('network_mode: service:db')).toEqual([joined]);
+  expect(web('network_mode: service:db, ipc: service:db, depends_on: {db: {condition: service_started, required: false}}')).toEqual([joined]);
+  expect(messages('services:\n  a: {image: scratch, network_mode: service:b}\n  b: {image: scratch, depends_on: [a]}\n')).toEqual(['error conflict: `a` depends on itself: a → b → a']);
+});
+
 describe('profiles', () => {
   test('those that are active come from COMPOSE_PROFILES, as far as there are any', () => {
     const active = (COMPOSE_PROFILES: string): readonly string[] => project(definition('[]'), { environment: { COMPOSE_PROFILES } }).profiles;

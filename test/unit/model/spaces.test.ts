@@ -15,6 +15,12 @@ test('of a service', () => {
   const { project, diagnostics } = load('services:\n  a: {image: scratch, ipc: "service:b", network_mode: "service:b"}\n  b: {image: scratch, ipc: shareable}\n');
   expect(diagnostics).toEqual([]);
   expect(project?.services[0]).toMatchObject({ ipc: { service: 'b' }, network_mode: { service: 'b' } });
+  expect(project?.services[0]?.depends_on).toEqual([{ service: 'b', condition: 'service_started', restart: true, required: true }]);
+});
+
+test('a service cannot join one that waits for it', () => {
+  const { diagnostics } = load('services:\n  a: {image: scratch, network_mode: "service:b"}\n  b: {image: scratch, depends_on: [a]}\n');
+  expect(diagnostics.map(({ message, code }) => [code, message])).toMatchObject([['conflict', expect.stringContaining('depend')]]);
 });
 
 test.each<[string, readonly string[]]>([

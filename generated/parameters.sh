@@ -311,7 +311,7 @@ audit_write() {
   local file position key
   [[ -n $AUDIT && -d $1 ]] || return 0
   { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
-  printf '%s' "$AUDIT" >&"$file"
+  { printf '%s' "$AUDIT" >&"$file"; } 2>/dev/null || : # a full /run is no reason to stop
   AUDIT=''
   read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
   exec {file}>&-
@@ -3088,10 +3088,11 @@ container_end_by() {
 container_gone() {
   { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p STATE OWNER)" "$(declare -f container_unlocked container_owner)" 'container_unlocked  # until it is gone'
+    words container_unlocked "$OWNER"
+    planned "$(declare -p STATE)" "$(declare -f container_unlocked)" "$WORDS  # until it is gone"
     container_foreseen
   else
-    container_unlocked
+    container_unlocked "$OWNER"
   fi
 }
 # container_foreseen: in a plan, what whoever waits for it will have removed by then, and written.
@@ -3107,13 +3108,16 @@ container_foreseen() {
     made "${ROOTFS%/*}/ended"
   fi
 }
+# container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
 container_unlocked() {
-  local FD BEFORE=$OWNER
+  local FD NOW BEFORE=${1-}
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
   until flock --timeout 1 "$FD"; do
     [[ /proc/self/fd/$FD -ef $STATE ]] || continue
-    container_owner
-    [[ $OWNER == "$BEFORE" ]] || break
+    NOW=''
+    { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
+    BEFORE=${BEFORE:-$NOW}
+    [[ $NOW == "$BEFORE" ]] || break
   done
   exec {FD}<&-
 }

@@ -39,7 +39,7 @@ audit_write() {
   local file position key
   [[ -n $AUDIT && -d $1 ]] || return 0
   { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
-  printf '%s' "$AUDIT" >&"$file"
+  { printf '%s' "$AUDIT" >&"$file"; } 2>/dev/null || : # a full /run is no reason to stop
   AUDIT=''
   read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
   exec {file}>&-

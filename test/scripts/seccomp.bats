@@ -2,7 +2,7 @@
 # Which system calls a container may make: by default, with another profile, with none; its first process and all that enters it.
 # shellcheck disable=SC2016,SC2312 # sh in the container expands; what these read does not fail
 load helper
-load probes
+load calls
 
 setup_file() {
   begin

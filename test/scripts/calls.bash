@@ -1,4 +1,4 @@
-# Programs for x86_64 that make one system call: `load probes` after helper. Their exit status is its errno, 0 where it was done.
+# Programs for x86_64 that make one system call: `load calls` after helper. Their exit status is its errno, 0 where it was done.
 # shellcheck shell=bash
 
 # probe FILE NUMBER [ARGUMENT [ARGUMENT [GATE]]]: a static program; GATE int80 is that of i386.

@@ -148,7 +148,7 @@ install_init() {
     '  echo "usage: $0 start|stop|restart|reload|force-reload|status" >&2' \
     '  exit 2' \
     '  ;;' \
-    'esac' || RULES=(new)
+    'esac # of the verbs' || RULES=(new)
   [[ -L ${RULES[0]} ]] || run 'at each boot' update-rc.d "${INIT##*/}" defaults
 }
 

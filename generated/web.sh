@@ -2062,7 +2062,7 @@ plan_print() { printf '%s' "$PLANNED"; }
 plan_json() {
   local LINE STEPS=()
   while IFS= read -r LINE; do
-    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ ]] || continue
+    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ && $LINE != 'declare -'* ]] || continue
     json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
     STEPS+=("$JSON")
   done <<<"$PLANNED"
@@ -6134,7 +6134,7 @@ install_init() {
     '  echo "usage: $0 start|stop|restart|reload|force-reload|status" >&2' \
     '  exit 2' \
     '  ;;' \
-    'esac' || RULES=(new)
+    'esac # of the verbs' || RULES=(new)
   [[ -L ${RULES[0]} ]] || run 'at each boot' update-rc.d "${INIT##*/}" defaults
 }
 

@@ -57,9 +57,12 @@ describe.each(pages)('%s', (name) => {
   const consoles = page.filter(({ language }) => language === 'console');
   if (consoles.length === 0) return;
   describe.skipIf(needsRoot(page) && process.getuid?.() !== 0)('what it shows of a terminal', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cash-docs-'));
+    let folder = '';
     let session: Session | undefined;
-    beforeAll(() => void (session = runSession(page, folder, join(built, 'cash.js'))), 150_000);
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'cash-docs-'));
+      session = runSession(page, folder, join(built, 'cash.js'));
+    }, 150_000);
     afterAll(() => rmSync(folder, { recursive: true }));
 
     test.each(consoles.map(({ line }) => line))('line %i', (line) => {

@@ -5751,7 +5751,7 @@ container_unkeep() {
 command_prune() {
   local path name
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || continue
+    { [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] && there "$path"; } || continue
     container_found "${path##*/}"
     container_claim
     [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue

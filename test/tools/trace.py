@@ -3,7 +3,7 @@
 
 trace.py execs FILE   every command executed, a line each as JSON, in the order of their beginning
 trace.py steps FILE   those that the script's own process waits for, in order: a background copy or removal, and the container, apart
-trace.py writes FILE  every file that Bash itself opened for writing, in order
+trace.py writes FILE  every file that Bash itself opened for writing, in order, but the audit log, which says what was done and not by which way
 Pids and the last digit of an interface's name are replaced by N: they differ from run to run.
 """
 import json
@@ -13,7 +13,7 @@ import sys
 CALL = re.compile(r'^(\d+) +(\w+)\((.*)$')
 RESUMED = re.compile(r'^(\d+) +<\.\.\. (\w+) resumed>(.*)$')
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-OWN = re.compile(r'^(/dev/(null|tty|stderr|stdout|fd/.*)|/proc/self/fd/.*|/tmp/sh-thd.*|pipe:.*)$')
+OWN = re.compile(r'^(/run/cash/[^/]+/audit|/dev/(null|tty|stderr|stdout|fd/.*)|/proc/self/fd/.*|/tmp/sh-thd.*|pipe:.*)$')
 
 
 def normal(text):

@@ -2641,6 +2641,7 @@ supervise_unwatch() {
 # supervise_again: it is started again, and its delay is over.
 supervise_again() {
   local NOW
+  [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
   [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
   [[ -z $STOPPED && ! -e $STATE/stopped ]] || STOPPED=yes
   [[ -z $STOPPED ]] || return 1
@@ -2659,6 +2660,7 @@ supervise_again() {
   sleep "$((DELAY / 1000)).$(printf %03d "$((DELAY % 1000))")" {LOCK}<&- &
   wait "$!" || : # a signal
   [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
+  [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0
   [[ -z $STOPPED ]]
 }
 

@@ -134,8 +134,8 @@ quiet() {
   assert_output ''
   assert_equal "$(process db) $(process web)" "${db} ${web}"
   run cash plan stop
-  assert_equal "$(grep -oE "^STATE='.*'|^kill -s TERM" <<<"${output}" | sed 's|.*/||' | tr '\n' ' ')" \
-    "kill -s TERM web' kill -s TERM kill -s TERM kill -s TERM db' many-1' many-2' "
+  assert_equal "$(grep -oE '^declare -- STATE=".*"|^kill -s TERM' <<<"${output}" | sed 's|.*/||; s|"$||' | tr '\n' ' ')" \
+    'kill -s TERM web kill -s TERM kill -s TERM kill -s TERM db many-1 many-2 '
   cash stop
   # What has been stopped starts again; what has done its work, does not.
   cash up

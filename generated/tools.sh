@@ -2500,7 +2500,7 @@ supervise_unwatch() {
 supervise_again() {
   local NOW
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
-  [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
+  [[ ! -e $STATE/unhealthy ]] || STOPPED=''      # it was told to end by its healthcheck, to be started again
   [[ -z $STOPPED && ! -e $STATE/stopped ]] || STOPPED=yes
   [[ -z $STOPPED ]] || return 1
   [[ -e $STATE/unhealthy ]] || case $RESTART in

@@ -2797,7 +2797,7 @@ up_judge() {
     elif up_completed; then
       TODO=''
     fi
-  elif container_busy; then
+  elif container_busy && { [[ -f $STATE/supervisor ]] || container_lives owner; }; then # else it is what a killed run has left
     fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
   fi
   [[ -z $TODO ]] || RENEWED+="$EACH "

@@ -33,9 +33,9 @@ settings() {
 cgroups() {
   local siblings
   siblings=$(awk -F: '{ sub("/[^/]*$", "", $3) } $3 != "" { print $3 "/" }' /proc/self/cgroup | sort -u)
-  find /sys/fs/cgroup -mindepth 1 -type d | grep -vF "${siblings:-//}" || true # none
+  { find /sys/fs/cgroup -mindepth 1 -type d 2>/dev/null || true; } | grep -vF "${siblings:-//}" || true # one has just gone; none
 }
-controllers() { find /sys/fs/cgroup -name cgroup.subtree_control -printf '%p ' -exec cat {} ';' 2>/dev/null; }
+controllers() { find /sys/fs/cgroup -name cgroup.subtree_control -printf '%p ' -exec cat {} ';' 2>/dev/null || true; } # one has just gone
 
 # In namespaces other than ours, or in a cgroup of cash; systemd's other services apart, which have such namespaces too.
 # One find for all of /proc: a process for each of them takes minutes in an emulated machine.
@@ -61,7 +61,7 @@ pids() { sed -n 's|^/proc/\([0-9]*\)/.*|\1|p' | sort -u; }
 files() {
   local place
   for place in /tmp/cash.* /run/cash /var/lib/cash /var/lib/cash.btrfs /var/work /var/log/cash /run/lock/cash; do
-    [[ ! -e ${place} ]] || find "${place}" -xdev
+    [[ ! -e ${place} ]] || find "${place}" -xdev 2>/dev/null || true # one has just gone
   done
   md5sum /etc/sub{u,g}id /etc/{passwd,group,hosts,resolv.conf,fstab} 2>/dev/null || true # not every host has all of them
 }

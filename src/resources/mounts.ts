@@ -43,7 +43,7 @@ export function mounts(project: Project, service: Service): Mounts {
     own: own.length > 0,
     lines: [...base(service), ...[...own, ...files].map((mount) => line(project, service, mount, own))],
     mountpoints: own.flatMap((mount) => (enclosing(own, mount) === null ? [mountpoint(mount)] : [])),
-    late: [...own, ...files].some((mount) => isLate(own, mount)),
+    late: service.userns_mode === 'auto' || [...own, ...files].some((mount) => isLate(own, mount)), // mount(8) of util-linux 2.41 does not remount behind an idmapped mount
     volumes: own.flatMap((mount) => (mount.type === 'volume' ? [volumeUse(project, mount.source, mount.target)] : [])),
     hostPaths: own.flatMap((mount) => (mount.type === 'bind' && mount.create_host_path ? [{ path: word`${mount.source}` }] : [])),
   };

@@ -276,6 +276,7 @@ quiet() {
   started "${BATS_TEST_TMPDIR}/two" "${SCRIPT}" up
   cash up
   ended
+  cat "${BATS_TEST_TMPDIR}/two" >&2
   assert_equal "${CODE}" 0
   assert_equal "$(names)" 'db many-1 many-2 web '
   quiet up

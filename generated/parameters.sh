@@ -2648,7 +2648,7 @@ log_close() {
 # not those that `up` would say now, or its image is a newer one, it is made anew.
 
 command_up() {
-  local WAIT='' ALONE='' ANEW='' ORPHANS='' PULL='' SELECTED=' ' RENEWED=' ' NAMES=' ' FOLDER=$ROOT/containers/$PROJECT EACH DEPENDS UP_WORDS HAS TODO WHY
+  local WAIT='' ALONE='' ANEW='' ORPHANS='' PULL='' SELECTED=' ' RENEWED=' ' NAMES=' ' FOLDER=$ROOT/containers/$PROJECT EACH DEPENDS UP_WORDS HAS NEXT
   up_options "$@"
   parameters_need
   pool_create
@@ -2747,11 +2747,11 @@ up_service() {
     container_found "$NAME"
     up_words "$NAME" "$EACH"
     up_judge
-    [[ -n $TODO ]] || continue
+    [[ -n $NEXT ]] || continue
     [[ -n $READY_FOR ]] || up_depends
     READY_FOR=yes
     container_found "$NAME"
-    case $TODO in
+    case $NEXT in
     renew) up_removes 'is made anew' ;;
     again) container_end_gently ;;
     *) ;;
@@ -2761,22 +2761,22 @@ up_service() {
   done
 }
 
-# up_judge: sets TODO, what to do with the container NAME: nothing, start, renew, again.
+# up_judge: sets NEXT, what to do with the container NAME: nothing, start, renew, again.
 up_judge() {
-  TODO=start
+  NEXT=start
   if up_has; then
     if [[ $ANEW == *" $EACH "* || ${HAS[*]@Q} != "${UP_WORDS[*]@Q}" ]] || up_outdated; then
-      TODO=renew
+      NEXT=renew
     elif container_busy; then
-      TODO=''
-      ! up_follows || TODO=again
+      NEXT=''
+      ! up_follows || NEXT=again
     elif up_completed; then
-      TODO=''
+      NEXT=''
     fi
   elif container_busy && { [[ -f $STATE/supervisor ]] || container_lives owner; }; then # else it is what a killed run has left
     fail 125 "$NAME runs, but not by up: end it first: $0 rm -f $NAME"
   fi
-  [[ -z $TODO ]] || RENEWED+="$EACH "
+  [[ -z $NEXT ]] || RENEWED+="$EACH "
 }
 # up_outdated: its image has been pulled anew since.
 up_outdated() {

@@ -1,9 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+const all = 'test/{unit,property,golden,invalid}/**/*.test.ts';
+const speed = 'test/unit/speed.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/{unit,property,golden,invalid}/**/*.test.ts'],
     globalSetup: ['test/setup/templates.ts'],
     testTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'all', include: [all], exclude: [speed] } },
+      // When all others have ended: beside them, it would measure them too.
+      { extends: true, test: { name: 'speed', include: [speed], sequence: { groupOrder: 1 } } },
+    ],
   },
 });

@@ -2502,6 +2502,7 @@ supervisor_write() {
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
     printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    printf 'ulimit -Su %s\n' "$(ulimit -Su)" # which supervisor_start lowers
     declare -p "${SUPERVISOR_VALUES[@]}"
     declare -f "${SUPERVISOR_FUNCTIONS[@]}"
     printf 'supervise "$1"'
@@ -2517,7 +2518,10 @@ supervisor_start() {
   container_pipe
   exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
   export READY LOCK=${LOCK-} # a plan holds none
-  setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&- &
+  (
+    ulimit -Su 512 # or Bash makes a table of 32768 processes: half a megabyte
+    exec setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&-
+  ) &
   FIRST=$!
   exec {READY}>&-
   read -r SAID <&"$END" || wait "$FIRST" || : # it has said why

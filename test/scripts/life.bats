@@ -115,11 +115,12 @@ second"
 
 @test 'its supervisor: one process, at most 1200 kB of memory of its own share, no descriptor of the caller' {
   exec 8</etc/passwd
-  for name in one two three four; do cash run -d --name "${name}" lonely; done # which share what Bash has in common
+  for name in {1..20}; do cash run -d --name "n${name}" lonely; done # which share what Bash has in common
   cash run -d lonely
   pid=$(supervisor lonely)
   pss=$(awk '/^Pss:/ { print $2 }' "/proc/${pid}/smaps_rollup")
   ((pss <= 1200)) || fail "PSS ${pss} kB"
+  assert_equal "$(grep 'Max processes' "/proc/$(process lonely)/limits")" "$(grep 'Max processes' "/proc/$$/limits")"
   run find "/proc/${pid}/fd" -lname /etc/passwd
   assert_output ''
   assert_equal "$(ps -o sid= -p "${pid}" | tr -d ' ')" "${pid}"

@@ -40,6 +40,7 @@ tap() {
   "$@" | tee "${work}/tap" || status=$?
   good=$(grep '^ok ' "${work}/tap" | grep -vcE ' # skip' || true) # grep fails where it counts none
   bad=$(grep -cE '^not ok |^ok .* # skip' "${work}/tap" || true)
+  grep -E -A 12 '^not ok |^ok .* # skip' "${work}/tap" >>"${work}/failures" || true
   tally "${name}" "${good}" "${bad}" "${status}"
 }
 
@@ -58,6 +59,7 @@ unit() {
   if [[ -s ${work}/vitest.json ]]; then
     good=$(jq .numPassedTests "${work}/vitest.json")
     bad=$(jq '.numTotalTests - .numPassedTests' "${work}/vitest.json")
+    jq -r '.testResults[].assertionResults[] | select(.status != "passed") | "vitest: " + .fullName, .failureMessages[]' "${work}/vitest.json" >>"${work}/failures"
   fi
   tally vitest "${good}" "${bad}" "${status}"
 }
@@ -151,6 +153,7 @@ if [[ -z ${CASH_TEST_SHARED:-} ]]; then
 fi
 
 printf '\n'
+[[ ! -s ${work}/failures ]] || cat "${work}/failures" # once more, where they are found
 ((failed == 0)) || printf 'failed: %s\n' "${failures[@]}"
 printf '%s passed, %s failed\n' "${passed}" "${failed}"
 ((failed == 0))

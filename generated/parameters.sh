@@ -2456,7 +2456,7 @@ supervisor_start() {
   exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
   export READY LOCK=${LOCK-} # a plan holds none
   (
-    ulimit -Su 512 # or Bash makes a table of 32768 processes: half a megabyte
+    ulimit -Su 512 2>/dev/null || : # the hard limit is lower; else Bash makes a table of 32768 processes, half a megabyte
     exec setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&-
   ) &
   FIRST=$!

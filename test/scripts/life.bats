@@ -120,6 +120,12 @@ second"
   pid=$(supervisor lonely)
   pss=$(awk '/^Pss:/ { print $2 }' "/proc/${pid}/smaps_rollup")
   ((pss <= 1200)) || fail "PSS ${pss} kB"
+  # What it shares with nobody, whoever else runs; of one with children in the background too.
+  cash run -d app
+  for name in lonely app; do
+    own=$(awk '/^Pss_Anon:/ { print $2 }' "/proc/$(supervisor "${name}")/smaps_rollup")
+    ((own <= 1150)) || fail "${name}: ${own} kB of its own"
+  done
   assert_equal "$(grep 'Max processes' "/proc/$(process lonely)/limits")" "$(grep 'Max processes' "/proc/$$/limits")"
   run find "/proc/${pid}/fd" -lname /etc/passwd
   assert_output ''
@@ -132,6 +138,13 @@ second"
   wait "${tracer}" || true
   run grep -cE '^ +[0-9]' "${BATS_TEST_TMPDIR}/calls"
   ((output <= 2)) || fail "$(cat "${BATS_TEST_TMPDIR}/calls")"
+}
+
+@test 'a host that allows few processes: it starts, with that limit' {
+  run bash -c 'ulimit -u 400; exec "$1" run -d lonely' bash "${SCRIPT}"
+  assert_status 0
+  assert_output lonely
+  assert_equal "$(awk '/^Max processes/ { print $3, $4 }' "/proc/$(process lonely)/limits")" '400 400'
 }
 
 @test 'exec: in all its namespaces and cgroups, with its rights, its user, its variables' {

@@ -7,9 +7,9 @@ AUDIT_MOST=262144 # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {
-  local now line=$'\n'
+  local now=${EPOCHSECONDS-} line=$'\n'
   ((AUDIT_MOST > 0)) || return 0
-  printf -v now '%(%s)T' -1
+  [[ -n $now ]] || printf -v now '%(%s)T' -1 # Bash 4.4; it takes longer
   AUDIT+="$now $$ $1 ${2//$line/ }$line"
 }
 

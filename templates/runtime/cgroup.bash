@@ -6,17 +6,21 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount option list
+  local mounts mount path kind options option
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
-    if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
-      [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
-    else
-      IFS=, read -ra list <<<"${BASH_REMATCH[3]}"
-      for option in "${list[@]}"; do CGROUP_MOUNTS[$option]=${BASH_REMATCH[1]}; done
-    fi
+    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
+    path=${mount%% *} mount=${mount#* }
+    kind=${mount%% *} mount=${mount#* }
+    case $kind in
+    cgroup)
+      IFS=, read -ra options <<<"${mount%% *}"
+      for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
+      ;;
+    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *) ;;
+    esac
   done
   [[ -n $CGROUP_VERSION || -z ${CGROUP_MOUNTS[pids]-} ]] || CGROUP_VERSION=v1
   [[ -n $CGROUP_VERSION ]] || fail 125 'no cgroups are mounted here: mount -t cgroup2 cgroup2 /sys/fs/cgroup'

@@ -118,7 +118,14 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     getent none users and hosts`),
   ...entries(from('systemd', 'systemd', 'systemd'), `
     systemctl root starts a project at boot
-    systemd-cat none writes to the journal`),
+    systemd-cat none writes to the journal
+    systemd-run none gives a user a cgroup`),
   ...entries(from('init-system-helpers', null, 'init-system-helpers'), 'update-rc.d root starts a project at boot, without systemd'),
+  ...entries(from('uidmap', 'shadow-utils', 'shadow-uidmap'), `
+    newuidmap none maps the further ids of a user
+    newgidmap none maps the further ids of a user`),
+  ...entries(from('hostname', 'hostname', 'hostname'), `
+    hostname root names a container
+    domainname root names the domain of a container`),
   ...entries(from('perl-base', 'perl-interpreter', 'perl'), 'perl root system calls that no other command makes, and the log'),
 ]);

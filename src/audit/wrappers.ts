@@ -40,6 +40,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     operands: 0,
   },
   setsid: { valued: [], operands: 0 },
+  'systemd-run': { valued: ['-p', '--property', '-u', '--unit', '--slice', '--uid', '--gid', '-E', '--setenv'], operands: 0 },
   timeout: { valued: ['-k', '--kill-after', '-s', '--signal'], operands: 1 },
   unshare: {
     valued: [

@@ -355,6 +355,8 @@ export interface HostOptions {
   readonly allow: readonly Text[];
   /** First subordinate uid and gid on the host, and how many; for userns_mode auto. */
   readonly userns: { readonly start: number; readonly count: number };
+  /** The script is run by an ordinary user. */
+  readonly rootless: boolean;
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];
   readonly functions: readonly (readonly [string, FunctionDeclaration])[];
   readonly waivers: readonly Waiver[];

@@ -13,6 +13,7 @@ const ALWAYS = [
   ...of('tar', 'tar'),
   ...of('btrfs-progs', 'btrfs', 'mkfs.btrfs'),
 ];
+const ROOTLESS = [...of('uidmap', 'newuidmap', 'newgidmap'), ...of('hostname', 'hostname')];
 const LIBCGROUP = of('cgroup-tools', 'cgcreate', 'cgset', 'cgexec', 'cgdelete');
 
 /** COMMAND:PACKAGE */
@@ -31,5 +32,6 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
     ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
+    ...(project.host.rootless ? ROOTLESS : []),
   ];
 }

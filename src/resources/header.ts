@@ -11,6 +11,7 @@ import { plain } from './image.ts';
 import { sharing } from './spaces.ts';
 
 export interface Header {
+  readonly by: string;
   readonly project: string;
   readonly services: string;
   readonly version: string;
@@ -25,6 +26,7 @@ export function header(project: Project, networks: readonly NetworkView[], versi
   const loosened = [...project.services.flatMap((service) => loosens(service, project.host.allow)), ...networks.flatMap(opened)];
   return {
     project: project.name,
+    by: project.host.rootless ? 'an ordinary user' : 'root',
     services: project.services.map(({ name }) => name).join(', '),
     version,
     digest: `sha256 ${digest(JSON.stringify(project), 64)}`,
@@ -52,12 +54,13 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
   const used = transports(project);
   return [
     'bash 4.4',
-    'util-linux 2.34',
+    project.host.rootless ? 'util-linux 2.38' : 'util-linux 2.34',
     'coreutils',
     'findutils',
     'tar',
     'perl-base',
     'btrfs-progs',
+    ...(project.host.rootless ? ['uidmap', 'hostname'] : []),
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['iproute2']),
     ...(networks.length > 0 ? ['nftables'] : []),
     ...(used.has('debootstrap') ? ['debootstrap'] : []),
@@ -78,7 +81,7 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set([...binds, ...read]),
     ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),
-    `/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`,
+    ...(project.host.rootless ? [`namespaces of the user, in which all of it is but ${root}; $XDG_RUNTIME_DIR/cash/${project.name}`] : [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`]),
   ];
 }
 

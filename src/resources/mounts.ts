@@ -41,7 +41,7 @@ export function mounts(project: Project, service: Service): Mounts {
   const files = etc(project, service, own);
   return {
     own: own.length > 0,
-    lines: [...base(service), ...[...own, ...files].map((mount) => line(project, service, mount, own))],
+    lines: [...base(project, service), ...[...own, ...files].map((mount) => line(project, service, mount, own))],
     mountpoints: own.flatMap((mount) => (enclosing(own, mount) === null ? [mountpoint(mount)] : [])),
     late: service.userns_mode === 'auto' || [...own, ...files].some((mount) => isLate(own, mount)), // mount(8) of util-linux 2.41 does not remount behind an idmapped mount
     volumes: own.flatMap((mount) => (mount.type === 'volume' ? [volumeUse(project, mount.source, mount.target)] : [])),
@@ -53,14 +53,22 @@ export function mounts(project: Project, service: Service): Mounts {
 const SHM = '64m';
 
 /** That of the host can be used, and stays as it is: nodes in it can be written to, it cannot. */
-const pseudo = (service: Service): readonly Word[] => [
-  service.privileged ? entry('/dev', '/dev', 'none', 'bind,ro,nosuid,noexec') : entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec'),
+const pseudo = (project: Project, service: Service): readonly Word[] => [
+  ...devices(project, service),
   entry('proc', '/proc', 'proc', 'nosuid,nodev,noexec'),
   entry('sysfs', '/sys', 'sysfs', `${service.privileged ? '' : 'ro,'}nosuid,nodev,noexec`),
   entry('devpts', '/dev/pts', 'devpts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5'),
   ...memory(service),
   ...(service.privileged ? [] : [entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec')]),
 ];
+
+/** A user makes no device nodes: those of the host are in their place. */
+function devices({ host }: Project, { privileged }: Service): readonly Word[] {
+  if (privileged) return [entry('/dev', '/dev', 'none', 'bind,ro,nosuid,noexec')];
+  if (!host.rootless) return [entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,dev,nosuid,noexec')];
+  const nodes = ['null', 'zero', 'full', 'random', 'urandom', 'tty'].map((name) => entry(`/dev/${name}`, `/dev/${name}`, 'none', 'bind,nosuid,noexec'));
+  return [entry(word`${ROOTFS}/dev`, '/dev', 'none', 'bind,nosuid,noexec'), ...nodes];
+}
 
 /** Where another container's is joined, /dev/shm of the process that mounts is that one's by then. */
 function memory({ shm_size: shm, ipc }: Service): readonly Word[] {
@@ -78,8 +86,8 @@ function etc(project: Project, { network_mode: network }: Service, own: readonly
   return files.filter(({ target }) => own.every((mount) => mount.target !== target));
 }
 
-function base(service: Service): readonly Word[] {
-  return [entry(ROOTFS, '', 'none', mapped(service, `bind,${service.privileged ? 'dev' : 'nodev'}${service.read_only ? ',ro' : ''}`)), ...pseudo(service)];
+function base(project: Project, service: Service): readonly Word[] {
+  return [entry(ROOTFS, '', 'none', mapped(service, `bind,${service.privileged ? 'dev' : 'nodev'}${service.read_only ? ',ro' : ''}`)), ...pseudo(project, service)];
 }
 
 function mapped(service: Service, options: string): Word {

@@ -11,10 +11,11 @@ export interface Pool {
   readonly onDevice: boolean;
   readonly existing: boolean;
   readonly mounted: boolean;
+  readonly rootless: boolean;
 }
 
 export function pool(project: Project): Pool {
-  const { root, storage } = project.host;
+  const { root, storage, rootless } = project.host;
   return {
     root: word`${root}`,
     loop: storage.type === 'loop' ? { file: word`${root}.btrfs`, part: word`${root}.btrfs.part`, size: word`${storage.size}` } : null,
@@ -23,5 +24,6 @@ export function pool(project: Project): Pool {
     onDevice: storage.type === 'device',
     existing: storage.type === 'btrfs',
     mounted: storage.type !== 'btrfs',
+    rootless,
   };
 }

@@ -151,6 +151,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(provided ? ['secrets'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
+    ...(project.host.rootless ? ['rootless'] : []),
     ...(shares(project) ? ['share'] : []),
     'run',
     'commands',

@@ -136,6 +136,8 @@ export interface ServiceView {
   readonly noPreStop: boolean;
   readonly init: boolean;
   readonly userns: boolean;
+  /** The host's /proc is not the user's to write to. */
+  readonly rootless: boolean;
   readonly usernsStart: number;
   readonly usernsCount: number;
   readonly readOnly: boolean;
@@ -214,6 +216,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     noPreStop: service.pre_stop.length === 0,
     init: service.init,
     userns: service.userns_mode === 'auto',
+    rootless: project.host.rootless,
     usernsStart: project.host.userns.start,
     usernsCount: project.host.userns.count,
     readOnly: service.read_only,

@@ -8,7 +8,7 @@ command_check() {
     return 0
   }
   MISSING=0
-  checked "$((EUID == 0))" 'root' 'run it by sudo'
+  if declare -F rootless_check >/dev/null; then rootless_check; else checked "$((EUID == 0))" 'root' 'run it by sudo'; fi
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
   for need in "${NEEDS[@]}"; do
     command=${need%%:*} package=${need#*:}
@@ -17,7 +17,7 @@ command_check() {
   [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
   check_version unshare 234
   check_filesystem btrfs
-  ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
+  ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers
   check_space
@@ -87,7 +87,10 @@ check_space() {
 
 check_containers() {
   local NAME DIFFERENT=''
-  ((EUID == 0)) || fail 125 "root is needed: sudo $0 check …"
+  ((EUID == 0)) || {
+    declare -F rootless_enter >/dev/null || fail 125 "root is needed: sudo $0 check …"
+    rootless_enter check
+  }
   parameters_check
   containers_given "$@"
   for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done

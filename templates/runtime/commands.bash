@@ -11,8 +11,11 @@ dispatch() {
   case $VERB in
   help | version | check | completion) ;;
   *)
-    ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
-    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
+    ((EUID == 0)) || {
+      declare -F rootless_enter >/dev/null || fail 125 "root is needed: sudo $0 $VERB …"
+      rootless_enter "$VERB" "$@"
+    }
+    [[ ! -f $0 || -O $0 || -n ${CASH_ROOTLESS-} ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
       SIGNED=yes
@@ -27,6 +30,7 @@ dispatch() {
 }
 
 main() {
+  INVOKED=("$@")
   [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP

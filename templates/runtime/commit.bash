@@ -148,12 +148,12 @@ image_remember() {
 commit_snapshot() {
   container_process
   if [[ -z $PAUSE || -z $PID ]] || container_paused; then
-    run 'a read-only copy' btrfs -q subvolume snapshot -r "$ROOTFS" "$PART"
+    run 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART"
     return 0
   fi
   UNDO=(container_unpause "${UNDO[@]}")
   container_pause
-  run 'a read-only copy' btrfs -q subvolume snapshot -r "$ROOTFS" "$PART"
+  run 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART"
   container_unpause
   UNDO=("${UNDO[@]:1}")
 }

@@ -44,7 +44,7 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run 'a copy that stays as it is' btrfs -q subvolume snapshot -r "$ROOTFS" "$COPY"
+  run 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY"
 }
 copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
 copy_end() {

@@ -134,7 +134,7 @@ command_tag() {
   image_named "$2"
   image_begin_copy
   [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
-  run 'the same files' btrfs -q subvolume snapshot -r "$FROM" "$PART"
+  run 'the same files' btrfs -q subvolume snapshot "${READONLY[@]}" "$FROM" "$PART"
   image_end_copy
 }
 

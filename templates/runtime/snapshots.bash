@@ -26,7 +26,7 @@ snapshot_take() {
   until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
   snapshot_new "${1-}"
   made "$SNAPSHOTS" "$SNAPSHOT"
-  run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
+  run 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$VOLUME_PATH" "$SNAPSHOT"
   unlock
 }
 # volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
@@ -173,7 +173,7 @@ volume_receive() {
   run 'where it comes in' btrfs -q subvolume create "$PART"
   made "$PART"
   volume_stream 'the stream, which reaches nothing else' "$SHOWN" "$FROM" 2 btrfs -q receive -e --chroot "$PART"
-  run 'whole: it gets its name' find "$PART" -mindepth 1 -maxdepth 1 -inum 256 -exec btrfs -q subvolume snapshot -r '{}' "$SNAPSHOT" ';'
+  run 'whole: it gets its name' find "$PART" -mindepth 1 -maxdepth 1 -inum 256 -exec btrfs -q subvolume snapshot "${READONLY[@]}" '{}' "$SNAPSHOT" ';'
   run 'it is there' test -d "$SNAPSHOT"
   made "$SNAPSHOT"
   volume_discard "$PART"

@@ -15,12 +15,14 @@ const defaultSize = 4 * 2 ** 30;
 const smallest = 128 * 2 ** 20;
 
 export function buildHost(context: Context, input: HostInput): Omit<HostOptions, 'parameters' | 'functions' | 'waivers'> {
+  const rootless = flag(context, input.rootless, child(section, 'rootless')) ?? false;
   return {
     root: hostDirectory(context, input.root, child(section, 'root')) ?? '/var/lib/cash',
-    storage: buildStorage(context, input.storage, child(section, 'storage')),
+    storage: buildStorage(context, input.storage ?? (rootless ? { type: 'btrfs' } : undefined), child(section, 'storage')),
     cgroup: oneOf(context, input.cgroup, child(section, 'cgroup'), ['auto', 'v1', 'v2', 'libcgroup']) ?? 'auto',
     allow: buildAllow(context, input.allow, child(section, 'allow')),
     userns: buildUserns(context, input.userns, child(section, 'userns')),
+    rootless,
   };
 }
 

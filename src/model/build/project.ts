@@ -12,6 +12,7 @@ import { buildGiven } from './given.ts';
 import { buildHost, hostDirectory } from './host.ts';
 import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
+import { refuseOfRoot } from './rootless.ts';
 import { buildService } from './service.ts';
 import { checkJoins, joinsDepend } from './spaces.ts';
 import { buildVolumes, resourceName } from './volumes.ts';
@@ -55,6 +56,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
     fail(context, 'missing-key', input.services === undefined ? null : child(null, 'services'), 'there are no `services`', { hint, at: 'key' });
   }
   const services = buildServices(inside, input, { networks, volumes: [...volumes.keys()], given, host: options });
+  refuseOfRoot(inside, host, options, services);
   const functions = buildFunctions(inside, host.functions, Object.keys(input.services ?? {}));
   checkReach(inside, parameters, functions, around.usedParameters);
   const attached = new Set(services.flatMap((service) => service.networks.map(({ network }) => network)));

@@ -92,6 +92,7 @@ export const hostOptions = cashMapping(
     cgroup: word(['auto', 'v1', 'v2', 'libcgroup'], 'How limits are set; default auto: by what the host has.').optional(),
     allow: textOrList('Sources of bind mounts that are refused otherwise: /, /proc, /sys, /dev, those of cash, and links.').optional(),
     userns: usernsMapping.optional(),
+    rootless: flag('An ordinary user runs the script, without root; `root` is a directory of theirs on btrfs.').optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
     waivers: z.array(waiver).meta({ description: 'Rules that do not hold here, for a reason and a time.' }).optional(),

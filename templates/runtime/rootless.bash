@@ -1,0 +1,159 @@
+# ── without root: the same bytes in every script that an ordinary user runs ─────────────────────
+# What the kernel gives root alone on the host, it gives everybody in a user namespace of their own. So the script goes on in one, with mounts,
+# a network and a part of the cgroups of the user's: there it does what it does for root, and reaches nothing that the user does not. /run is
+# a tmpfs there. A process that only sleeps holds these namespaces from one command to the next, until down.
+# rootless_directory: sets ROOTLESS, where a file says who holds them: PID BIRTH, and which they are: NET SPACE, by their numbers.
+rootless_directory() { ROOTLESS=${XDG_RUNTIME_DIR:-/run/user/$UID}/cash/$PROJECT; }
+
+# rootless_enter VERB WORD…: executes this script in there.
+rootless_enter() {
+  local HOLDER='' NET='' SPACE='' DELEGATED=() SCRIPT=$0
+  rootless_refuse "$@"
+  rootless_directory
+  [[ -f $0 ]] || fail 125 'without root the script has to be a file: it executes itself once more'
+  [[ $0 == /* ]] || SCRIPT=$PWD/$0
+  [[ -O ${ROOTLESS%/cash/*} ]] || fail 125 "${ROOTLESS%/cash/*} is not there, or not yours: log in (su gives no XDG_RUNTIME_DIR)"
+  rootless_cgroups
+  export CASH_ROOTLESS=yes XDG_RUNTIME_DIR=${ROOTLESS%/cash/*} # in there, our user has another number
+  trap - EXIT
+  rootless_found || case $1 in
+  run | up | start | restart) rootless_hold ;;
+  *) rootless_unshare exec "$BASH" -- "$SCRIPT" "${INVOKED[@]}" ;; # nothing runs, or will: in namespaces that end with it
+  esac
+  # shellcheck disable=SC2016 # for that Bash
+  exec nsenter --target="$HOLDER" --user --mount --net "$BASH" -c 'cd -- "$1" && shift && exec "$@"' cash "$PWD" "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
+}
+
+# rootless_refuse VERB WORD…: what takes root, whoever's the namespaces are.
+rootless_refuse() {
+  case "$1 ${2-}" in
+  'diff '* | 'volume send' | 'volume receive' | 'volume snapshot' | 'volume restore' | 'volume clone') fail 125 "$1 ${2-}: btrfs shows root alone what this takes" ;;
+  'install '* | 'uninstall '*) fail 125 "$1 is for root; a user's services are started by systemd --user: a unit of yours with ExecStart=$0 up" ;;
+  *) ;;
+  esac
+}
+
+# rootless_cgroups: sets DELEGATED: the cgroups we are in and may write to, each behind the mount in whose place it is in there. Of a login they
+# are root's: then systemd makes one that is the user's.
+rootless_cgroups() {
+  local CONTROLLER DIRECTORY MOUNT
+  cgroup_find "$CGROUP_WANTED"
+  while IFS=: read -r _ CONTROLLER DIRECTORY; do
+    if [[ -z $CONTROLLER ]]; then MOUNT=/sys/fs/cgroup; else MOUNT=${CGROUP_MOUNTS[${CONTROLLER%%,*}]-}; fi # v2 names none
+    [[ $DIRECTORY == / || -z $MOUNT || ! -w $MOUNT$DIRECTORY/cgroup.procs ]] || DELEGATED+=("$MOUNT" "$MOUNT$DIRECTORY")
+  done </proc/self/cgroup
+  ((${#DELEGATED[@]} == 0)) || return 0
+  [[ $CGROUP_VERSION == v2 && -S ${ROOTLESS%/cash/*}/systemd/private && -z ${CASH_SCOPE-} ]] || fail 125 "no cgroup is yours here: it takes systemd for users, or a cgroup that root makes and gives you (docs: rootless)"
+  CASH_SCOPE=yes exec systemd-run --user --scope --quiet --property=Delegate=yes -- "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
+}
+
+# rootless_held: who holds the namespaces lives. Sets HOLDER; NET and SPACE where there was one.
+rootless_held() {
+  local BORN
+  { read -r HOLDER BORN NET SPACE <"$ROOTLESS/holder"; } 2>/dev/null && container_birth "$HOLDER" && [[ $BIRTH == "$BORN" ]]
+}
+
+# rootless_found: rootless_held, or, where it was killed, there is another one now.
+rootless_found() {
+  ! rootless_held || return 0
+  [[ -n $NET ]] || return 1
+  lock "$ROOTLESS" 'it looks for the namespaces'
+  rootless_held || rootless_adopt || HOLDER=''
+  unlock
+  [[ -n $HOLDER ]]
+}
+
+# rootless_adopt: one more process in the network that it held, where one of ours is left there. Else what is left of the containers ends too.
+rootless_adopt() {
+  local LINKS
+  mapfile -t LINKS < <(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/net' -lname "net:\\[$NET\\]" -print -quit 2>/dev/null) # of others it sees none
+  if ((${#LINKS[@]})); then
+    LINKS=("${LINKS[@]#/proc/}")
+    rootless_ready < <(
+      unlock
+      export -f rootless_wait
+      exec nsenter --target="${LINKS[0]%%/*}" --user --mount --net "$BASH" -c rootless_wait
+    )
+  else
+    mapfile -t LINKS < <(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/user' -lname "user:\\[$SPACE\\]" 2>/dev/null)
+    LINKS=("${LINKS[@]#/proc/}")
+    ((${#LINKS[@]} == 0)) || kill -s KILL "${LINKS[@]%%/*}" 2>/dev/null || : # some may have ended
+    rm "$ROOTLESS/holder"
+    return 1
+  fi
+}
+
+# rootless_hold: sets HOLDER: a new one, unless another process was faster.
+rootless_hold() {
+  mkdir -p -m 700 "$ROOTLESS"
+  lock "$ROOTLESS" 'it makes the namespaces'
+  rootless_held || rootless_ready < <(rootless_unshare rootless_wait) || fail 125 "the namespaces cannot be made; what is missing: $0 check"
+  unlock
+}
+# rootless_ready: sets HOLDER, which says that it is ready, and who it is.
+rootless_ready() {
+  read -r HOLDER NET SPACE && container_birth "$HOLDER" && echo "$HOLDER $BIRTH $NET $SPACE" >"$ROOTLESS/holder"
+}
+
+# rootless_unshare COMMAND…: becomes it, in namespaces that are ready.
+rootless_unshare() {
+  local GROUP PID
+  trap - ERR EXIT HUP INT QUIT TERM
+  unlock
+  [[ $CGROUP_VERSION == v1 ]] || { # cgroups below one with processes in it get no controllers
+    GROUP=${DELEGATED[1]}
+    mkdir -p "$GROUP/holder"
+    while read -r PID; do echo "$PID" >"$GROUP/holder/cgroup.procs"; done <"$GROUP/cgroup.procs"
+  }
+  export -f rootless_setup rootless_wait
+  # shellcheck disable=SC2016 # for that Bash
+  exec unshare --user --map-root-user --map-auto --mount --net "$BASH" -c 'set -Eeuo pipefail && rootless_setup "$@"' cash "$XDG_RUNTIME_DIR" "${#DELEGATED[@]}" "${DELEGATED[@]}" "$@"
+}
+
+# rootless_setup DIRECTORY COUNT (MOUNT CGROUP)… COMMAND…: in the namespaces: a /run, a /sys of this network, the cgroups; becomes COMMAND.
+rootless_setup() {
+  local DIRECTORY=$1 COUNT=$2 NAME
+  shift 2
+  mount -t tmpfs -o mode=755 cash "$DIRECTORY"
+  mkdir -p "$DIRECTORY/.cgroup"
+  for NAME in user systemd resolvconf NetworkManager; do # of the host: what is of the user, and names of resolvers
+    [[ ! -d /run/$NAME ]] || { mkdir "$DIRECTORY/$NAME" && mount --rbind "/run/$NAME" "$DIRECTORY/$NAME"; }
+  done
+  [[ $DIRECTORY != /run/user/* ]] || umount "$DIRECTORY${DIRECTORY#/run}" # itself in itself, where the holder's name is to be seen
+  mount --rbind /sys/fs/cgroup "$DIRECTORY/.cgroup"
+  mount -t sysfs sysfs /sys
+  mount --rbind "$DIRECTORY/.cgroup" /sys/fs/cgroup
+  while ((COUNT > 0)); do
+    mount --bind "$DIRECTORY/.cgroup/${2#/sys/fs/cgroup}" "$1"
+    shift 2
+    COUNT=$((COUNT - 2))
+  done
+  umount --lazy "$DIRECTORY/.cgroup"
+  mount --no-mtab --move "$DIRECTORY" /run # mount has no /run to note it in
+  ip link set lo up
+  "$@"
+}
+rootless_wait() {
+  local SPACES
+  mapfile -t SPACES < <(readlink "/proc/$$/ns/net" "/proc/$$/ns/user")
+  echo "$$" "${SPACES[@]//[^0-9]/}"
+  exec setsid sleep infinity </dev/null >/dev/null 2>&1
+}
+
+# rootless_end: by down: nothing of the project is left. Its namespaces end with the last process in them, which is ours.
+rootless_end() {
+  local HOLDER NET SPACE
+  rootless_directory
+  rootless_held || return 0
+  run 'nobody holds its namespaces' rm -r "$ROOTLESS"
+  run 'nobody holds its namespaces' kill "$HOLDER"
+}
+
+# rootless_check: what the host has to allow.
+rootless_check() {
+  rootless_directory
+  checked "$(unshare --user true 2>/dev/null && echo 1)" 'user namespaces for users' 'as root: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; or AppArmor forbids them'
+  checked "$(unshare --user --map-root-user --map-auto true 2>/dev/null && echo 1)" 'further ids, of /etc/subuid and /etc/subgid, for unshare 2.38' "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${USER-$UID}"
+  checked "$([[ -O ${ROOTLESS%/cash/*} ]] && echo 1)" "${ROOTLESS%/cash/*}" 'log in: su gives no XDG_RUNTIME_DIR'
+  checked "$(mkdir -p "$ROOT" && [[ -O $ROOT ]] && echo 1)" "$ROOT is yours" "as root: mkdir -p $ROOT; chown ${USER-$UID} $ROOT"
+}

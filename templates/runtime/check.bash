@@ -8,7 +8,7 @@ command_check() {
     return 0
   }
   MISSING=0
-  if declare -F rootless_check >/dev/null; then rootless_check; else checked "$((EUID == 0))" 'root' 'run it by sudo'; fi
+  "$UNPRIVILEGED" check
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
   for need in "${NEEDS[@]}"; do
     command=${need%%:*} package=${need#*:}
@@ -87,10 +87,7 @@ check_space() {
 
 check_containers() {
   local NAME DIFFERENT=''
-  ((EUID == 0)) || {
-    declare -F rootless_enter >/dev/null || fail 125 "root is needed: sudo $0 check …"
-    rootless_enter check
-  }
+  ((EUID == 0)) || "$UNPRIVILEGED" enter check
   parameters_check
   containers_given "$@"
   for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done

@@ -11,10 +11,7 @@ dispatch() {
   case $VERB in
   help | version | check | completion) ;;
   *)
-    ((EUID == 0)) || {
-      declare -F rootless_enter >/dev/null || fail 125 "root is needed: sudo $0 $VERB …"
-      rootless_enter "$VERB" "$@"
-    }
+    ((EUID == 0)) || "$UNPRIVILEGED" enter "$VERB" "$@"
     [[ ! -f $0 || -O $0 || -n ${CASH_ROOTLESS-} ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
     SIGNED=''
     if declare -F "signature_$VERB" >/dev/null; then
@@ -27,6 +24,15 @@ dispatch() {
   esac
   audit_told "$VERB" "$@"
   "command_$VERB" "$@"
+}
+
+# root_needed enter VERB… | check | end: where the definition says nothing of users without root, see rootless.
+root_needed() {
+  case $1 in
+  enter) fail 125 "root is needed: sudo $0 $2 …" ;;
+  check) checked "$((EUID == 0))" 'root' 'run it by sudo' ;;
+  *) ;;
+  esac
 }
 
 main() {

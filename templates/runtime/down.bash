@@ -121,7 +121,7 @@ command_down() {
   [[ -z $with_images ]] || down_images
   down_folders
   pool_remove
-  ! declare -F rootless_end >/dev/null || rootless_end
+  "$UNPRIVILEGED" end
 }
 
 # down_end: CONTAINERS end, all at once: the process that runs one stops it, and takes back what it has made. One that is starting is killed.

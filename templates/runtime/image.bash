@@ -35,7 +35,7 @@ image_end() {
   run 'only the standard device nodes' find "$PART" -xdev '(' -type b -o -type c ')' -delete
   run 'a /dev of our own' rm -rf "$PART/dev"
   run 'what is mounted on' mkdir -p "$PART"/{dev,dev/pts,dev/shm,dev/mqueue,proc,sys,etc}
-  if [[ -n $UNPRIVILEGED ]]; then
+  if [[ $UNPRIVILEGED == rootless ]]; then
     run 'where the standard device nodes are mounted' touch "$PART"/dev/{null,zero,full,random,urandom,tty}
   else
     run 'the standard device nodes' cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$PART/dev/"
@@ -52,7 +52,7 @@ image_end() {
   run 'for all to write' chmod 1777 "$PART/dev/shm"
   [[ -L $PART/tmp ]] || run 'for all to write' install -d -m 1777 "$PART/tmp"
   run 'to the disk' sync --file-system "$PART"
-  [[ -n $UNPRIVILEGED ]] || run 'read-only from now on' btrfs property set "$PART" ro true
+  [[ $UNPRIVILEGED == rootless ]] || run 'read-only from now on' btrfs property set "$PART" ro true
   lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
   made "$ROOT/images/$1/.$2.meta"
   [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"

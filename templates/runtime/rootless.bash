@@ -5,6 +5,15 @@
 # rootless_directory: sets ROOTLESS, where a file says who holds them: PID BIRTH, and which they are: NET SPACE, by their numbers.
 rootless_directory() { ROOTLESS=${XDG_RUNTIME_DIR:-/run/user/$UID}/cash/$PROJECT; }
 
+# rootless enter VERB WORD… | check | end
+rootless() {
+  case $1 in
+  enter) rootless_enter "${@:2}" ;;
+  check) rootless_check ;;
+  *) rootless_end ;;
+  esac
+}
+
 # rootless_enter VERB WORD…: executes this script in there.
 rootless_enter() {
   local HOLDER='' NET='' SPACE='' DELEGATED=() SCRIPT=$0
@@ -85,7 +94,7 @@ rootless_adopt() {
 
 # rootless_hold: sets HOLDER: a new one, unless another process was faster.
 rootless_hold() {
-  mkdir -p -m 700 "$ROOTLESS"
+  mkdir -p "$ROOTLESS"
   lock "$ROOTLESS" 'it makes the namespaces'
   rootless_held || rootless_ready < <(rootless_unshare rootless_wait) || fail 125 "the namespaces cannot be made; what is missing: $0 check"
   unlock
@@ -145,7 +154,7 @@ rootless_end() {
   local HOLDER NET SPACE
   rootless_directory
   rootless_held || return 0
-  run 'nobody holds its namespaces' rm -r "$ROOTLESS"
+  run 'who held its namespaces' rm -r "$ROOTLESS"
   run 'nobody holds its namespaces' kill "$HOLDER"
 }
 

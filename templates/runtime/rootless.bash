@@ -106,13 +106,15 @@ rootless_ready() {
 
 # rootless_unshare COMMAND…: becomes it, in namespaces that are ready.
 rootless_unshare() {
-  local GROUP PID
+  local GROUP PID PIDS
   trap - ERR EXIT HUP INT QUIT TERM
   unlock
   [[ $CGROUP_VERSION == v1 ]] || { # cgroups below one with processes in it get no controllers
     GROUP=${DELEGATED[1]}
     mkdir -p "$GROUP/holder"
-    while read -r PID; do echo "$PID" >"$GROUP/holder/cgroup.procs"; done <"$GROUP/cgroup.procs"
+    while mapfile -t PIDS <"$GROUP/cgroup.procs" && ((${#PIDS[@]})); do
+      for PID in "${PIDS[@]}"; do echo "$PID" >"$GROUP/holder/cgroup.procs" || :; done 2>/dev/null # it may have ended since
+    done
   }
   export -f rootless_setup rootless_wait
   # shellcheck disable=SC2016 # for that Bash

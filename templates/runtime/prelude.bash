@@ -38,6 +38,7 @@ words() {
 # planned LINE…: a part of the plan, which is a Bash script, read whole before any of it runs.
 planned() {
   [[ -n $PLANNED ]] || printf -v PLANNED '# shellcheck disable=SC2034,SC2174 # not every plan reads both; only the last directory is for root alone\n{\nset -Eeuo pipefail\numask 022\nexport LC_ALL=C PATH=%s\nASIDE='"''"' STATUS=0\n' "$PATH"
+  [[ -z ${PLAN_LINES-} ]] || plan_from
   local part
   for part; do PLANNED+=$part$'\n'; done
 }

@@ -97,6 +97,19 @@ run() {
   told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
 }
 
+# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Once more, where it is there again.
+run_on() {
+  local path=$1 why=$2 said='' status=0
+  shift 2
+  told "$why" '' "$@" || said=$("$@" 2>&1) || {
+    [[ -e $path ]] || return 1
+    said=$("$@" 2>&1) || status=$?
+    ((status == 0)) || [[ -e $path ]] || return 1
+  }
+  [[ -z $said ]] || printf '%s\n' "$said" >&2
+  ((status == 0)) || ran "$status" "$why" "$@"
+}
+
 # run_aside WHY COMMAND…: run, beside what follows, until join.
 run_aside() {
   local why=$1

@@ -106,6 +106,7 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     cgset root sets a limit`),
   ...entries(from('debootstrap', null, 'debootstrap', '1.0.95'), 'debootstrap root installs Debian into a directory'),
   ...entries(from('curl', 'curl', 'curl', '7.61'), 'curl none downloads'),
+  ...entries(from('openssh-client', 'openssh', 'openssh-keygen', '8.1'), 'ssh-keygen none verifies a signature'),
   ...entries(from('kmod', 'kmod', 'kmod'), 'modprobe root loads a part of the kernel'),
   ...entries(from('tar', 'tar', 'tar', '1.30'), 'tar root unpacks an image'),
   ...entries(from('gzip', 'gzip', 'gzip'), 'gzip none decompresses'),

@@ -10,6 +10,7 @@ export function addGenerate(program: Command): void {
     .option('--check', 'write nothing; exit 1 and show the difference where a script is stale or missing')
     .option('--tests', 'acceptance tests of each script beside it: PROJECT.bats')
     .option('--attest', 'beside each script where it comes from and what it consists of: PROJECT.provenance.json, PROJECT.cdx.json')
+    .option('--map', 'beside each script which fields of the definition its lines come from: PROJECT.map.json')
     .option('--policy <FILE>', 'rules of an organisation: see cash help policy; can be repeated', repeated)
     .option('--env-file <FILE>', 'variables for interpolation, in place of .env; can be repeated', repeated)
     .addHelpText('after', `${EXAMPLE_SETTINGS}
@@ -19,7 +20,7 @@ export function addGenerate(program: Command): void {
   cash generate --check examples/*/compose.yaml    in CI
 
 Exit status: 0 done, 1 a definition is invalid or a script is stale, 2 wrong usage.`)
-    .action(async (files: readonly string[], options: { output?: string; check?: true; tests?: true; attest?: true; policy?: readonly string[]; envFile?: readonly string[] }) => {
+    .action(async (files: readonly string[], options: { output?: string; check?: true; tests?: true; attest?: true; map?: true; policy?: readonly string[]; envFile?: readonly string[] }) => {
       const { prepareAudit } = await import('./run/gate.ts');
       prepareAudit();
       const { generate } = await import('./run/generate.ts');
@@ -28,6 +29,7 @@ Exit status: 0 done, 1 a definition is invalid or a script is stale, 2 wrong usa
         check: options.check ?? false,
         tests: options.tests ?? false,
         attest: options.attest ?? false,
+        map: options.map ?? false,
         policies: options.policy ?? [],
         envFiles: options.envFile ?? [],
       });

@@ -58,6 +58,14 @@ interface Findings {
   readonly sources: Map<string, string>;
 }
 
+/** The model of a tree, which is changed by that; null where something is wrong with it. */
+export function modelOf(input: LoadInput, tree: unknown): Project | null {
+  const findings: Findings = { diagnostics: [], sources: new Map() };
+  let failed = false;
+  const project = build(input, tree, ({ severity }) => void (failed ||= severity === 'error'), findings);
+  return failed || findings.diagnostics.some(({ severity }) => severity === 'error') ? null : project;
+}
+
 /** Reads what it can without the positions, which cost more than all the rest: they are made when there is something to show. */
 function read(input: LoadInput, findings: Findings): Project | null {
   const quick = quickYaml(input.text);

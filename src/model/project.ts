@@ -345,6 +345,14 @@ export interface Waiver {
   readonly service: string | null;
 }
 
+/** x-cash.require_signature: the script verifies itself before it does anything. */
+export interface SignatureDemand {
+  /** Absolute path on the host; the format is that of ssh-keygen(1), ALLOWED SIGNERS. */
+  readonly allowed_signers: string;
+  /** Of one line of that file. */
+  readonly identity: string;
+}
+
 export interface HostOptions {
   /** Absolute path; default /var/lib/cash. */
   readonly root: Text;
@@ -359,6 +367,8 @@ export interface HostOptions {
   readonly rootless: boolean;
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];
   readonly functions: readonly (readonly [string, FunctionDeclaration])[];
+  /** null: nobody needs to have signed it. */
+  readonly require_signature: SignatureDemand | null;
   readonly waivers: readonly Waiver[];
 }
 

@@ -32,6 +32,12 @@ export function closedText(context: Context, value: string | number | boolean | 
   return fail(context, 'parameter-not-allowed', path, message, { excerpt: `\${${name}}`, hint: 'write the value itself' });
 }
 
+/** closedText of a form. */
+export function closedPattern(context: Context, value: string | Absent, path: Path, form: RegExp, expected: string): string | null {
+  const text = closedText(context, value, path);
+  return text === null || form.test(text) ? text : wrong(context, path, text, expected);
+}
+
 export function oneOf<Word extends string>(context: Context, value: string | Absent, path: Path, words: readonly Word[]): Word | null {
   const text = closedText(context, value, path);
   if (text === null) return null;

@@ -29,6 +29,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(networks.length > 0 ? ['nft:nftables'] : []),
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
     ...(downloads(project) ? ['curl:curl'] : []),
+    ...(project.host.require_signature === null ? [] : ['ssh-keygen:openssh-client']),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
     ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),

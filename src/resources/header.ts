@@ -19,6 +19,8 @@ export interface Header {
   readonly needs: string;
   readonly touches: readonly string[];
   readonly loosens: readonly string[];
+  /** By whom it has to be signed. */
+  readonly signed: readonly string[];
   readonly waives: readonly string[];
 }
 
@@ -33,6 +35,7 @@ export function header(project: Project, networks: readonly NetworkView[], versi
     needs: needs(project, networks).join(', '),
     touches: touches(project, networks),
     loosens: loosened.length === 0 ? ['nothing'] : loosened,
+    signed: project.host.require_signature === null ? [] : [`by ${project.host.require_signature.identity}, or nothing is done: ${project.host.require_signature.allowed_signers} says by which key`],
     waives: project.host.waivers.map(waived),
   };
 }
@@ -65,6 +68,7 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
     ...(networks.length > 0 ? ['nftables'] : []),
     ...(used.has('debootstrap') ? ['debootstrap'] : []),
     ...(downloads(project) ? ['curl'] : []),
+    ...(project.host.require_signature === null ? [] : ['openssh-client']),
   ];
 }
 

@@ -46,6 +46,10 @@ export interface Script {
   readonly externalVolumes: readonly string[];
   readonly functions: readonly SignatureView[];
   readonly order: Order;
+  /** x-cash.require_signature; empty texts where it asks for none. */
+  readonly signed: boolean;
+  readonly signer: string;
+  readonly allowedSigners: string;
 }
 
 const COMMANDS = [
@@ -97,6 +101,9 @@ export function script(project: Project, version: string): Script {
     externalVolumes: volumes(project, true),
     functions: signatures(project),
     order: order(project),
+    signed: project.host.require_signature !== null,
+    signer: project.host.require_signature?.identity ?? '',
+    allowedSigners: project.host.require_signature?.allowed_signers ?? '',
   };
 }
 
@@ -126,6 +133,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
   const late = provided || project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'bind')) || services.some((view) => view.mounts.late);
   const init = project.services.some((service) => service.init);
   return [
+    ...(project.host.require_signature === null ? [] : ['signature']),
     'prelude',
     'audit',
     ...(project.host.parameters.length > 0 ? ['parameters'] : []),

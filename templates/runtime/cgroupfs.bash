@@ -1,6 +1,9 @@
 # ── cgroups, by their files: the same bytes in every script but those of x-cash.cgroup: libcgroup ─
-# cgroup_create DIRECTORY…: these, and the container's cgroups.
-cgroup_create() { run 'its directories, its cgroups' mkdir -p "$@" "${CGROUPS[@]}"; }
+# cgroup_create DIRECTORY…: these, and the container's cgroups. Another project's down may just remove a folder that both have: once more, then.
+cgroup_create() {
+  told 'its directories, its cgroups' '' mkdir -p "$@" "${CGROUPS[@]}" || mkdir -p "$@" "${CGROUPS[@]}" 2>/dev/null ||
+    mkdir -p "$@" "${CGROUPS[@]}" >&2 || ran "$?" 'its directories, its cgroups' mkdir -p "$@" "${CGROUPS[@]}"
+}
 cgroup_write() { put "$@"; }
 
 # cgroup_enter: the calling process goes in. Sets ENTER, what else its command needs before it.

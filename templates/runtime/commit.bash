@@ -148,15 +148,17 @@ image_remember() {
 commit_snapshot() {
   container_process
   if [[ -z $PAUSE || -z $PID ]] || container_paused; then
-    run 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART"
+    commit_copy
     return 0
   fi
   UNDO=(container_unpause "${UNDO[@]}")
   container_pause
-  run 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART"
+  commit_copy
   container_unpause
   UNDO=("${UNDO[@]:1}")
 }
+
+commit_copy() { run_on "$ROOTFS" 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
 
 # commit_check: what the container cannot have made of the places that are mounted on.
 commit_check() {

@@ -44,12 +44,12 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY"
+  run_on "$ROOTFS" 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
 copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
 copy_end() {
   UNDO=("${UNDO[@]:1}")
-  run 'the copy' btrfs -q subvolume delete "$COPY"
+  run_on "$COPY" 'the copy' btrfs -q subvolume delete "$COPY" || fail 125 "$CONTAINER was just removed"
   unlock
 }
 

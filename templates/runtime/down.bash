@@ -200,6 +200,10 @@ down_folders() {
   local folder mount
   cgroup_find ''
   for mount in /sys/fs/cgroup "${CGROUP_MOUNTS[@]}"; do
+    for folder in "$mount/cash/$PROJECT"/*/; do # of one that was begun while another of its name ended
+      folder=${folder%/}
+      ! there "$folder" || [[ ! -d $folder || -d /run/cash/$PROJECT/containers/${folder##*/} ]] || folder_remove "$folder"
+    done
     for folder in "$mount/cash/$PROJECT" "$mount/cash"; do
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
@@ -214,6 +218,6 @@ down_folders() {
 }
 
 folder_remove() {
-  run 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1"
+  run_on "$1" 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1" || : # another process was faster
   gone "$1" "$1/"
 }

@@ -38,7 +38,7 @@ drift_rights() {
     Seccomp:) ((value >= FILTERED)) || drifted seccomp "$value" "$FILTERED" ;;
     *) ;;
     esac
-  done <"/proc/$PID/status"
+  done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
 }
 
 # drift_limits: what the service sets is read back, not set.
@@ -117,6 +117,7 @@ drift_network() {
   [[ -n $wanted ]] || return 0
   live=''
   while read -r _ _ _ address _; do [[ $address == 127.* ]] || live+=" ${address%/*}"; done < <(nsenter --net="/proc/$PID/ns/net" ip -o -4 address show)
+  container_lives pid || fail 125 "$CONTAINER has just ended"
   [[ " $live " == *"$wanted "* && ${#live} == "${#wanted}" ]] || drifted addresses "${live# }" "${wanted# }"
   for network in "${NETWORKS[@]}"; do
     "${network}_rules"

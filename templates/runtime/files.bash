@@ -40,7 +40,7 @@ files_inside() {
   set -Eeuo pipefail
   local path PLACE=$3
   IN=(nsenter "--root=$3")
-  [[ -z $1 ]] || exec {ROOT_FD}<"/proc/$1/root/."
+  [[ -z $1 ]] || { exec {ROOT_FD}<"/proc/$1/root/."; } 2>/dev/null || { say 'the container has just ended' && return 1; }
   [[ -z $1 || /proc/$1/ns/user -ef /proc/self/ns/user ]] || IN+=("--user=/proc/$1/ns/user")
   mount -t tmpfs -o mode=755,size=1m cash "$PLACE"
   for path in bin sbin usr lib lib32 lib64 libx32; do

@@ -3,7 +3,7 @@ command_help() {
   cat <<HELP
 usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
   check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [-o FILE|--json] [COMMAND…]
+  plan [-o FILE|--json] [--explain] [COMMAND…]
                         the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
   apply FILE            what plan -o FILE has planned; not where the host has changed since
   pull [SERVICE…]       the images are there, and whole

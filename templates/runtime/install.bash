@@ -6,7 +6,7 @@ command_install() {
   local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
   install_options "$@"
   install_names
-  [[ ${BASH_SOURCE[0]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
+  [[ ${BASH_SOURCE[-1]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   if [[ -d /run/systemd/system ]]; then
     install_copy
@@ -52,10 +52,13 @@ install_names() {
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
 install_copy() {
-  [[ ! $SELF -ef $COPY ]] || return 0
-  [[ ! -f $COPY || $(<"$SELF") != "$(<"$COPY")" ]] || return 0
-  run 'a copy, for root alone' install -D -m 700 -T "$SELF" "$COPY.part"
-  run 'whole: it gets its name' mv -T "$COPY.part" "$COPY"
+  local END
+  for END in .sig ''; do # the signature lies beside it, where it has one
+    [[ -f $SELF$END && ! $SELF$END -ef $COPY$END ]] || continue
+    [[ ! -f $COPY$END || $(<"$SELF$END") != "$(<"$COPY$END")" ]] || continue
+    run 'a copy, for root alone' install -D -m 700 -T "$SELF$END" "$COPY$END.part"
+    run 'whole: it gets its name' mv -T "$COPY$END.part" "$COPY$END"
+  done
 }
 
 # install_file MODE FILE LINE…: true where it was not like that before.
@@ -173,7 +176,7 @@ command_uninstall() {
     ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
   }
   LEFT=()
-  for FILE in "$COPY" "$COPY.part"; do
+  for FILE in "$COPY"{,.sig}{,.part}; do
     [[ ! -f $FILE ]] || LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || run 'its copy' rm -f "${LEFT[@]}"

@@ -95,7 +95,7 @@ start_all() {
 # run_again: as it was run.
 run_again() {
   local AGAIN COUNT NAME
-  mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
+  { mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"; } 2>/dev/null || fail 125 "$CONTAINER was just removed"
   COUNT=${AGAIN[0]}
   for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
   parameters_check
@@ -148,11 +148,11 @@ container_owner() {
 container_end_by() {
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
-  run 'it is not started again' touch "$STATE/stopped"
+  run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || return 0 # it was just removed
   if { [[ $1 == TERM ]] || ! container_lives pid; } && container_lives owner; then
-    run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
+    run_on "/proc/$LIVING" 'its supervisor: it is to stop' kill -s TERM "$LIVING" || : # it has just ended
   else
-    ! container_lives pid || run 'it ends' kill -s KILL "$PID"
+    ! container_lives pid || run_on "/proc/$LIVING" 'it ends' kill -s KILL "$LIVING" || : # the same
   fi
 }
 
@@ -246,10 +246,10 @@ command_kill() {
     container_pick "$NAME"
     container_need
     case $SIGNAL in
-    KILL | TERM | INT | QUIT) run 'it is not started again' touch "$STATE/stopped" ;;
+    KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
-    run 'its process 1' kill -s "$SIGNAL" "$PID"
+    run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" "$PID" || fail 125 "$CONTAINER has just ended"
   done
 }
 
@@ -274,7 +274,7 @@ command_pause() {
     container_need
     ! there "$STATE/paused" || continue
     container_pause
-    run 'for ps, and exec' touch "$STATE/paused"
+    run_on "$STATE" 'for ps, and exec' touch "$STATE/paused" || fail 125 "$CONTAINER was just removed"
   done
 }
 

@@ -12,7 +12,7 @@ while (readline STDIN) {
 }'
 
 command_logs() {
-  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL STATUS
   while (($#)); do
     case $1 in
     -f | --follow) FOLLOW=yes ;;
@@ -42,7 +42,11 @@ command_logs() {
     container_need
     fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none or journald"
   elif [[ -z $FOLLOW ]] || ! container_lives owner; then
-    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}"
+    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || {
+      STATUS=$?
+      [[ -f ${FILES[0]} ]] || fail 125 "$CONTAINER was just removed"
+      return "$STATUS"
+    }
   else
     ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}"
     tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}"

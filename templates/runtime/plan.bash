@@ -1,21 +1,24 @@
 # ── plans: the same bytes in every script ────────────────────────────────────────────────────────
-# plan [-o FILE | --json] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why.
+# plan [-o FILE | --json] [--explain] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why; --explain:
+# the fields of the definition that each command comes from, too.
 PLAN_FORM=plan_print PLAN_FILE='' PLAN_COMMAND=()
 command_plan() {
   MODE=plan
   while [[ ${1-} == -* ]]; do
     case $1 in
     --json) PLAN_FORM=plan_json ;;
+    --explain) plan_map ;;
     -o | --output)
       [[ -n ${2-} ]] || fail 2 "$1 needs a value: a file"
       PLAN_FORM=plan_save PLAN_FILE=$2
       [[ -f $0 && ! -d $PLAN_FILE ]] || fail 2 "plan -o $PLAN_FILE: a script that is a file, and a file for the plan are wanted"
       shift
       ;;
-    *) fail 2 "usage: $0 plan [-o FILE | --json] [COMMAND…]" ;;
+    *) fail 2 "usage: $0 plan [-o FILE | --json] [--explain] [COMMAND…]" ;;
     esac
     shift
   done
+  [[ -z $PLAN_FILE || ${#PLAN_LINES[@]} -eq 0 ]] || fail 2 'plan -o is for apply: without --explain'
   (($#)) || set -- pull
   PLAN_COMMAND=("$@")
   dispatch "$@"
@@ -35,15 +38,62 @@ plan_print() { printf '%s' "$PLANNED"; }
 
 # plan_json: a list of what it does and why; the text of functions it executes apart.
 plan_json() {
-  local LINE STEPS=()
+  local LINE FROM='' STEPS=()
   while IFS= read -r LINE; do
-    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ && $LINE != 'declare -'* ]] || continue
-    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
-    STEPS+=("$JSON")
+    [[ $LINE != '# from '* ]] || FROM=${LINE#\# from }
+    [[ $LINE =~ ^([^ #].*)'  # '(.*)$ && $LINE != 'declare -'* ]] || continue
+    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}" from "$FROM"
+    STEPS+=("$JSON") FROM=''
   done <<<"$PLANNED"
   printf -v LINE ',\n  %s' "${STEPS[@]}"
   ((${#STEPS[@]})) || LINE=','
   printf '[%s\n]\n' "${LINE:1}"
+}
+
+# plan_map: reads the map of this script, which `cash generate --map` writes beside it: sets PLAN_FIELDS, by line of the script the fields that it comes
+# from, "FIELD FILE:LINE, …"; PLAN_LINES, the script.
+declare -A PLAN_FIELDS=()
+PLAN_LINES=()
+plan_map() {
+  local MAP=${0%.sh}.map.json LINE REST FILE DIGEST NUMBER LAST FIELDS
+  [[ -f $0 && -f $MAP ]] || fail 2 "plan --explain reads $MAP, which is not there: cash generate --map, and copy it beside $0"
+  DIGEST=$(sha256sum "$0")
+  exec {REST}<"$MAP"
+  IFS= read -r LINE <&"$REST"
+  [[ $LINE == *"\"sha256\":\"${DIGEST%% *}\""* && $LINE =~ \"definition\":\"([^\"]*)\" ]] || fail 2 "$MAP is the map of another script, or of another version of this one: cash generate --map, and copy both"
+  FILE=${BASH_REMATCH[1]}
+  while IFS= read -r LINE <&"$REST"; do
+    [[ $LINE =~ ^\{\"first\":([0-9]+),\"last\":([0-9]+),\"fields\":(.*) ]] || continue
+    FIELDS='' NUMBER=${BASH_REMATCH[1]} LINE=${BASH_REMATCH[3]} LAST=${BASH_REMATCH[2]}
+    while [[ $LINE =~ \"field\":\"(([^\"\\]|\\.)*)\",\"line\":([0-9]+)(.*) ]]; do
+      FIELDS+=", ${BASH_REMATCH[1]} $FILE:${BASH_REMATCH[3]}" LINE=${BASH_REMATCH[4]}
+    done
+    for (( ; NUMBER <= LAST; NUMBER++)); do PLAN_FIELDS[$NUMBER]=${FIELDS#, }; done
+  done
+  exec {REST}<&-
+  mapfile -t PLAN_LINES <"$0"
+}
+
+# plan_from: by planned: what comes next in the plan, from which fields it is: those of the innermost line of a section that has led to it, to the
+# end of that command; else those of the section of the service.
+plan_from() {
+  local NUMBER FOUND='' NAME FIELD
+  [[ " ${FUNCNAME[*]} " != *' plan_end '* ]] || return 0
+  for NUMBER in "${BASH_LINENO[@]}"; do
+    [[ -z ${PLAN_FIELDS[$NUMBER]-} ]] || break
+  done
+  if [[ -z ${PLAN_FIELDS[$NUMBER]-} && -n ${ID-} ]]; then
+    NAME=$(shopt -s extdebug && declare -F "${ID}_settings") # with its line
+    read -r _ NUMBER _ <<<"$NAME"
+  fi
+  FOUND=${PLAN_FIELDS[$NUMBER]-}
+  while [[ ${PLAN_LINES[NUMBER - 1]-} == *\\ ]]; do
+    NUMBER=$((NUMBER + 1))
+    while IFS= read -r -d, FIELD; do
+      [[ ", $FOUND, " == *", ${FIELD# }, "* ]] || FOUND+=", ${FIELD# }"
+    done <<<"${PLAN_FIELDS[$NUMBER]-},"
+  done
+  [[ -z $FOUND ]] || PLANNED+="# from ${FOUND#, }"$'\n'
 }
 
 # plan_facts: sets FACTS, "PATH VALUE": what there is of the project, and of the images of the pool: when it was made, or what runs in it.

@@ -38,6 +38,7 @@ words() {
 # planned LINE…: a part of the plan, which is a Bash script, read whole before any of it runs.
 planned() {
   [[ -n $PLANNED ]] || printf -v PLANNED '# shellcheck disable=SC2034,SC2174 # not every plan reads both; only the last directory is for root alone\n{\nset -Eeuo pipefail\numask 022\nexport LC_ALL=C PATH=%s\nASIDE='"''"' STATUS=0\n' "$PATH"
+  [[ -z ${PLAN_LINES-} ]] || plan_from
   local part
   for part; do PLANNED+=$part$'\n'; done
 }
@@ -94,6 +95,19 @@ run() {
   local why=$1
   shift
   told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
+}
+
+# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Once more, where it is there again.
+run_on() {
+  local path=$1 why=$2 said='' status=0
+  shift 2
+  told "$why" '' "$@" || said=$("$@" 2>&1) || {
+    [[ -e $path ]] || return 1
+    said=$("$@" 2>&1) || status=$?
+    ((status == 0)) || [[ -e $path ]] || return 1
+  }
+  [[ -z $said ]] || printf '%s\n' "$said" >&2
+  ((status == 0)) || ran "$status" "$why" "$@"
 }
 
 # run_aside WHY COMMAND…: run, beside what follows, until join.

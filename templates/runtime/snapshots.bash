@@ -3,7 +3,10 @@ volume_snapshot() {
   volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
   volume_find "${OPERANDS[0]}"
   volume_there
+  lock "$ROOT/volumes" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
+  volume_there # a restore takes its name away for a moment
   snapshot_take "${OPERANDS[1]-}"
+  unlock
   [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
 }
 

@@ -88,6 +88,7 @@ update_limit() {
   elif [[ -z $directory || ! -d $directory ]]; then
     fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
   fi
+  [[ $MODE == plan || -e $directory/$3 ]] || container_running || fail 125 "$CONTAINER has just ended"
   limit "--$1" "$4" "$directory/$3"
 }
 

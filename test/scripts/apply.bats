@@ -150,3 +150,29 @@ refused() {
   assert_status 0
   assert_equal "$(jq -c . <<<"${output}")" '[]'
 }
+
+@test 'plan --explain: above each command the fields it is from, by the map beside the script; the rest is the plan' {
+  local field
+  [[ -z ${CASH_COMPILED:-} ]] || skip 'there is no cash in here'
+  run --separate-stderr cash plan --explain pull
+  assert_status 1
+  assert_output --stderr -p "plan --explain reads ${SCRIPT%.sh}.map.json, which is not there: cash generate --map"
+  node "${REPO}/dist/cash.js" generate --map "${BATS_FILE_TMPDIR}/definitions/applied/compose.yaml" -o "${SCRIPT}"
+  cash plan run app >"${PLAN}" || assert_equal $? 2
+  cash plan --explain run app >"${PLAN}.explained" || assert_equal $? 2
+  assert_equal "$(grep -v '^# from ' "${PLAN}.explained")" "$(<"${PLAN}")"
+  for field in 'mkfs[.]btrfs .*a file system:x-cash[.]root' 'tar --extract.*:services[.]app[.]image compose[.]yaml:4' 'btrfs -q subvolume create .*an empty volume:services[.]app[.]volumes.0. compose[.]yaml:6' \
+    'echo 2048 .*pids_limit:services[.]app compose[.]yaml:3' 'container_start :services[.]app compose[.]yaml:3'; do
+    grep -B 1 "^${field%%:*}" "${PLAN}.explained" | grep -q "^# from.*${field#*:}" || fail "$(grep -B 1 "^${field%%:*}" "${PLAN}.explained"), not ${field}"
+  done
+  run --separate-stderr cash plan --json --explain pull
+  assert_status 2
+  assert_output -e '"why": "read-only from now on", "from": "services.app.image compose.yaml:4'
+  jq -e 'all(.[]; .from != null)' <<<"${output}" >/dev/null
+  run --separate-stderr cash plan --explain -o "${PLAN}" pull
+  assert_status 1
+  sed -i 's/"sha256":"./"sha256":"x/' "${SCRIPT%.sh}.map.json"
+  run --separate-stderr cash plan --explain pull
+  assert_output --stderr -p 'is the map of another script'
+  rm "${SCRIPT%.sh}.map.json"
+}

@@ -202,3 +202,43 @@ stop_waited() {
   assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 1
   apart sh -c 'echo 0 >/proc/sys/net/ipv4/ip_forward'
 }
+
+@test 'down of two projects in the same moment: what the other one has just removed is gone' {
+  cash run app -- true
+  # Each folder is removed by another process between the question whether it is there and the answer.
+  sed 's/^folder_remove() {$/&\n  rmdir "$1"/' "${SCRIPT}" >"${OUT}/faster.sh"
+  chmod +x "${OUT}/faster.sh"
+  run --separate-stderr apart "${OUT}/faster.sh" down -v --images
+  assert_status 0
+  assert_output --stderr ''
+  run apart ls /run/cash "${ROOT}"
+  assert_output -p 'No such file or directory'
+}
+
+# ups_and_downs NAME: what it says to a file of that name, with the status of what failed.
+ups_and_downs() {
+  local round
+  for round in {1..8}; do
+    apart "${SCRIPTS}/$1.sh" run app -- true || echo "run: $?"
+    apart "${SCRIPTS}/$1.sh" down || echo "down: $?"
+  done >"${OUT}/$1.both" 2>&1
+}
+@test 'two projects come and go at the same time' {
+  local other
+  cash pull
+  ups_and_downs other 3>&- &
+  other=$!
+  ups_and_downs many
+  wait "${other}"
+  assert_equal "$(cat "${OUT}"/*.both | grep -v 'waiting for another process')" ''
+}
+
+@test 'a cgroup that no container has any more goes with down' {
+  local path ghosts=()
+  for path in /sys/fs/cgroup{,/pids}; do [[ ! -f ${path}/cgroup.procs ]] || ghosts+=("${path}/cash/many/ghost"); done
+  mkdir -p "${ghosts[@]}"
+  run cash plan down
+  assert_output -p "rmdir --ignore-fail-on-non-empty ${ghosts[0]}  # nothing is left in it"
+  cash down
+  for path in "${ghosts[@]}"; do refute_exists "${path%/ghost}"; done
+}

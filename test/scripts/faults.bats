@@ -30,3 +30,11 @@ sample() {
 @test 'signals before statements' { sample statements 6 'faultw|kept|commit web one||is there' 'faultw|running|down'; }
 @test 'commands that fail' { sample commands 9 'faultw|pulled|run -d web|run --replace -d web'; }
 @test 'no inode' { sample resources 8 'faulth|pulled|run hello'; }
+@test 'many at a time, at random: nothing is left, and nothing is a mistake of the script' {
+  tally_begin together
+  TOGETHER_RIGHT='^' # what one says of another in the same moment is for npm run faults
+  together 16 15
+  ((TRIED > 30 && LOST == 0)) || fail "${LOST} of ${TRIED}"
+  run grep -hE 'unbound variable|syntax error|not found|bad array|it did not end' "${BATS_FILE_TMPDIR}"/many/*.said
+  assert_output ''
+}

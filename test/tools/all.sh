@@ -122,6 +122,7 @@ vm() {
       test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}" </dev/null
   done <test/vm/matrix
   tap 'vm trixie, which reboots' test/vm/reboot.sh trixie </dev/null
+  tap 'vm bookworm, whose power goes' test/vm/power.sh bookworm </dev/null
 }
 
 stages=("$@")

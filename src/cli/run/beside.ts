@@ -13,10 +13,13 @@ import { EXECUTABLE } from '../files.ts';
 
 export interface Generated {
   readonly definition: string;
+  readonly envFiles: readonly string[];
   readonly project: Project;
   /** Of the script. */
   readonly path: string;
   readonly text: string;
+  /** The same, as the programs it consists of. */
+  readonly parts: readonly string[];
 }
 
 interface Beside {
@@ -25,11 +28,12 @@ interface Beside {
   readonly mode: number;
 }
 
-export async function beside(script: Generated, { tests, attest }: { readonly tests: boolean; readonly attest: boolean }): Promise<readonly Beside[]> {
+export async function beside(script: Generated, { tests, attest, map }: { readonly tests: boolean; readonly attest: boolean; readonly map: boolean }): Promise<readonly Beside[]> {
   const stem = script.path.replace(/\.sh$/, '');
   return [
     ...(tests ? [{ path: `${stem}.bats`, text: testsOf(script), mode: EXECUTABLE }] : []),
     ...(attest ? (await attestations(script)).map(([suffix, text]) => ({ path: `${stem}.${suffix}.json`, text, mode: 0o644 })) : []),
+    ...(map ? [{ path: `${stem}.map.json`, text: (await import('./map.ts')).mapOf(script), mode: 0o644 }] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** From file names on the command line to projects, with everything that is wrong on stderr. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { formatDiagnostics, loadProject } from '../../load/load.ts';
+import { formatDiagnostics, type LoadInput, loadProject } from '../../load/load.ts';
 import type { Project } from '../../model/project.ts';
 import { isDirectory, readIfThere, reason } from '../files.ts';
 import { complain, hasColour, talk } from '../terminal.ts';
@@ -35,7 +35,13 @@ function missing(files: readonly string[]): boolean {
 export function loadDefinition(file: string, envFiles: readonly string[]): Project | null {
   const text = readText(file);
   if (text === null) return null;
-  const { project, diagnostics, sources } = loadProject({
+  const { project, diagnostics, sources } = loadProject(inputOf(file, text, envFiles));
+  talk(formatDiagnostics(diagnostics, sources, { colour: hasColour(process.stderr) }));
+  return project;
+}
+
+export function inputOf(file: string, text: string, envFiles: readonly string[]): LoadInput {
+  return {
     path: file,
     text,
     directory: dirname(resolve(file)),
@@ -44,9 +50,7 @@ export function loadDefinition(file: string, envFiles: readonly string[]): Proje
     today: today(),
     // Named on the command line: relative to where the caller is.
     envFiles: envFiles.length > 0 ? envFiles.map((path) => resolve(path)) : undefined,
-  });
-  talk(formatDiagnostics(diagnostics, sources, { colour: hasColour(process.stderr) }));
-  return project;
+  };
 }
 
 /** YYYY-MM-DD, UTC. SOURCE_DATE_EPOCH in place of the clock, for builds that have to give the same again (reproducible-builds.org). */

@@ -17,6 +17,7 @@ export interface GenerateOptions {
   /** Files beside each script: see beside.ts. */
   readonly tests: boolean;
   readonly attest: boolean;
+  readonly map: boolean;
 }
 
 interface Script {
@@ -51,13 +52,13 @@ interface Output {
   readonly definition: string;
 }
 
-async function outputsOf(each: Script, { output, tests, attest }: GenerateOptions): Promise<readonly Output[]> {
-  const { definition, project, text } = each;
+async function outputsOf(each: Script, { output, tests, attest, map, envFiles }: GenerateOptions): Promise<readonly Output[]> {
+  const { definition, project, parts, text } = each;
   const path = pathOf(each, output);
   const own = { path, text, mode: EXECUTABLE, definition };
-  if (!tests && !attest) return [own];
+  if (!tests && !attest && !map) return [own];
   const { beside } = await import('./beside.ts');
-  return [own, ...(await beside({ definition, project, path, text }, { tests, attest })).map((file) => ({ ...file, definition }))];
+  return [own, ...(await beside({ definition, envFiles, project, path, parts, text }, { tests, attest, map })).map((file) => ({ ...file, definition }))];
 }
 
 function script(definition: string, project: Project): Script {
@@ -65,8 +66,8 @@ function script(definition: string, project: Project): Script {
   return { definition, project, parts, text: parts.join('') };
 }
 
-function misused(definitions: readonly string[], { output, check: checks, tests, attest }: GenerateOptions): boolean {
-  if (output === '-' && (tests || attest)) return complain(`${tests ? '--tests' : '--attest'} writes files beside the script, and -o - writes none`), true;
+function misused(definitions: readonly string[], { output, check: checks, tests, attest, map }: GenerateOptions): boolean {
+  if (output === '-' && (tests || attest || map)) return complain(`${tests ? '--tests' : attest ? '--attest' : '--map'} writes files beside the script, and -o - writes none`), true;
   if (output === '-' && checks) return complain('--check compares with a file, and -o - is none'), true;
   if (definitions.length === 1 || output === null || (output !== '-' && intoDirectory(output))) return false;
   complain(`${definitions.length} definitions need a directory: -o ${output === '-' ? 'out' : output}/`);

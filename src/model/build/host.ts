@@ -4,10 +4,10 @@ import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
 import { isOpen, soleParameter } from '../open.ts';
-import type { HostOptions, Storage, Text } from '../project.ts';
+import type { HostOptions, SignatureDemand, Storage, Text } from '../project.ts';
 import type { HostInput } from '../schema/compose.ts';
 import { hostPath } from './host-path.ts';
-import { bytes, closedInteger, flag, oneOf, parametersAre, patternText, wrong } from '../values.ts';
+import { bytes, closedInteger, closedPattern, flag, oneOf, parametersAre, patternText, wrong } from '../values.ts';
 
 const section: Path = child(null, 'x-cash');
 const defaultSize = 4 * 2 ** 30;
@@ -23,6 +23,7 @@ export function buildHost(context: Context, input: HostInput): Omit<HostOptions,
     allow: buildAllow(context, input.allow, child(section, 'allow')),
     userns: buildUserns(context, input.userns, child(section, 'userns')),
     rootless,
+    require_signature: buildSignature(context, input.require_signature, child(section, 'require_signature')),
   };
 }
 
@@ -48,6 +49,14 @@ function buildUserns(context: Context, input: HostInput['userns'], path: Path): 
   const count = closedInteger(context, input?.count, child(path, 'count'), { min: 1, max: 2 ** 32 - 2 }) ?? 65_536;
   if (start + count > 2 ** 32 - 1) fail(context, 'invalid-value', path, 'the ids of `userns` go beyond 4294967294');
   return { start, count };
+}
+
+/** Before the script is verified no parameter is known. */
+function buildSignature(context: Context, input: HostInput['require_signature'], path: Path): SignatureDemand | null {
+  if (input === undefined) return null;
+  const signers = closedPattern(context, input.allowed_signers, child(path, 'allowed_signers'), /^\/[^\n\r]+$/, 'an absolute path');
+  const identity = closedPattern(context, input.identity, child(path, 'identity'), /^\w[\w.+@/:-]*$/, 'one identity of the allowed signers, such as me@example.org');
+  return signers === null || identity === null ? null : { allowed_signers: signers, identity };
 }
 
 function buildStorage(context: Context, input: HostInput['storage'], path: Path): Storage {

@@ -5,7 +5,7 @@ import type { Path } from '../issue.ts';
 import { suggestion } from '../nearest.ts';
 import type { Waiver } from '../project.ts';
 import type { HostInput } from '../schema/compose.ts';
-import { closedText, wrong } from '../values.ts';
+import { closedPattern, closedText, wrong } from '../values.ts';
 
 type WaiverInput = NonNullable<HostInput['waivers']>[number];
 
@@ -17,9 +17,9 @@ export function buildWaivers(context: Context, input: readonly WaiverInput[] | u
 }
 
 function buildWaiver(context: Context, input: WaiverInput, path: Path, services: readonly string[]): Waiver | null {
-  const rule = matching(context, input.rule, child(path, 'rule'), /^(A\d{3}|[a-z][a-z_]*)$/, 'a rule of the audit (A004) or of a policy (read_only)');
-  const reason = matching(context, input.reason, child(path, 'reason'), /^\S[^\p{Cc}]*$/u, 'one line that says why');
-  const until = matching(context, input.until, child(path, 'until'), /^\d{4}-\d\d-\d\d$/, 'a day, YYYY-MM-DD');
+  const rule = closedPattern(context, input.rule, child(path, 'rule'), /^(A\d{3}|[a-z][a-z_]*)$/, 'a rule of the audit (A004) or of a policy (read_only)');
+  const reason = closedPattern(context, input.reason, child(path, 'reason'), /^\S[^\p{Cc}]*$/u, 'one line that says why');
+  const until = closedPattern(context, input.until, child(path, 'until'), /^\d{4}-\d\d-\d\d$/, 'a day, YYYY-MM-DD');
   const service = closedText(context, input.service, child(path, 'service'));
   if (service !== null && !services.includes(service)) {
     return fail(context, 'undefined-name', child(path, 'service'), `there is no service \`${service}\``, { hint: suggestion(service, services) });
@@ -31,11 +31,6 @@ function buildWaiver(context: Context, input: WaiverInput, path: Path, services:
     return fail(context, 'expired', child(path, 'until'), `the waiver of ${rule} has expired: ${reason}`, { hint });
   }
   return { rule, reason, until, service };
-}
-
-function matching(context: Context, value: string, path: Path, form: RegExp, expected: string): string | null {
-  const text = closedText(context, value, path);
-  return text === null || form.test(text) ? text : wrong(context, path, text, expected);
 }
 
 /** 2026-02-30 is none. */

@@ -81,6 +81,14 @@ export const usernsMapping = cashMapping(
   'Subordinate ids for userns_mode: auto.',
 );
 
+export const signatureDemand = cashMapping(
+  {
+    allowed_signers: text('Path on the host of the file of who may sign: ssh-keygen(1), ALLOWED SIGNERS.'),
+    identity: text('Who has to have signed it, as in that file.'),
+  },
+  'The script does nothing that is not signed.',
+);
+
 export const hostOptions = cashMapping(
   {
     root: text('Directory on the host for images, containers and volumes; default /var/lib/cash.').optional(),
@@ -95,6 +103,7 @@ export const hostOptions = cashMapping(
     rootless: flag('An ordinary user runs the script, without root; `root` is a directory of theirs on btrfs.').optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
+    require_signature: signatureDemand.optional(),
     waivers: z.array(waiver).meta({ description: 'Rules that do not hold here, for a reason and a time.' }).optional(),
   },
   'What cash needs to know of the host.',

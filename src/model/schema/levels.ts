@@ -1,5 +1,5 @@
 import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
-import { functionDeclaration, hostOptions, imageOptions, parameter, storageMapping, usernsMapping, waiver } from './cash.ts';
+import { functionDeclaration, hostOptions, imageOptions, parameter, signatureDemand, storageMapping, usernsMapping, waiver } from './cash.ts';
 import { dependency } from './depends.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
 import { blkioConfig, byteRate, device, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
@@ -17,6 +17,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['x-cash.userns', usernsMapping.shape],
   ['x-cash.parameters.*', parameter.shape],
   ['x-cash.functions.*', functionDeclaration.shape],
+  ['x-cash.require_signature', signatureDemand.shape],
   ['x-cash.waivers.*', waiver.shape],
   ['services.*', service.shape],
   ['services.*.x-cash', imageOptions.unwrap().shape],

@@ -13,6 +13,33 @@ const SHOP = `name: shop\nservices:\n  web:\n    image: tar:/srv/web.tar\n    co
 
 const json = (folder: string, name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
+describe('cash generate --map', () => {
+  interface Entry { readonly first: number; readonly last: number; readonly constant?: true; readonly fields: readonly { readonly field: string; readonly line: number }[] }
+
+  it('each line, by the fields without which it would not be there', () => {
+    const folder = folderWith({ 'compose.yaml': SHOP });
+    expect(cash(folder, ['generate', '--map', '-o', 'shop.sh'])).toEqual({ status: 0, stdout: '', stderr: 'shop.sh: written\nshop.map.json: written\n' });
+    const script = readFileSync(join(folder, 'shop.sh'), 'utf8').split('\n');
+    const { lines, ...head } = json(folder, 'shop.map.json') as { lines: readonly Entry[]; sha256: string };
+    expect(head).toEqual({ format: 1, script: 'shop.sh', sha256: createHash('sha256').update(script.join('\n')).digest('hex'), definition: 'compose.yaml' });
+    const fieldsOf = (text: string): readonly string[] => {
+      const number = script.findIndex((line) => line.includes(text)) + 1;
+      return lines.find(({ first, last }) => first <= number && number <= last)?.fields.map(({ field, line }) => `${field}:${line}`) ?? [];
+    };
+    expect(fieldsOf('COMMAND=(/web)')).toEqual(['services.web.command:5']);
+    expect(fieldsOf('COMMAND=(/db)')).toEqual(['services.db.command:8']);
+    expect(fieldsOf('  ports_open cash-')).toEqual(['services.web.ports[0]:6', 'services.web.ports[1]:6', 'name:1']);
+    expect(fieldsOf('volume_create /')).toContain('services.db.volumes[0]:8');
+    expect(fieldsOf('# ── published ports: the same bytes')).toEqual(['services.web.ports:6']);
+    expect(fieldsOf('# ── prelude: the same bytes')).toEqual([]);
+    expect(fieldsOf('STOP_SIGNAL=')).toEqual(['services.web:3']);
+    expect(fieldsOf('DIGEST=')).toEqual(['services.web:3']);
+    expect(lines.every(({ first, last, fields }, index) => first <= last && fields.length > 0 && first > (lines[index - 1]?.last ?? 0))).toBe(true);
+    expect(cash(folder, ['generate', '--map', '--check', '-o', 'shop.sh'])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(cash(folder, ['generate', '--map', '-o', '-'])).toMatchObject({ status: 2, stderr: expect.stringMatching(/--map writes files beside/) as string });
+  });
+});
+
 describe('cash generate --attest', () => {
   const made = (): string => {
     const folder = folderWith({ 'compose.yaml': SHOP });

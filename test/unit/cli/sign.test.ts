@@ -44,6 +44,15 @@ describe('cash sign, cash verify --allowed-signers', () => {
     expect(existsSync(join(made, 'web.sh.sig'))).toBe(false);
   });
 
+  it('x-cash.require_signature: the part that executes what it has verified passes the audit as it is, and not when it is changed', () => {
+    const made = folderWith({ 'web.yaml': `${definition('web')}x-cash:\n  require_signature: {allowed_signers: /etc/signers, identity: ann@example.org}\n` });
+    expect(cash(made, ['generate', 'web.yaml', '-o', 'web.sh'])).toMatchObject({ status: 0 });
+    expect(cash(made, ['audit', 'web.sh']).stdout).toMatch(/^web\.sh: passes; /);
+    const text = readFileSync(join(made, 'web.sh'), 'utf8');
+    writeFileSync(join(made, 'web.sh'), text.replace(' -n cash ', ' -n file '));
+    expect(cash(made, ['audit', 'web.sh'])).toMatchObject({ status: 1, stdout: expect.stringMatching(/^web\.sh:\d+:3: error: source executes text that does not stand here \(A003\)/) as string });
+  });
+
   it.each<readonly [string, readonly string[], number, RegExp]>([
     ['no key', ['sign', 'web.sh'], 2, /--key/],
     ['a key that is not there', ['sign', '--key', 'gone', 'web.sh'], 1, /^cash: web\.sh cannot be signed: /],

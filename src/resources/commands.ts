@@ -7,7 +7,7 @@ import type { NetworkView } from './network.ts';
 const ALWAYS = [
   ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
   ...of('mount', 'mount', 'umount'),
-  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout', 'sha256sum', 'stat'),
+  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout', 'sha256sum', 'stat', 'ls'),
   ...of('findutils', 'find'),
   ...of('perl-base', 'perl'),
   ...of('tar', 'tar'),

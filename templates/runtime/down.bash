@@ -185,7 +185,7 @@ down_audit() {
   local path log=()
   for path in "/run/cash/$PROJECT"/*; do
     there "$path" || continue
-    [[ $path == */audit || $path == */audit.1 ]] || return 0
+    [[ $path == */@(audit|audit.1|script) ]] || return 0
     log+=("$path")
   done
   ((${#log[@]})) || return 0

@@ -3,13 +3,15 @@
 load helper
 
 setup_file() {
-  begin
+  begin debian
   compile objects <<'YAML'
 name: objects
 x-cash: {root: "${ROOT}"}
 x-tiny: &tiny {image: "tar:${TINY}", network_mode: none}
 services:
   box: {<<: *tiny, command: echo hello}
+  keys: {image: "tar:${DEBIAN}", network_mode: none, security_opt: ["seccomp:unconfined"]}
+  setuid: {image: "tar:${DEBIAN}", network_mode: none, security_opt: ["seccomp:unconfined", "no-new-privileges:false"]}
 YAML
 }
 teardown_file() { finish; }
@@ -58,4 +60,35 @@ refused() {
   chown root "${SCRIPT}"
   cash down
   refute_exists "${run}"
+}
+
+# with_key COMMAND…: executed by somebody with a session keyring that has a key in it. KEYS says what is to be seen of both.
+with_key() {
+  perl -e "${NUMBERS}"'
+    call(keyctl => 1, my $name = "cash-host\0") > 0 or die "$!\n";
+    call(add_key => my $type = "user\0", my $of = "cash-secret\0", my $text = "hidden", 6, -3) > 0 or die "$!\n";
+    exec @ARGV' "$@" 3>&-
+}
+NUMBERS='use Config; my %number = $Config{archname} =~ /^x86_64/ ? (add_key => 248, keyctl => 250) : (add_key => 217, keyctl => 219); sub call { my $number = $number{+shift}; syscall($number, @_) }'
+KEYS=${NUMBERS}'
+  my $name = "\0" x 99;
+  call(keyctl => 6, -3, $name, 99);
+  my $found = call(keyctl => 10, -3, my $type = "user\0", my $of = "cash-secret\0", 0);
+  print $name =~ /cash-host/ ? "theirs" : $name =~ /^keyring;.*;_ses\0/ ? "its own" : $name, $found > 0 ? ", with the key" : ", without the key", "\n";
+  call(add_key => $type, $of, $of, 4, -3) > 0 and print "it can have keys\n"'
+
+@test 'keys: a session keyring of its own, for run and exec, root and another user, whatever the filter lets through' {
+  local service
+  run with_key perl -e "${KEYS}"
+  assert_output -p 'theirs, with the key'
+  for service in keys setuid; do
+    run --separate-stderr with_key "${SCRIPT}" run "${service}" -- perl -e "${KEYS}"
+    assert_output $'its own, without the key\nit can have keys'
+    run --separate-stderr with_key "${SCRIPT}" run -u 1000 "${service}" -- perl -e "${KEYS}"
+    assert_output $'its own, without the key\nit can have keys'
+    with_key "${SCRIPT}" run -d "${service}" -- sleep 300
+    run --separate-stderr with_key "${SCRIPT}" exec -u 1000 "${service}" perl -e "${KEYS}"
+    assert_output $'its own, without the key\nit can have keys'
+    cash rm -f "${service}"
+  done
 }

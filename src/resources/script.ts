@@ -28,6 +28,8 @@ export interface Script {
   readonly version: string;
   /** COMMAND:DEBIAN-PACKAGE, for `check`. */
   readonly commands: readonly string[];
+  /** Functions of `check`, for what only this project needs. */
+  readonly checks: readonly string[];
   readonly parameterized: boolean;
   readonly declared: readonly ParameterView[];
   readonly pool: Pool;
@@ -38,6 +40,9 @@ export interface Script {
   readonly name: string;
   readonly root: Word;
   readonly cgroup: string;
+  /** Each once; whether there are any. */
+  readonly profiles: readonly string[];
+  readonly profiled: boolean;
   /** Variables of the environment that hold secrets; whether there are any. */
   readonly secretVariables: readonly string[];
   readonly provided: boolean;
@@ -81,6 +86,7 @@ export function script(project: Project, version: string): Script {
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
+    checks: [...(timed(project) ? ['time_check'] : []), ...(profiles(project).length > 0 ? ['apparmor_check'] : [])],
     parameterized: declared.length > 0,
     declared,
     pool: pool(project),
@@ -91,6 +97,8 @@ export function script(project: Project, version: string): Script {
     name: project.name,
     root: toWord(project.host.root),
     cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
+    profiles: profiles(project),
+    profiled: profiles(project).length > 0,
     secretVariables: secretVariables(project),
     provided: secretVariables(project).length > 0,
     volumes: volumes(project, false),
@@ -111,6 +119,14 @@ function services(project: Project, ofService: ReadonlyMap<string, Image>, resol
 /** Limits that are more than a value in a file. */
 function limitsOfItsOwn(service: Service): boolean {
   return service.blkio !== null || service.oom_kill_disable || service.cpu_rt_period !== null || service.cpu_rt_runtime !== null;
+}
+
+function timed({ services }: Project): boolean {
+  return services.some(({ time }) => time !== null);
+}
+
+function profiles({ services }: Project): readonly string[] {
+  return [...new Set(services.flatMap(({ apparmor }) => apparmor ?? []))];
 }
 
 function volumes(project: Project, external: boolean): readonly string[] {
@@ -152,6 +168,8 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
     ...(shares(project) ? ['share'] : []),
+    ...(profiles(project).length > 0 ? ['apparmor'] : []),
+    ...(timed(project) ? ['time'] : []),
     'run',
     'commands',
   ];

@@ -81,6 +81,11 @@ export interface ServiceView {
   readonly hairpin: boolean;
   readonly ownNetwork: boolean;
   readonly unattached: boolean;
+  /** It has the profile. */
+  readonly confined: boolean;
+  readonly apparmor: string;
+  /** It has a time namespace. */
+  readonly timed: boolean;
   /** Nothing of the host has to be made for it. */
   readonly needless: boolean;
   readonly limits: Limits;
@@ -169,7 +174,10 @@ export function serviceView(project: Project, service: Service, id: string, imag
     hairpin: published(service, attached).length > 0,
     ownNetwork: space.options.includes('--net'),
     unattached: attached.length === 0,
-    needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
+    confined: service.apparmor !== null,
+    apparmor: service.apparmor ?? '',
+    timed: service.time !== null,
+    needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null && service.time === null && service.apparmor === null,
     limits: limits(service),
     kernel: kernel(service),
     seccomp: seccomp(service),

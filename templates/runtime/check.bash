@@ -19,6 +19,7 @@ command_check() {
     checked "$([[ -n $OTHERS ]] || echo 1)" "$0: of root, written by nobody else" "${OTHERS:+$OTHERS: }chown root $0; chmod go-w $0"
   }
   check_version unshare 234
+  for need in "${CHECKS[@]}"; do "$need"; done
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"

@@ -11,6 +11,9 @@ x-tiny: &tiny {image: "tar:${TINY}", network_mode: none}
 services:
   box: {<<: *tiny, command: echo hello}
   keys: {image: "tar:${DEBIAN}", network_mode: none, security_opt: ["seccomp:unconfined"]}
+  clock: {<<: *tiny, x-cash: {time: {monotonic: -100, boottime: 1000000}}}
+  ahead: {<<: *tiny, userns_mode: auto, pid: host, x-cash: {time: {boottime: 1000000}}}
+  before: {<<: *tiny, command: "true", x-cash: {time: {boottime: -4000000000}}}
   setuid: {image: "tar:${DEBIAN}", network_mode: none, security_opt: ["seccomp:unconfined", "no-new-privileges:false"]}
 YAML
 }
@@ -91,4 +94,33 @@ KEYS=${NUMBERS}'
     assert_output $'its own, without the key\nit can have keys'
     cash rm -f "${service}"
   done
+}
+
+# ahead SECONDS NAME COMMAND…: the uptime it prints is so much more than ours, give or take ten minutes.
+ahead() {
+  local ours theirs
+  theirs=$("${@:2}")
+  read -r ours _ </proc/uptime
+  ((${theirs%.*} - ${ours%.*} - $1 < 600 && ${theirs%.*} - ${ours%.*} - $1 > -600)) || fail "${theirs}, not $1 more than ${ours}"
+}
+
+@test 'time: clocks of its own, for run and exec; what the kernel does not take is said' {
+  local service
+  for service in clock ahead; do
+    ahead 1000000 cash run "${service}" -- cut -d ' ' -f 1 /proc/uptime
+    cash run -d "${service}" -- sleep 300
+    ahead 1000000 cash exec "${service}" cut -d ' ' -f 1 /proc/uptime
+    cash rm -f "${service}"
+  done
+  run --separate-stderr cash run clock -- cat /proc/self/timens_offsets
+  assert_output -e $'^monotonic +-100 +0\nboottime +1000000 +0$'
+  ahead 0 cash run box -- cut -d ' ' -f 1 /proc/uptime
+  run --separate-stderr cash run before
+  assert_status 125
+  assert_output --stderr -p 'Numerical result out of range'
+  run --separate-stderr cash ps -a
+  refute_output -p before
+  run cash check
+  assert_output -p 'ok       time namespaces in the kernel, for x-cash.time'
+  assert_output -e 'ok       unshare of util-linux 2.36'
 }

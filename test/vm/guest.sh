@@ -26,7 +26,7 @@ if [[ $1 == init ]]; then
   fi
   hostname vmhost
   ip link set lo up
-  modprobe -a loop virtio_console
+  modprobe -a loop virtio_console tun
 fi
 unset vmcgroup
 

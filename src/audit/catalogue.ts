@@ -120,5 +120,6 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     systemctl root starts a project at boot
     systemd-cat none writes to the journal`),
   ...entries(from('init-system-helpers', null, 'init-system-helpers'), 'update-rc.d root starts a project at boot, without systemd'),
+  ...entries(from('apparmor', null, 'apparmor'), 'apparmor_parser root loads an AppArmor profile'),
   ...entries(from('perl-base', 'perl-interpreter', 'perl'), 'perl root system calls that no other command makes, and the log'),
 ]);

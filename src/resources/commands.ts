@@ -1,5 +1,6 @@
 /** External commands a script calls, with the Debian package each is in: what `check` looks for. */
 import type { Project } from '../model/project.ts';
+import { ownProfile } from './apparmor.ts';
 import { downloads, transports } from './header.ts';
 import { kernel } from './kernel.ts';
 import type { NetworkView } from './network.ts';
@@ -30,6 +31,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(downloads(project) ? ['curl:curl'] : []),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
     ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
+    ...(ownProfile(project) === null ? [] : ['apparmor_parser:apparmor']),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
   ];
 }

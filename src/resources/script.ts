@@ -4,6 +4,7 @@ import type { Word } from '../render/quote.ts';
 import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
+import { confines, foreignProfiles, ownProfile, type Profile } from './apparmor.ts';
 import { commandsOf } from './commands.ts';
 import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
@@ -40,9 +41,10 @@ export interface Script {
   readonly name: string;
   readonly root: Word;
   readonly cgroup: string;
-  /** Each once; whether there are any. */
+  /** AppArmor: those that the host has to have; whether there are any; that which the script brings along, at most one. */
   readonly profiles: readonly string[];
   readonly profiled: boolean;
+  readonly ownProfiles: readonly Profile[];
   /** Variables of the environment that hold secrets; whether there are any. */
   readonly secretVariables: readonly string[];
   readonly provided: boolean;
@@ -86,7 +88,7 @@ export function script(project: Project, version: string): Script {
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
-    checks: [...(timed(project) ? ['time_check'] : []), ...(profiles(project).length > 0 ? ['apparmor_check'] : [])],
+    checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : [])],
     parameterized: declared.length > 0,
     declared,
     pool: pool(project),
@@ -97,8 +99,9 @@ export function script(project: Project, version: string): Script {
     name: project.name,
     root: toWord(project.host.root),
     cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
-    profiles: profiles(project),
-    profiled: profiles(project).length > 0,
+    profiles: foreignProfiles(project),
+    profiled: confines(project),
+    ownProfiles: [ownProfile(project) ?? []].flat(),
     secretVariables: secretVariables(project),
     provided: secretVariables(project).length > 0,
     volumes: volumes(project, false),
@@ -123,10 +126,6 @@ function limitsOfItsOwn(service: Service): boolean {
 
 function timed({ services }: Project): boolean {
   return services.some(({ time }) => time !== null);
-}
-
-function profiles({ services }: Project): readonly string[] {
-  return [...new Set(services.flatMap(({ apparmor }) => apparmor ?? []))];
 }
 
 function volumes(project: Project, external: boolean): readonly string[] {
@@ -168,7 +167,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
     ...(shares(project) ? ['share'] : []),
-    ...(profiles(project).length > 0 ? ['apparmor'] : []),
+    ...(confines(project) ? ['apparmor'] : []),
     ...(timed(project) ? ['time'] : []),
     'run',
     'commands',

@@ -1,26 +1,39 @@
 # ── AppArmor: the same bytes in every script with a profile ─────────────────────────────────────
-# apparmor_lacks PROFILE: sets LACKED, why the host does not have it; empty: it has, or the kernel will say.
+APPARMOR_POLICY=/sys/kernel/security/apparmor/policy/profiles
+
+# apparmor_lacks: sets LACKED, why the host has no AppArmor; empty: it has.
 apparmor_lacks() {
-  local enabled='' loaded
+  local enabled=''
   LACKED=''
   { read -r enabled </sys/module/apparmor/parameters/enabled; } 2>/dev/null || : # the kernel has none
   if [[ $enabled != Y ]]; then
     LACKED='this kernel has no AppArmor, or it is off'
-  elif [[ -r /sys/kernel/security/apparmor/profiles ]]; then
-    mapfile -t loaded </sys/kernel/security/apparmor/profiles
-    [[ $'\n'${loaded[*]/#/$'\n'} == *$'\n'"$1 ("* ]] || LACKED='it is not loaded; first: apparmor_parser --replace FILE'
+  elif [[ ! -r ${APPARMOR_POLICY%/*/*}/profiles ]]; then
+    LACKED='first: mount -t securityfs securityfs /sys/kernel/security'
   fi
 }
-apparmor_need() {
+apparmor_enabled() {
   local LACKED
-  apparmor_lacks "$1"
+  apparmor_lacks
   [[ -z $LACKED ]] || fail 125 "apparmor:$1: $LACKED"
+}
+# apparmor_there PROFILE: it is loaded.
+apparmor_there() {
+  local loaded=()
+  ! there "$APPARMOR_POLICY/$1" || return 0
+  { stays "$APPARMOR_POLICY/$1" && mapfile -t loaded <"${APPARMOR_POLICY%/*/*}/profiles"; } 2>/dev/null || return 1
+  [[ ${loaded[*]/#/$'\n'} == *$'\n'"$1 ("* ]]
+}
+apparmor_need() {
+  apparmor_enabled "$1"
+  apparmor_there "$1" || fail 125 "apparmor:$1: it is not loaded; first: apparmor_parser --replace FILE"
 }
 apparmor_check() {
   local profile LACKED
+  apparmor_lacks
+  checked "$([[ -n $LACKED ]] || echo 1)" AppArmor "$LACKED"
   for profile in "${APPARMOR_PROFILES[@]}"; do
-    apparmor_lacks "$profile"
-    checked "$([[ -n $LACKED ]] || echo 1)" "AppArmor profile $profile" "$LACKED"
+    checked "$(! apparmor_there "$profile" || echo 1)" "AppArmor profile $profile" 'apparmor_parser --replace FILE'
   done
 }
 

@@ -116,7 +116,7 @@ command_down() {
     down_end
   done
   prune_copies >&2
-  for path in "${NETWORKS[@]}"; do "${path}_remove"; done
+  for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
   down_folders

@@ -13,6 +13,8 @@ services:
   init: {<<: *tiny, init: true}
   mapped: {<<: *tiny, userns_mode: auto, user: app, environment: {odd.name: given}}
   setuid: {<<: *tiny, security_opt: ["no-new-privileges:false", "apparmor=cash-test"]}
+  own: {<<: *tiny, security_opt: ["apparmor:cash-default"], command: [sleep, "300"]}
+  twin: {<<: *tiny, security_opt: ["apparmor:cash-default"], command: [sleep, "300"]}
   other: {<<: *tiny, security_opt: ["apparmor:cash-has-none"]}
 YAML
   ! has_apparmor || profile --replace
@@ -40,7 +42,9 @@ CONFINED=$'cash-test (enforce)\nother\nend'
   refute_output -p "${service}"
   run cash check
   assert_status 1
-  assert_output -p "missing  AppArmor profile cash-has-none   (${why})"
+  assert_output -p 'missing  AppArmor profile cash-has-none   (apparmor_parser --replace FILE)'
+  assert_output -p ' apparmor_parser'
+  has_apparmor || assert_output -p "missing  AppArmor   (${why})"
 }
 
 @test 'the profile confines run and exec, of root and of others, with init, in user namespaces' {
@@ -60,4 +64,30 @@ CONFINED=$'cash-test (enforce)\nother\nend'
   cash plan run box -- cat /proc/self/attr/current >"${BATS_TEST_TMPDIR}/plan" || assert_equal "$?" 2
   run --separate-stderr bash "${BATS_TEST_TMPDIR}/plan"
   assert_output 'cash-test (enforce)'
+}
+
+@test 'cash-default: the script brings its profile along, once, and takes it away' {
+  local own loaded=/sys/kernel/security/apparmor/profiles
+  has_apparmor || return 0
+  own=$(grep -o 'AppArmor profile cash-apparmor-[0-9a-f]*' "${SCRIPT}" | head -n 1)
+  own=${own##* }
+  run --separate-stderr cash run own -- sh -c 'cat /proc/self/attr/current; cat /proc/timer_list /sys/kernel/security/lsm 2>/dev/null; echo 1 >/dev/shm/own && echo written; kill -0 1 && echo signal; sleep 9 & kill "$!" && echo child'
+  assert_output "${own} (enforce)"$'\nwritten\nsignal\nchild'
+  grep -q "^${own} " "${loaded}"
+  run cash plan run own
+  refute_output -p apparmor_parser
+  run --separate-stderr cash run own -- sh -c 'echo unconfined >/proc/self/attr/current; echo left'
+  assert_output left
+  assert_output --stderr -p 'Permission denied'
+  cash down
+  run ! grep "^${own} " "${loaded}"
+  run cash plan up own twin
+  assert_equal "$(grep -c 'apparmor_parser --replace' <<<"${output}")" 1
+  cash up twin
+  run --separate-stderr cash exec twin cat /proc/self/attr/current
+  assert_output "${own} (enforce)"
+  run cash plan down
+  assert_output -p "apparmor_parser --remove <<<\$'profile ${own} { }"
+  cash down
+  run ! grep "^${own} " "${loaded}"
 }

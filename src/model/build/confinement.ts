@@ -32,7 +32,7 @@ function capability(context: Context, text: string, path: Path): string | null {
   return fail(context, 'invalid-value', path, `\`${closed}\` is no capability`, { hint: suggestion(name, [...CAPABILITIES, 'ALL']) ?? 'capabilities(7) has their names' });
 }
 
-const OPTIONS = 'there is `no-new-privileges:true`, `no-new-privileges:false`, `seccomp:unconfined`, `seccomp:FILE`, `apparmor:PROFILE`, `apparmor:unconfined`, `label:disable`';
+const OPTIONS = 'there is `no-new-privileges:true`, `no-new-privileges:false`, `seccomp:unconfined`, `seccomp:FILE`, `apparmor:PROFILE`, `apparmor:cash-default`, `apparmor:unconfined`, `label:disable`';
 
 /** The last of each kind holds; those that cash has not only where they ask for what is so already. */
 function securityOptions(context: Context, list: readonly string[], privileged: boolean, path: Path): Pick<Service, 'no_new_privileges' | 'seccomp' | 'apparmor'> {

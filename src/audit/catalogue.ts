@@ -128,5 +128,6 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
   ...entries(from('hostname', 'hostname', 'hostname'), `
     hostname root names a container
     domainname root names the domain of a container`),
+  ...entries(from('apparmor', null, 'apparmor'), 'apparmor_parser root loads an AppArmor profile'),
   ...entries(from('perl-base', 'perl-interpreter', 'perl'), 'perl root system calls that no other command makes, and the log'),
 ]);

@@ -241,6 +241,8 @@ export interface Service {
   readonly capabilities: readonly string[];
   readonly no_new_privileges: boolean;
   readonly seccomp: 'default' | 'unconfined' | SeccompProfile;
+  /** A profile that the host has loaded; null: none. */
+  readonly apparmor: string | null;
   /** None where it is privileged: it has them all. */
   readonly devices: readonly Device[];
   /** TYPE MAJOR:MINOR ACCESS */
@@ -254,6 +256,8 @@ export interface Service {
   readonly pid: 'private' | 'host';
   readonly uts: 'private' | 'host';
   readonly cgroup: 'private' | 'host';
+  /** Seconds that its clocks are ahead of the host's; null: they are the host's. */
+  readonly time: { readonly monotonic: number; readonly boottime: number } | null;
   /** Empty where network_mode is given; else at least `default`. In the order of the definition. */
   readonly networks: readonly ServiceNetwork[];
   /** Each once. */

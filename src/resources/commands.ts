@@ -1,5 +1,6 @@
 /** External commands a script calls, with the Debian package each is in: what `check` looks for. */
 import type { Project } from '../model/project.ts';
+import { ownProfile } from './apparmor.ts';
 import { downloads, transports } from './header.ts';
 import { kernel } from './kernel.ts';
 import type { NetworkView } from './network.ts';
@@ -7,7 +8,7 @@ import type { NetworkView } from './network.ts';
 const ALWAYS = [
   ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
   ...of('mount', 'mount', 'umount'),
-  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout', 'sha256sum', 'stat'),
+  ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout', 'sha256sum', 'stat', 'ls'),
   ...of('findutils', 'find'),
   ...of('perl-base', 'perl'),
   ...of('tar', 'tar'),
@@ -32,6 +33,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(project.host.require_signature === null ? [] : ['ssh-keygen:openssh-client']),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
     ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
+    ...(ownProfile(project) === null ? [] : ['apparmor_parser:apparmor']),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
     ...(project.host.rootless ? ROOTLESS : []),
   ];

@@ -3,6 +3,7 @@ import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../model/capabilities.ts';
 import type { Project, Service, Text, Waiver } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
+import { ownProfile } from './apparmor.ts';
 import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
@@ -66,6 +67,7 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
     ...(project.host.rootless ? ['uidmap', 'hostname'] : []),
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['iproute2']),
     ...(networks.length > 0 ? ['nftables'] : []),
+    ...(ownProfile(project) === null ? [] : ['apparmor']),
     ...(used.has('debootstrap') ? ['debootstrap'] : []),
     ...(downloads(project) ? ['curl'] : []),
     ...(project.host.require_signature === null ? [] : ['openssh-client']),
@@ -82,6 +84,7 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
     ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
+    ...[ownProfile(project) ?? []].flat().map(({ name }) => `AppArmor profile ${name}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set([...binds, ...read]),
     ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),

@@ -4,6 +4,7 @@ import type { Word } from '../render/quote.ts';
 import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
+import { confines, foreignProfiles, ownProfile, type Profile } from './apparmor.ts';
 import { commandsOf } from './commands.ts';
 import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
@@ -28,6 +29,8 @@ export interface Script {
   readonly version: string;
   /** COMMAND:DEBIAN-PACKAGE, for `check`. */
   readonly commands: readonly string[];
+  /** Functions of `check`, for what only this project needs. */
+  readonly checks: readonly string[];
   readonly parameterized: boolean;
   readonly declared: readonly ParameterView[];
   readonly pool: Pool;
@@ -38,6 +41,10 @@ export interface Script {
   readonly name: string;
   readonly root: Word;
   readonly cgroup: string;
+  /** AppArmor: those that the host has to have; whether there are any; that which the script brings along, at most one. */
+  readonly profiles: readonly string[];
+  readonly profiled: boolean;
+  readonly ownProfiles: readonly Profile[];
   /** Variables of the environment that hold secrets; whether there are any. */
   readonly secretVariables: readonly string[];
   readonly provided: boolean;
@@ -85,6 +92,7 @@ export function script(project: Project, version: string): Script {
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
+    checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : [])],
     parameterized: declared.length > 0,
     declared,
     pool: pool(project),
@@ -95,6 +103,9 @@ export function script(project: Project, version: string): Script {
     name: project.name,
     root: toWord(project.host.root),
     cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
+    profiles: foreignProfiles(project),
+    profiled: confines(project),
+    ownProfiles: [ownProfile(project) ?? []].flat(),
     secretVariables: secretVariables(project),
     provided: secretVariables(project).length > 0,
     volumes: volumes(project, false),
@@ -118,6 +129,10 @@ function services(project: Project, ofService: ReadonlyMap<string, Image>, resol
 /** Limits that are more than a value in a file. */
 function limitsOfItsOwn(service: Service): boolean {
   return service.blkio !== null || service.oom_kill_disable || service.cpu_rt_period !== null || service.cpu_rt_runtime !== null;
+}
+
+function timed({ services }: Project): boolean {
+  return services.some(({ time }) => time !== null);
 }
 
 function volumes(project: Project, external: boolean): readonly string[] {
@@ -161,6 +176,8 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(userns ? ['userns'] : []),
     ...(project.host.rootless ? ['rootless'] : []),
     ...(shares(project) ? ['share'] : []),
+    ...(confines(project) ? ['apparmor'] : []),
+    ...(timed(project) ? ['time'] : []),
     'run',
     'commands',
   ];

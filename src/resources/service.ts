@@ -3,6 +3,7 @@ import { HEALTHCHECK, type Healthcheck, type Hook, type Project, type Service, t
 import type { Word } from '../render/quote.ts';
 import type { ResolvedNetwork } from '../resolve/network.ts';
 import { variable, word } from '../resolve/word.ts';
+import { ownProfile, profileOf } from './apparmor.ts';
 import { type Limits, limits } from './cgroup.ts';
 import { repositoryOfCommits } from './commit.ts';
 import { type Devices, devices } from './devices.ts';
@@ -81,6 +82,13 @@ export interface ServiceView {
   readonly hairpin: boolean;
   readonly ownNetwork: boolean;
   readonly unattached: boolean;
+  /** It has the profile. */
+  readonly confined: boolean;
+  /** That which the script brings along. */
+  readonly ownProfile: boolean;
+  readonly apparmor: string;
+  /** It has a time namespace. */
+  readonly timed: boolean;
   /** Nothing of the host has to be made for it. */
   readonly needless: boolean;
   readonly limits: Limits;
@@ -171,7 +179,11 @@ export function serviceView(project: Project, service: Service, id: string, imag
     hairpin: published(service, attached).length > 0,
     ownNetwork: space.options.includes('--net'),
     unattached: attached.length === 0,
-    needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
+    confined: service.apparmor !== null,
+    ownProfile: ownProfile(project) !== null && profileOf(project, service) === ownProfile(project)?.name,
+    apparmor: profileOf(project, service) ?? '',
+    timed: service.time !== null,
+    needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null && service.time === null && service.apparmor === null,
     limits: limits(service),
     kernel: kernel(service),
     seccomp: seccomp(service),

@@ -28,7 +28,7 @@ export interface Spaces {
 }
 
 export function spaces(project: Project, service: Service): Spaces {
-  const { network_mode: network, ipc, pid, uts, cgroup } = service;
+  const { network_mode: network, ipc, pid, uts, cgroup, time } = service;
   const own = (mode: string | Joined | null): boolean => mode !== 'host' && !isJoined(mode);
   const shares = ([['network_mode', network, 'net'], ['ipc', ipc, 'ipc']] as const).flatMap(([key, mode, space]) =>
     isJoined(mode) ? [{ key, state: stateOf(project, mode), name: nameOf(project, mode), space }] : [],
@@ -41,6 +41,7 @@ export function spaces(project: Project, service: Service): Spaces {
       ...(cgroup === 'host' ? [] : ['--cgroup']),
       '--mount',
       ...(pid === 'host' ? [] : ['--pid']),
+      ...(time === null ? [] : ['--time', `--monotonic=${time.monotonic}`, `--boottime=${time.boottime}`]),
     ],
     shares,
     shared: shares.length > 0,

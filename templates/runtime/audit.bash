@@ -3,6 +3,7 @@
 # into files, variables, and words of a container's command are not in it: some are secret.
 AUDIT=''          # lines that are not written yet
 AUDIT_COMMAND=''  # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
 AUDIT_MOST=262144 # bytes; 0: no more lines
 
 # audit KIND TEXT
@@ -41,6 +42,8 @@ audit_write() {
   { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
   { printf '%s' "$AUDIT" >&"$file"; } 2>/dev/null || : # a full /run is no reason to stop
   AUDIT=''
+  [[ -z ${AUDIT_SCRIPT-} ]] || { printf '%s\n' "$AUDIT_SCRIPT" >"$1/script"; } 2>/dev/null || : # as above
+  AUDIT_SCRIPT=''
   read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
   exec {file}>&-
   ((position < AUDIT_MOST)) || mv -f "$1/audit" "$1/audit.1" 2>/dev/null || : # another process was faster

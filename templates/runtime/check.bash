@@ -2,7 +2,7 @@
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
 command_check() {
-  local need command package
+  local need command package OTHERS=''
   (($# == 0)) || {
     check_containers "$@"
     return 0
@@ -14,8 +14,12 @@ command_check() {
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
-  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
+  [[ ! -f $0 ]] || {
+    script_others "$0"
+    checked "$([[ -n $OTHERS ]] || echo 1)" "$0: of root, written by nobody else" "${OTHERS:+$OTHERS: }chown root $0; chmod go-w $0"
+  }
   check_version unshare 234
+  for need in "${CHECKS[@]}"; do "$need"; done
   check_filesystem btrfs
   ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
@@ -33,8 +37,6 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
-
-check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text

@@ -116,7 +116,7 @@ command_down() {
     down_end
   done
   prune_copies >&2
-  for path in "${NETWORKS[@]}"; do "${path}_remove"; done
+  for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
   down_folders
@@ -186,7 +186,7 @@ down_audit() {
   local path log=()
   for path in "/run/cash/$PROJECT"/*; do
     there "$path" || continue
-    [[ $path == */audit || $path == */audit.1 ]] || return 0
+    [[ $path == */@(audit|audit.1|script) ]] || return 0
     log+=("$path")
   done
   ((${#log[@]})) || return 0

@@ -2,12 +2,12 @@
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
-#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# FILTER is the seccomp filter it was started with. Everything else is read from the container's process 1: capabilities (CapBnd),
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# FILTER is the seccomp filter it was started with, PROFILE that of AppArmor, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
 # no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
-my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, @command) = @ARGV;
+my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, $profile, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
 my %calls = (
   x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
@@ -33,7 +33,7 @@ open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
 close $variables;
 
-my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user);
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" } "time";    # Linux 5.6
 my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
 my $bounding = hex $status{CapBnd};
 my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers
@@ -42,7 +42,7 @@ my $score = slurp("/proc/$pid/oom_score_adj");
 die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
 if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
 
-must("setns", fileno $space{pid}, 0);
+must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};
 my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
@@ -50,6 +50,8 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 must("setsid");
+open(my $confine, ">", "/proc/self/attr/" . (-e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: apparmor: $!\n" if $profile ne "";
+keyring($call->{prctl});
 ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
 must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
@@ -67,6 +69,7 @@ my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
 seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
+syswrite($confine, "exec $profile") or die "cash: exec: apparmor:$profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -141,9 +144,10 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD ERRORS FILTER='' TERMINAL=$1
+  local STATUS=0 FD ERRORS FILTER='' PROFILE='' TERMINAL=$1
   shift
   { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/apparmor ]] || read -r PROFILE <"$STATE/apparmor" || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
@@ -154,7 +158,7 @@ exec_enter() {
       FD=${FD##*/}
       ((FD < 4)) || exec {FD}<&-
     done
-    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$@"
+    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$PROFILE" "$@"
     [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
     exec -c "$@"
   ) || STATUS=$?

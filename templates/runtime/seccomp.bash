@@ -1,8 +1,13 @@
-# ── seccomp filters: the same bytes in every script ──────────────────────────────────────────────
+# ── seccomp filters, keyrings: the same bytes in every script ────────────────────────────────────
 # SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
 # util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
+# It gets a session keyring of its own before: that of our caller came along, with its keys. By Perl too; without, the filter alone keeps them.
 # seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
 SECCOMP_PROGRAM='
+sub keyring {    # KEYCTL_JOIN_SESSION_KEYRING; where keyctl is refused (EPERM, ENOSYS), it is to its command, too
+  my ($prctl) = @_;
+  syscall($prctl == 157 ? 250 : 219, 1, 0) >= 0 or $! == 1 or $! == 38 or die "cash: no session keyring of its own: $!\n";
+}
 sub seccomp {
   my ($prctl, $filter) = @_;
   $filter =~ tr#A-Za-z0-9+/=# -_#d;
@@ -11,19 +16,20 @@ sub seccomp {
 }
 '
 
-# seccomp_loader [no_new_privs]: sets LOADER, a command that loads the filter and executes what follows it.
+# seccomp_loader [no_new_privs]: sets LOADER, a command that does both and executes what follows it.
 seccomp_loader() {
-  LOADER=()
-  [[ -n $SECCOMP ]] || return 0
   case $HOSTTYPE in
   x86_64*) LOADER=(157) ;;
   *) LOADER=(167) ;;
   esac
   if type -P perl >/dev/null; then
-    LOADER=(perl -e "$SECCOMP_PROGRAM"'seccomp(shift, shift); exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
+    LOADER=(perl -e "$SECCOMP_PROGRAM"'my ($prctl, $filter) = splice @ARGV, 0, 2; keyring($prctl); seccomp($prctl, $filter) if $filter ne ""; exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
+  elif [[ -z $SECCOMP ]]; then
+    echo 'cash: nothing here gives it a session keyring of its own: install perl-base' >&2
+    exit 125
   else
     [[ -n ${1-} && $(setpriv --help) == *--seccomp-filter* ]] || {
-      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41; or leave it out by security_opt: [seccomp:unconfined]' >&2
+      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41' >&2
       exit 125
     }
     base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"

@@ -7,6 +7,7 @@ unset vminit
 if [[ $1 == init ]]; then
   mount -t proc -o nosuid,nodev,noexec proc /proc
   mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
+  mount -t securityfs -o nosuid,nodev,noexec securityfs /sys/kernel/security
   mount -t devtmpfs -o nosuid dev /dev
   mkdir -p /dev/pts /dev/shm
   mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
@@ -25,7 +26,7 @@ if [[ $1 == init ]]; then
   fi
   hostname vmhost
   ip link set lo up
-  modprobe -a loop virtio_console
+  modprobe -a loop virtio_console tun
 fi
 unset vmcgroup
 

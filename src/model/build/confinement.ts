@@ -4,9 +4,9 @@ import { child, type Path } from '../issue.ts';
 import { suggestion } from '../nearest.ts';
 import type { Service } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
-import { closedText } from '../values.ts';
+import { closedText, wrong } from '../values.ts';
 
-type Confinement = Pick<Service, 'capabilities' | 'no_new_privileges' | 'seccomp'>;
+type Confinement = Pick<Service, 'capabilities' | 'no_new_privileges' | 'seccomp' | 'apparmor'>;
 
 /** As Docker: what is dropped first, then what is added; ALL on one side leaves the names on the other as exceptions. */
 export function buildConfinement(context: Context, input: ServiceInput, privileged: boolean, path: Path): Confinement {
@@ -32,21 +32,28 @@ function capability(context: Context, text: string, path: Path): string | null {
   return fail(context, 'invalid-value', path, `\`${closed}\` is no capability`, { hint: suggestion(name, [...CAPABILITIES, 'ALL']) ?? 'capabilities(7) has their names' });
 }
 
-const OPTIONS = 'there is `no-new-privileges:true`, `no-new-privileges:false`, `seccomp:unconfined`, `seccomp:FILE`';
+const OPTIONS = 'there is `no-new-privileges:true`, `no-new-privileges:false`, `seccomp:unconfined`, `seccomp:FILE`, `apparmor:PROFILE`, `apparmor:cash-default`, `apparmor:unconfined`, `label:disable`';
 
 /** The last of each kind holds; those that cash has not only where they ask for what is so already. */
-function securityOptions(context: Context, list: readonly string[], privileged: boolean, path: Path): Pick<Service, 'no_new_privileges' | 'seccomp'> {
+function securityOptions(context: Context, list: readonly string[], privileged: boolean, path: Path): Pick<Service, 'no_new_privileges' | 'seccomp' | 'apparmor'> {
   let [noNewPrivileges, seccomp]: [boolean, Service['seccomp']] = [true, privileged ? 'unconfined' : 'default'];
+  let apparmor: Service['apparmor'] = null;
   list.forEach((text, index) => {
     const option = closedText(context, text, child(path, index))?.replace('=', ':');
-    if (option === undefined || ['apparmor:unconfined', 'label:disable'].includes(option)) return;
+    if (option === undefined || option === 'label:disable') return;
     if (/^no-new-privileges(:true)?$/.test(option)) noNewPrivileges = true;
     else if (option === 'no-new-privileges:false') noNewPrivileges = false;
     else if (/^seccomp:./.test(option)) seccomp = seccompOption(context, option.slice('seccomp:'.length), child(path, index));
-    else if (/^(apparmor|label|systempaths|no-new-privileges):/.test(option)) unsupported(context, child(path, index), `\`security_opt: ${option}\``, { hint: OPTIONS });
+    else if (option.startsWith('apparmor:')) apparmor = profile(context, option.slice('apparmor:'.length), child(path, index));
+    else if (/^(label|systempaths|no-new-privileges):/.test(option)) unsupported(context, child(path, index), `\`security_opt: ${option}\``, { hint: OPTIONS });
     else fail(context, 'invalid-value', child(path, index), `\`${option}\` is no security option`, { hint: OPTIONS });
   });
-  return { no_new_privileges: noNewPrivileges, seccomp };
+  return { no_new_privileges: noNewPrivileges, seccomp, apparmor };
+}
+
+function profile(context: Context, name: string, path: Path): Service['apparmor'] {
+  if (name === 'unconfined') return null;
+  return /^[\w/][\w./@+-]*$/.test(name) ? name : wrong(context, path, name, 'the name of an AppArmor profile: letters, digits, `_ . / @ + -`');
 }
 
 /** builtin: as Docker calls its default one. */

@@ -22,7 +22,7 @@ const allowed: Readonly<Record<Transport, readonly Option[]>> = {
 };
 
 /** Options of x-cash that are not of the image. */
-const ofService: readonly string[] = ['on_unhealthy'];
+const ofService: readonly string[] = ['on_unhealthy', 'time'];
 
 export const noOptions: ImageOptions = {
   tag: null, mirror: null, variant: 'minbase', include: [], components: [], arch: null, sha256: null,

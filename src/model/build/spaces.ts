@@ -5,9 +5,9 @@ import type { Path } from '../issue.ts';
 import { suggestion } from '../nearest.ts';
 import { isJoined, type Joined, type Service } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
-import { closedText, oneOf, wrong } from '../values.ts';
+import { closedInteger, closedText, oneOf, wrong } from '../values.ts';
 
-type Spaces = Pick<Service, 'ipc' | 'pid' | 'uts' | 'cgroup'>;
+type Spaces = Pick<Service, 'ipc' | 'pid' | 'uts' | 'cgroup' | 'time'>;
 
 const joining = /^(service|container):(.*)$/;
 const nameForm = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
@@ -27,7 +27,15 @@ export function buildSpaces(context: Context, input: ServiceInput, path: Path): 
     pid: pidMode(context, input.pid, at('pid')),
     uts,
     cgroup: named(context, input.cgroup, at('cgroup'), ['host', 'private']) ?? 'private',
+    time: clocks(context, input['x-cash']?.time, child(at('x-cash'), 'time')),
   };
+}
+
+/** Where a clock would be below 0, or too far in the future, the kernel of the host refuses it: only that knows its own. */
+function clocks(context: Context, input: NonNullable<ServiceInput['x-cash']>['time'], path: Path): Service['time'] {
+  if (input === undefined) return null;
+  const seconds = (key: 'monotonic' | 'boottime'): number => closedInteger(context, input[key], child(path, key), { min: -4e9, max: 4e9 }) ?? 0;
+  return { monotonic: seconds('monotonic'), boottime: seconds('boottime') };
 }
 
 /** Where processes of another container are, a process that is about to become one of ours could be entered while its root is the host's. */

@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { cashMapping, commandForm, flag, mapOrList, number, size, text, textList, textOrList, word } from './forms.ts';
 
+export const clocks = cashMapping(
+  {
+    monotonic: number('Seconds that CLOCK_MONOTONIC is ahead of the host\'s; default 0.').optional(),
+    boottime: number('Seconds that CLOCK_BOOTTIME, and /proc/uptime, are ahead; default 0.').optional(),
+  },
+  'A time namespace.',
+);
+
 export const imageOptions = cashMapping(
   {
     tag: text('NAME:TAG the image is kept under on the host.').optional(),
@@ -16,6 +24,7 @@ export const imageOptions = cashMapping(
     user: text('User of the image, where the service has none.').optional(),
     working_dir: text('Working directory of the image, where the service has none.').optional(),
     on_unhealthy: word(['none', 'restart', 'stop', 'kill'], 'What is done when the healthcheck says unhealthy; default none.').optional(),
+    time: clocks.optional(),
   },
   'What cash needs to know of the image, and what Compose has no key for.',
 ).nullable();

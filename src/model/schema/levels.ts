@@ -1,5 +1,5 @@
 import { bindOptions, tmpfsOptions, volumeMount } from './mount.ts';
-import { functionDeclaration, hostOptions, imageOptions, parameter, signatureDemand, storageMapping, usernsMapping, waiver } from './cash.ts';
+import { clocks, functionDeclaration, hostOptions, imageOptions, parameter, signatureDemand, storageMapping, usernsMapping, waiver } from './cash.ts';
 import { dependency } from './depends.ts';
 import { healthcheck, hook, logging, loggingOptions, restartPolicy } from './keeping.ts';
 import { blkioConfig, byteRate, device, operationRate, storageOpt, ulimit, weightDevice } from './kernel.ts';
@@ -21,6 +21,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['x-cash.waivers.*', waiver.shape],
   ['services.*', service.shape],
   ['services.*.x-cash', imageOptions.unwrap().shape],
+  ['services.*.x-cash.time', clocks.shape],
   ['services.*.deploy', deploy.unwrap().shape],
   ['services.*.deploy.resources', resources.unwrap().shape],
   ['services.*.deploy.resources.limits', limits.unwrap().shape],

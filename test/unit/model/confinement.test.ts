@@ -24,7 +24,13 @@ test.each<[string, boolean]>([
   ['security_opt: ["seccomp:unconfined", "apparmor=unconfined"]', true],
 ])('%j', (lines, found) => expect(service(lines).no_new_privileges).toBe(found));
 
+test.each<[string, string | null]>([
+  ['init: false', null], ['security_opt: ["apparmor:unconfined"]', null], ['security_opt: ["apparmor:one", "apparmor=two.d/3"]', 'two.d/3'],
+])('%j', (lines, found) => expect(service(lines).apparmor).toBe(found));
+
 test.each<[string, readonly string[]]>([
+  ['security_opt: ["apparmor:a b"]', ['invalid-value: `security_opt` must be the name of an AppArmor profile: letters, digits, `_ . / @ + -`, not "a b"']],
+  ['security_opt: ["label:type:spc_t"]', ['not-supported-yet: `security_opt: label:type:spc_t` is not supported yet']],
   ['cap_add: [NET_ADMN]', ['invalid-value: `NET_ADMN` is no capability']],
   ['security_opt: ["seccomp:./profile.json"]', ['undefined-name: there is no seccomp profile `./profile.json`']],
   ['security_opt: [safe]', ['invalid-value: `safe` is no security option']],

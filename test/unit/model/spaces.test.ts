@@ -11,6 +11,12 @@ test('of the host, of others', () => {
   expect(found).toMatchObject({ network_mode: { container: 'other-1' }, networks: [], ipc: 'host', pid: 'host', uts: 'host', cgroup: 'host' });
 });
 
+test('clocks of its own', () => {
+  expect(service('init: false')?.time).toBe(null);
+  expect(service('x-cash: {time: {}}')?.time).toEqual({ monotonic: 0, boottime: 0 });
+  expect(service('x-cash: {time: {monotonic: -5, boottime: "7"}}')?.time).toEqual({ monotonic: -5, boottime: 7 });
+});
+
 test('of a service', () => {
   const { project, diagnostics } = load('services:\n  a: {image: scratch, ipc: "service:b", network_mode: "service:b"}\n  b: {image: scratch, ipc: shareable}\n');
   expect(diagnostics).toEqual([]);
@@ -25,6 +31,7 @@ test('a service cannot join one that waits for it', () => {
 
 test.each<[string, readonly string[]]>([
   ['pid: "container:a"', ['not-supported-yet: `pid: container:a` is not supported yet']],
+  ['x-cash: {time: {monotonic: 1.5}}', ['invalid-value: `monotonic` must be a whole number from -4000000000 to 4000000000, not "1.5"']],
   ['ipc: none\nshm_size: 1m', ['conflict: with `ipc: none` the container has no `/dev/shm` of its own']],
   ['uts: host\ndomainname: a', ['conflict: with `uts: host` the name is the host\'s']],
   ['network_mode: "container:a"\nextra_hosts: ["b:1.2.3.4"]', ['conflict: with `network_mode: container:a` they are those of the other container']],

@@ -126,7 +126,7 @@ container_pipe() {
 container_on_terminal() {
   local ROLE=run
   [[ -z $OUTPUT ]] || ROLE=serve
-  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$DETACH_KEYS" "$@"
 }
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
@@ -225,7 +225,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"

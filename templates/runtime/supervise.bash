@@ -42,7 +42,7 @@ supervisor_needs() {
     declare -F "${ID}_$NAME" >/dev/null || continue
     SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
   done
-  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM LOG_FOLLOWS)
+  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM DETACH_KEYS LOG_FOLLOWS)
   [[ -z $NEEDED ]] || {
     SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
     SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")

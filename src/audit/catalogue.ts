@@ -117,8 +117,11 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     getconf none constants of the system
     getent none users and hosts`),
   ...entries(from('systemd', 'systemd', 'systemd'), `
+    journalctl none what is in the journal
     systemctl root starts a project at boot
-    systemd-cat none writes to the journal`),
+    systemd-cat none writes to the journal
+    systemd-notify root says to systemd what it has started
+    systemd-run root has a container started by systemd`),
   ...entries(from('init-system-helpers', null, 'init-system-helpers'), 'update-rc.d root starts a project at boot, without systemd'),
   ...entries(from('perl-base', 'perl-interpreter', 'perl'), 'perl root system calls that no other command makes, and the log'),
 ]);

@@ -29,7 +29,12 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
     ...(downloads(project) ? ['curl:curl'] : []),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
-    ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
+    ...systemd(project),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
   ];
+}
+
+function systemd({ host, services }: Project): readonly string[] {
+  if (host.supervisor === 'systemd') return of('systemd', 'systemctl', 'systemd-run', 'systemd-notify', 'journalctl');
+  return services.some(({ logging }) => logging?.driver === 'journald') ? of('systemd', 'systemd-cat', 'journalctl') : [];
 }

@@ -80,6 +80,7 @@ export interface ServiceView {
   readonly published: readonly Published[];
   readonly hairpin: boolean;
   readonly ownNetwork: boolean;
+  readonly unit: boolean;
   readonly unattached: boolean;
   /** Nothing of the host has to be made for it. */
   readonly needless: boolean;
@@ -168,6 +169,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     }),
     hairpin: published(service, attached).length > 0,
     ownNetwork: space.options.includes('--net'),
+    unit: project.host.supervisor === 'systemd',
     unattached: attached.length === 0,
     needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null,
     limits: limits(service),

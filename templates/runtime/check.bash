@@ -1,4 +1,5 @@
 # ── check: the same bytes in every script ───────────────────────────────────────────────────────
+CHECKS+=() # a function that looks for what else it needs
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
 command_check() {
@@ -15,6 +16,7 @@ command_check() {
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
   [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
+  "${CHECKS[@]}"
   check_version unshare 234
   check_filesystem btrfs
   ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'

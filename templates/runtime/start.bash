@@ -92,7 +92,7 @@ container_start() {
   (
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
-    [[ -z $OUTPUT ]] || exec >"$OUTPUT" 2>&1
+    [[ -z $OUTPUT ]] || exec >&"$OUTPUT" 2>&1
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
       ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-

@@ -19,6 +19,7 @@ export function buildHost(context: Context, input: HostInput): Omit<HostOptions,
     root: hostDirectory(context, input.root, child(section, 'root')) ?? '/var/lib/cash',
     storage: buildStorage(context, input.storage, child(section, 'storage')),
     cgroup: oneOf(context, input.cgroup, child(section, 'cgroup'), ['auto', 'v1', 'v2', 'libcgroup']) ?? 'auto',
+    supervisor: oneOf(context, input.supervisor, child(section, 'supervisor'), ['cash', 'systemd']) ?? 'cash',
     allow: buildAllow(context, input.allow, child(section, 'allow')),
     userns: buildUserns(context, input.userns, child(section, 'userns')),
   };

@@ -19,6 +19,7 @@ OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+READS=()             # a command that reads the functions of process 1, which a supervisor does not keep
 FREE=()              # a function that is false where its name is taken, though no process holds its lock
 PARTING=()           # a function to call when it is over, where other containers may share what it has
 

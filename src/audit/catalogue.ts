@@ -118,9 +118,11 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     getconf none constants of the system
     getent none users and hosts`),
   ...entries(from('systemd', 'systemd', 'systemd'), `
+    journalctl none what is in the journal
     systemctl root starts a project at boot
     systemd-cat none writes to the journal
-    systemd-run none gives a user a cgroup`),
+    systemd-notify root says to systemd what it has started
+    systemd-run none has a command started by systemd`),
   ...entries(from('init-system-helpers', null, 'init-system-helpers'), 'update-rc.d root starts a project at boot, without systemd'),
   ...entries(from('uidmap', 'shadow-utils', 'shadow-uidmap'), `
     newuidmap none maps the further ids of a user

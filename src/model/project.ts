@@ -363,6 +363,8 @@ export interface HostOptions {
   /** loop is the default, 4 GiB; where x-cash.root already lies on btrfs the script uses that. */
   readonly storage: Storage;
   readonly cgroup: 'auto' | 'v1' | 'v2' | 'libcgroup';
+  /** Who has a detached container: a process of ours, or a unit of systemd. */
+  readonly supervisor: 'cash' | 'systemd';
   /** Sources of bind mounts that are refused otherwise. */
   readonly allow: readonly Text[];
   /** First subordinate uid and gid on the host, and how many; for userns_mode auto. */

@@ -32,9 +32,14 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(downloads(project) ? ['curl:curl'] : []),
     ...(project.host.require_signature === null ? [] : ['ssh-keygen:openssh-client']),
     ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
-    ...(project.services.some(({ logging }) => logging?.driver === 'journald') ? ['systemd-cat:systemd'] : []),
+    ...systemd(project),
     ...(ownProfile(project) === null ? [] : ['apparmor_parser:apparmor']),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
     ...(project.host.rootless ? ROOTLESS : []),
   ];
+}
+
+function systemd({ host, services }: Project): readonly string[] {
+  if (host.supervisor === 'systemd') return of('systemd', 'systemctl', 'systemd-run', 'systemd-notify', 'journalctl');
+  return services.some(({ logging }) => logging?.driver === 'journald') ? of('systemd', 'systemd-cat', 'journalctl') : [];
 }

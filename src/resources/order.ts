@@ -63,6 +63,7 @@ export function serviceDigest(project: Project, service: Service, networks: read
   const made: Service = { ...service, depends_on: [], profiles: [], scale: 1 };
   const attached = networks.filter(({ key }) => service.networks.some(({ network }) => network === key)).map(({ bridge, prefix, gateway, internal }) => [bridge, prefix, gateway, internal]);
   const mounted = project.volumes.filter(({ name }) => service.mounts.some((mount) => mount.type === 'volume' && mount.source === name));
-  const { root, cgroup, userns } = project.host;
-  return digest(JSON.stringify([project.name, made, attached, mounted, root, cgroup, service.userns_mode === 'auto' ? userns : null]), 16);
+  const { root, cgroup, userns, supervisor } = project.host;
+  const kept = supervisor === 'systemd' ? [supervisor] : [];
+  return digest(JSON.stringify([project.name, made, attached, mounted, root, cgroup, service.userns_mode === 'auto' ? userns : null, ...kept]), 16);
 }

@@ -65,7 +65,7 @@ const COMMANDS = [
 ];
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['plan', 'terminal', 'supervise', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
+const LATER = ['plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 /** Of a healthcheck or of hooks: the module `health` is there. */
 function watched(project: Project): boolean {
@@ -77,7 +77,10 @@ function commands(project: Project): readonly string[] {
 }
 
 function later(project: Project): readonly string[] {
-  return LATER.flatMap((name) => (name === 'exec' && watched(project) ? ['exec', 'health'] : [name]));
+  const journaled = project.services.some(({ logging }) => logging?.driver === 'journald');
+  const further: Readonly<Record<string, readonly string[]>> = { exec: watched(project) ? ['health'] : [], logs: journaled ? ['journal'] : [] };
+  const supervise = project.host.supervisor === 'systemd' ? 'systemd' : 'supervise';
+  return LATER.flatMap((name) => [name === 'supervise' ? supervise : name, ...(further[name] ?? [])]);
 }
 
 export function script(project: Project, version: string): Script {
@@ -92,7 +95,7 @@ export function script(project: Project, version: string): Script {
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
-    checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : [])],
+    checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : []), ...(project.host.supervisor === 'systemd' ? ['check_systemd'] : [])],
     parameterized: declared.length > 0,
     declared,
     pool: pool(project),
@@ -166,6 +169,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     'seccomp',
     'start',
     'remove',
+    ...(project.host.supervisor === 'systemd' ? ['unit'] : []),
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),

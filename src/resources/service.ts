@@ -81,6 +81,7 @@ export interface ServiceView {
   readonly published: readonly Published[];
   readonly hairpin: boolean;
   readonly ownNetwork: boolean;
+  readonly unit: boolean;
   readonly unattached: boolean;
   /** It has the profile. */
   readonly confined: boolean;
@@ -178,6 +179,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     }),
     hairpin: published(service, attached).length > 0,
     ownNetwork: space.options.includes('--net'),
+    unit: project.host.supervisor === 'systemd',
     unattached: attached.length === 0,
     confined: service.apparmor !== null,
     ownProfile: ownProfile(project) !== null && profileOf(project, service) === ownProfile(project)?.name,

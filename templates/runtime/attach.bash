@@ -20,18 +20,24 @@ command_attach() {
     --no-stdin) INPUT='' ;;
     --sig-proxy | --sig-proxy=true) PROXY=yes ;;
     --sig-proxy=false) PROXY='' ;;
-    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME" ;;
+    --detach-keys=*) detach_keys "${1#*=}" ;;
+    --detach-keys)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      detach_keys "$2"
+      shift
+      ;;
+    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] [--detach-keys KEYS] NAME" ;;
     esac
     shift
   done
-  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME"
+  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] [--detach-keys KEYS] NAME"
   container_pick "$1"
   container_need
   [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
   [[ $MODE == apply ]] || fail 2 'attach has no plan: it makes nothing on the host'
   if [[ -S $STATE/attach ]]; then
     [[ -n $INPUT ]] || exec </dev/null
-    exec perl -e "$TERMINAL_PROGRAM" join "$STATE"
+    exec perl -e "$TERMINAL_PROGRAM" join "$STATE" "$DETACH_KEYS"
   fi
   attach_streams
 }

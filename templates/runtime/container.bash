@@ -19,6 +19,8 @@ OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
 STOPPED=''           # not empty: it was told to end
+READS=()             # a command that reads the functions of process 1, which a supervisor does not keep
+FREE=()              # a function that is false where its name is taken, though no process holds its lock
 PARTING=()           # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
@@ -27,6 +29,7 @@ container_lock() {
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   # A process that a killed command has started may hold it for a moment still.
   flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 5 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
 }

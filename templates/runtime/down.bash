@@ -130,7 +130,7 @@ down_end() {
   local -A TOLD=()
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
-    container_lives owner || continue
+    container_owned || continue
     container_end_by TERM
     TOLD[$NAME]=$OWNER
   done

@@ -83,7 +83,7 @@ command_exec() {
   local FLAGS='' RUN_ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' VARIABLES DIRECTORY
   while (($#)); do
     case $1 in
-    -e | -u | -w | --env | --user | --workdir)
+    -e | -u | -w | --env | --user | --workdir | --detach-keys)
       (($# > 1)) || fail 2 "$1 needs a value"
       case $1 in
       -e | --env)
@@ -91,6 +91,7 @@ command_exec() {
         RUN_ENVIRONMENT+=("$2")
         ;;
       -u | --user) RUN_USER=$2 ;;
+      --detach-keys) detach_keys "$2" ;;
       *) RUN_DIRECTORY=$2 ;;
       esac
       shift
@@ -104,7 +105,7 @@ command_exec() {
     esac
     shift
   done
-  (($# > 1)) || fail 2 "usage: $0 exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…"
+  (($# > 1)) || fail 2 "usage: $0 exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] [--detach-keys KEYS] NAME [--] COMMAND…"
   container_pick "$1"
   container_need
   [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
@@ -159,7 +160,7 @@ exec_enter() {
       ((FD < 4)) || exec {FD}<&-
     done
     set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$PROFILE" "$@"
-    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
+    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$DETACH_KEYS" "$@"
     exec -c "$@"
   ) || STATUS=$?
   exec 2>&"$ERRORS" {ERRORS}>&-

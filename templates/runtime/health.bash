@@ -8,7 +8,7 @@ hook() {
   local RUN_USER=$1 RUN_DIRECTORY=$2 RUN_ENVIRONMENT=("${@:4:$3}") USER_ID GROUP_IDS DIRECTORY ENVIRONMENT HOME_DIRECTORY GROUP_ID STATUS=0
   shift "$(($3 + 3))"
   exec_settings
-  exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") >"$OUTPUT" 2>&1 </dev/null || STATUS=$?
+  exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") >&"$OUTPUT" 2>&1 </dev/null || STATUS=$?
   ((STATUS == 0)) || log_line "the hook ${*@Q} ended with status $STATUS"
 }
 

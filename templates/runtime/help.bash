@@ -13,6 +13,7 @@ usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
       --entrypoint COMMAND     --env-file FILE     -l NAME=VALUE   a label     --pull always|missing|never
       -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
+      --detach-keys KEYS     leave that terminal: ctrl-p,ctrl-q, as with Docker
       --service-ports   publish its ports with a command in the foreground, too
       -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
   up [OPTION…] [SERVICE…]
@@ -22,9 +23,9 @@ usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
   start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
   kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
-  attach [--no-stdin] [--sig-proxy=false] NAME
-                        its input and output; Ctrl-P Ctrl-Q leaves a terminal, and it runs on
-  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
+  attach [--no-stdin] [--sig-proxy=false] [--detach-keys KEYS] NAME
+                        its input and output; Ctrl-P Ctrl-Q, or KEYS, leave a terminal, and it runs on
+  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] [--detach-keys KEYS] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has
   port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
   ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote

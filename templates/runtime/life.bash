@@ -22,16 +22,8 @@ container_running() {
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
 # container_busy: it runs, or its supervisor is about to start it again.
-container_busy() { container_running || { stays "$STATE" && container_lives owner; }; }
+container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
-
-# container_adopt: under its lock, so that only one does.
-container_adopt() {
-  container_idle || return 0
-  say "the supervisor of $CONTAINER was killed: it gets another one"
-  READY='' supervisor_start adopt || say "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
-  unlock
-}
 
 # containers_all: sets CONTAINERS, the names of those that there are, running or not.
 containers_all() {
@@ -149,8 +141,8 @@ container_end_by() {
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || return 0 # it was just removed
-  if { [[ $1 == TERM ]] || ! container_lives pid; } && container_lives owner; then
-    run_on "/proc/$LIVING" 'its supervisor: it is to stop' kill -s TERM "$LIVING" || : # it has just ended
+  if { [[ $1 == TERM ]] || ! container_lives pid; } && container_owned; then
+    supervisor_stop
   else
     ! container_lives pid || run_on "/proc/$LIVING" 'it ends' kill -s KILL "$LIVING" || : # the same
   fi
@@ -179,19 +171,6 @@ container_foreseen() {
   elif [[ -f $STATE/supervisor ]]; then
     made "${ROOTFS%/*}/ended"
   fi
-}
-# container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
-container_unlocked() {
-  local FD NOW BEFORE=${1-}
-  { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD"; do
-    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
-    NOW=''
-    { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
-    BEFORE=${BEFORE:-$NOW}
-    [[ $NOW == "$BEFORE" ]] || break
-  done
-  exec {FD}<&-
 }
 
 command_restart() {

@@ -1,16 +1,17 @@
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
-# A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
+# A line of a log is SECONDS and what the container wrote; the journal has parts of seconds, and names who wrote it. On a terminal, its control characters are shown, not sent.
 LOGS_PROGRAM='
 my ($since, $times, $terminal) = @ARGV;
 $| = 1;
 while (readline STDIN) {
-  my $at = s/^(\d+) // ? $1 : 0;
+  my $at = s/^(\d+)(?:\.\d+ [^ ]+:)? // ? $1 : 0;
   next if $at < $since;
   s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]/?/g if $terminal;
   if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
   print;
 }'
 
+LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
   local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL STATUS
   while (($#)); do
@@ -38,9 +39,11 @@ command_logs() {
   TERMINAL=''
   [[ ! -t 1 ]] || TERMINAL=1
   LOGS=(perl -e "$LOGS_PROGRAM" "${SINCE:-0}" "$TIMES" "$TERMINAL")
-  if ((${#FILES[@]} == 0)); then
+  if ((${#FILES[@]} == 0 && ${#LOGS_ELSEWHERE[@]})) && container_is "$CONTAINER"; then
+    "${LOGS_ELSEWHERE[@]}"
+  elif ((${#FILES[@]} == 0)); then
     container_need
-    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none or journald"
+    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none"
   elif [[ -z $FOLLOW ]] || ! container_lives owner; then
     cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || {
       STATUS=$?

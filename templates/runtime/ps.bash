@@ -11,7 +11,7 @@ container_state() {
     [[ ! -e $STATE/paused ]] || STATE_NAME=paused
     [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
     [[ ! -f $STATE/health ]] || read -r HEALTH rest <"$STATE/health"
-  elif container_lives owner; then
+  elif container_owned; then
     STATE_NAME=restarting
     [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
   elif [[ -f ${ROOTFS%/*}/ended ]]; then

@@ -90,7 +90,7 @@ ports_close() {
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
 subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
 
-container_idle() { idle "$STATE"; }
+container_idle() { "${FREE[@]}" && idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
 idle() {
   { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed

@@ -43,10 +43,10 @@ run_options() {
     --interactive) RUN_STDIN=true ;;
     --tty) RUN_TERMINAL=true ;;
     -T | --no-TTY) RUN_TERMINAL=false ;;
-    -e | -l | -u | -w | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
+    -e | -l | -u | -w | --detach-keys | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
       (($# > 1)) || fail 2 "$1 needs a value"
       run_value "$1" "$2"
-      [[ $1 == --env-file || $1 == --pull ]] || RUN_WORDS+=("$1" "$2")
+      [[ $1 == @(--detach-keys|--env-file|--pull) ]] || RUN_WORDS+=("$1" "$2")
       shift 2
       continue
       ;;
@@ -85,6 +85,7 @@ run_value() {
     [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
     RUN_ENVIRONMENT+=("$2")
     ;;
+  --detach-keys) detach_keys "$2" ;;
   --env-file) run_file "$2" ;;
   --entrypoint) RUN_ENTRYPOINT=("$2") ;;
   -l | --label)

@@ -92,11 +92,12 @@ container_start() {
   (
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
-    [[ -z $OUTPUT ]] || exec >"$OUTPUT" 2>&1
+    [[ -z $OUTPUT ]] || exec >&"$OUTPUT" 2>&1
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
       ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
     done
+    "${READS[@]}"
     export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
     export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
     set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
@@ -126,7 +127,7 @@ container_pipe() {
 container_on_terminal() {
   local ROLE=run
   [[ -z $OUTPUT ]] || ROLE=serve
-  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$DETACH_KEYS" "$@"
 }
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
@@ -225,7 +226,7 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"

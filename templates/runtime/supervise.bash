@@ -1,16 +1,9 @@
-# ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
-# A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
-# functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
-# where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
-#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+# ── supervisors: the same bytes in every script but those of x-cash.supervisor: systemd ──────────
+# A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
+# the container; starts it again where `restart` says so; removes its runtime files.
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST)
-ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
+KEEPER_FUNCTIONS=(supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
 # nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
@@ -33,51 +26,6 @@ while (sysread(STDIN, my $block, 65536)) {
   $size += syswrite($log, $block) // 0;
 }'
 
-# supervisor_needs: what its service's healthcheck and hooks need, too.
-supervisor_needs() {
-  local NAME NEEDED=''
-  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS=("${SUPERVISOR_FUNCTIONS[@]:0:ALWAYS_FUNCTIONS}" "${FUNCTIONS[@]}")
-  for NAME in health post_start pre_stop; do
-    declare -F "${ID}_$NAME" >/dev/null || continue
-    SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
-  done
-  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM LOG_FOLLOWS)
-  [[ -z $NEEDED ]] || {
-    SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
-    SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
-  }
-}
-
-# container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
-container_detach() {
-  local NEW=yes
-  ! there "${ROOTFS%/*}/words" || NEW=''
-  log_possible
-  supervisor_needs
-  container_furnish
-  join 'its own copy of the image'
-  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
-  gone "${ROOTFS%/*}/ended"
-  if [[ $MODE == plan ]]; then
-    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
-      "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
-    words supervisor_write "$ID" "$@"
-    planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
-    UNDO=()
-  else
-    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
-    supervisor_write "$ID" "$@"
-    supervisor_start start || {
-      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
-      fail 125 "$CONTAINER did not start"
-    }
-    UNDO=()
-    unlock
-    printf '%s\n' "$CONTAINER"
-  fi
-}
-
 LOG_FOLLOWS='' # not empty: the keeper of its terminal has no log, and says to a supervisor what belongs into it
 # container_leave COUNT VARIABLE… COMMAND…: who ran it in the foreground has left it, by the keys: it runs on, with a supervisor.
 container_leave() {
@@ -92,19 +40,33 @@ container_leave() {
   say "$CONTAINER runs on; $0 attach $CONTAINER"
 }
 
-# supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
-supervisor_write() {
-  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
-  {
-    printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
-    printf 'ulimit -Su %s\n' "$(ulimit -Su)" # which supervisor_start lowers
-    declare -p "${SUPERVISOR_VALUES[@]}"
-    declare -f "${SUPERVISOR_FUNCTIONS[@]}"
-    printf 'supervise "$1"'
-    printf ' %q' "$@"
-    printf '\n'
-  } >"$STATE/supervisor"
+supervisor_planned() {
+  planned "$(declare -f container_pipe supervisor_start)" 'supervisor_start start  # its namespaces, its command'
+}
+
+# container_owned: somebody waits for its end, or is about to start it again.
+container_owned() { container_lives owner; }
+supervisor_stop() { run_on "/proc/$LIVING" 'its supervisor: it is to stop' kill -s TERM "$LIVING" || :; } # it has just ended
+# container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
+container_unlocked() {
+  local FD NOW BEFORE=${1-}
+  { exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    NOW=''
+    { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
+    BEFORE=${BEFORE:-$NOW}
+    [[ $NOW == "$BEFORE" ]] || break
+  done
+  exec {FD}<&-
+}
+
+# container_adopt: under its lock, so that only one does.
+container_adopt() {
+  container_idle || return 0
+  say "the supervisor of $CONTAINER was killed: it gets another one"
+  READY='' supervisor_start adopt || say "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
 }
 
 # supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs.
@@ -113,7 +75,8 @@ supervisor_start() {
   local PIPE END SAID=''
   container_pipe
   exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  export READY LOCK=${LOCK-} # a plan holds none
+  PROCESSES=$(ulimit -Su)
+  export READY PROCESSES LOCK=${LOCK-} # a plan holds none
   (
     ulimit -Su 512 2>/dev/null || : # the hard limit is lower; else Bash makes a table of 32768 processes, half a megabyte
     exec setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&-
@@ -131,6 +94,7 @@ supervisor_start() {
 supervise() {
   local HOW=$1 RESTARTS=0 DELAY=${RESTART_DELAY:-100} BEGAN ENDED FD
   shift
+  ulimit -Su "$PROCESSES"
   [[ -n $LOCK ]] || {
     exec {LOCK}<"$STATE"
     flock --nonblock "$LOCK"

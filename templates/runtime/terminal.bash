@@ -1,16 +1,18 @@
 # ── terminals: the same bytes in every script ───────────────────────────────────────────────────
 # A command on a terminal of its own has a keeper: a process that holds the other side of that terminal, and outlives whoever looks
-# at it. Our terminal is out of the command's reach. Those who look at it (attach, run, exec) hand on keys and sizes; Ctrl-P Ctrl-Q leaves it.
-#   terminal.pl serve DIRECTORY COMMAND…    becomes the keeper; what the command writes goes to our output, too
-#   terminal.pl run DIRECTORY COMMAND…      a keeper, and our terminal is at it; who leaves makes DIRECTORY/detached
-#   terminal.pl exec '' COMMAND…            the same, of a command that ends with us, unless we leave
-#   terminal.pl join DIRECTORY              our terminal is at it
-#   terminal.pl log DIRECTORY               to its end, in place of who did it before; what the command writes goes to our output
+# at it. Our terminal is out of the command's reach. Those who look at it (attach, run, exec) hand on keys and sizes; KEYS leave it.
+#   terminal.pl serve DIRECTORY '' COMMAND…      becomes the keeper; what the command writes goes to our output, too
+#   terminal.pl run DIRECTORY KEYS COMMAND…      a keeper, and our terminal is at it; who leaves makes DIRECTORY/detached
+#   terminal.pl exec '' KEYS COMMAND…            the same, of a command that ends with us, unless we leave
+#   terminal.pl join DIRECTORY KEYS              our terminal is at it
+#   terminal.pl log DIRECTORY                    to its end, in place of who did it before; what the command writes goes to our output
 # The exit status is that of the command. A keeper listens on DIRECTORY/attach. Both sides say frames: a letter, a length, so many
 # bytes. To the keeper: i input, w size, d we leave, l we are its log; from it: o output, e the exit status.
+DETACH_KEYS=ctrl-p,ctrl-q
 TERMINAL_PROGRAM='
 use strict;
-my ($role, $directory, @command) = @ARGV;
+my ($role, $directory, $leave, @command) = @ARGV;
+$leave = join "", map { /^ctrl-(.)$/ ? chr(31 & ord uc $1) : $_ } split /,/, $leave // "";
 my ($modes, $size) = ("\0" x 64, pack("S4", 24, 80, 0, 0));
 my $terminal = -t STDIN && ioctl(STDIN, 0x5401, $modes) && ioctl(STDIN, 0x5413, $size);    # TCGETS, TIOCGWINSZ
 my ($unix, $place) = (1, pack "S a108", 1, "attach");    # AF_UNIX, and SOCK_STREAM; unix(7)
@@ -162,8 +164,12 @@ sub look {
     if ($input && vec($reads, fileno STDIN, 1)) {
       my $got = sysread STDIN, $keys, 32768, length $keys;
       $input = 0 unless $got || later($got);
-      my $leaves = $terminal && $keys =~ s/\x10\x11.*//s;
-      my $held = $terminal && !$leaves && $input && $keys =~ s/\x10\z// ? "\x10" : "";    # the next key decides
+      my $leaves = $terminal && $leave ne "" && $keys =~ s/\Q$leave\E.*//s;
+      my $held = "";    # the beginning of them: the next key decides
+      for my $most (reverse 1 .. $terminal && $input && !$leaves ? length($leave) - 1 : 0) {
+        my $start = substr $leave, 0, $most;
+        if ($keys =~ s/\Q$start\E\z//) { $held = $start; last }
+      }
       $out .= frame("i", $keys) if $keys ne "";
       $keys = $held;
       if ($leaves) {
@@ -206,3 +212,10 @@ my $status = look($socket);
 ioctl(STDIN, 0x5402, $modes) if $terminal && $role ne "log";
 exit $status;
 '
+
+# detach_keys LIST: sets DETACH_KEYS; as Docker's: characters, ctrl-a to ctrl-z, ctrl-@ [ \ ] ^ _, with commas between. Empty: none leave it.
+detach_keys() {
+  local FORM='([!-+.-~-]|ctrl-[]a-z@\\^_[])'
+  [[ ,$1 =~ ^(,$FORM)*$ || -z $1 ]] || fail 2 "--detach-keys $1: characters or ctrl-CHARACTER are wanted, with commas between: ctrl-p,ctrl-q"
+  DETACH_KEYS=$1
+}

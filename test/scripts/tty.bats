@@ -109,3 +109,40 @@ in_log() { cash logs shell | grep -qF "$1"; }
   running 'sleep 1002'
   cash rm -f shell
 }
+
+@test '--detach-keys: other keys leave exec, attach and run; their beginning alone is input, and so are Ctrl-P Ctrl-Q' {
+  tmux -L cashtest send-keys C-p C-q
+  eventually 30 prompt_again
+  type_keys "clear; ${SCRIPT} exec --detach-keys ctrl-a,ctrl-b,x -it shell cat -v"
+  eventually 30 running 'cat -v'
+  tmux -L cashtest send-keys C-p C-q C-a C-a C-b y C-a C-b
+  type_keys ''
+  eventually 30 on_screen '\^P.*\^A\^A\^By\^A\^B$'
+  tmux -L cashtest send-keys C-a C-b x
+  eventually 30 on_screen 'outer>'
+  running 'cat -v'
+  type_keys "clear; ${SCRIPT} attach --detach-keys=ctrl-] shell"
+  type_keys 'echo "here $((6 * 7))"'
+  eventually 30 on_screen '^here 42'
+  tmux -L cashtest send-keys C-]
+  eventually 30 on_screen 'outer>'
+  cash rm -f shell
+  type_keys "clear; ${SCRIPT} run --detach-keys x,y shell"
+  eventually 30 on_screen 'bash-5'
+  tmux -L cashtest send-keys x x y
+  eventually 30 on_screen 'outer>'
+  assert_equal "$(cash ps --json | jq -r '.[].state')" running
+  cash rm -f shell
+  run cash attach --detach-keys ctrl-1 shell
+  assert_status 2
+  assert_output -p '--detach-keys ctrl-1: characters or ctrl-CHARACTER are wanted, with commas between: ctrl-p,ctrl-q'
+  for keys in '' a A,ctrl-a,- 'ctrl-@,ctrl-[,ctrl-\,ctrl-],ctrl-^,ctrl-_'; do
+    run cash attach --detach-keys "${keys}" shell
+    assert_status 125
+    assert_output -p 'does not run'
+  done
+  for keys in , a, ,a ab 'a b' ctrl- ctrl-aa $'a\nb'; do
+    run cash attach --detach-keys "${keys}" shell
+    assert_status 2
+  done
+}

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs bats files in a virtual machine: another kernel, cgroup version, init and util-linux than here. TAP on stdout.
-#   run.sh SUITE INIT FILE.bats…      SUITE: bookworm, trixie, bullseye; INIT: tiny, systemd; FILE of test/scripts
+#   run.sh SUITE INIT FILE.bats…      SUITE: bookworm, trixie, bullseye; INIT: tiny, systemd; FILE of test/scripts, or of test/vm
 #   Environment: CGROUP (2 or 1), LIMIT (seconds, 900), FILTER (a regular expression: only the tests with such a name)
 # There is no Node in there: the definitions are compiled here, and the finished scripts copied in.
 set -euo pipefail
@@ -48,7 +48,8 @@ mkdir -p "${stage}"/repo/{test,node_modules/bats,generated} "${stage}/cache"
 cp -r "${repo}/test/scripts" "${repo}/test/tools" "${stage}/repo/test/"
 cp -r "${repo}"/node_modules/bats/{bin,lib,libexec} "${stage}/repo/node_modules/bats/"
 cp -r "${repo}/generated/." "${stage}/repo/generated/"
-cd "${repo}/test/scripts"
+cp "${here}"/*.bats "${stage}/repo/test/scripts/"
+cd "${stage}/repo/test/scripts"
 set -- "${@##*/}"
 for file; do compile "${file}"; done
 kinds=(tiny)

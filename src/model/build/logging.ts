@@ -2,15 +2,19 @@ import { fail, unsupported } from '../context.ts';
 import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
-import type { Logging } from '../project.ts';
+import type { HostOptions, Logging } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
 import { bytes, closedInteger, closedText, oneOf } from '../values.ts';
 
 const ofDocker = ['syslog', 'gelf', 'fluentd', 'awslogs', 'splunk', 'etwlogs', 'gcplogs', 'logentries', 'passthrough', 'k8s-file'];
 
-export function buildLogging(context: Context, input: ServiceInput['logging'], path: Path): Logging | null {
-  if (input === null || input === undefined) return null;
+/** Where systemd has the container, the journal has its output: no process of ours is there to write a file. */
+export function buildLogging(context: Context, input: ServiceInput['logging'], { supervisor }: Pick<HostOptions, 'supervisor'>, path: Path): Logging | null {
+  if (input === null || input === undefined) return supervisor === 'systemd' ? { driver: 'journald', max_size: null, max_file: 1 } : null;
   const driver = buildDriver(context, input.driver, child(path, 'driver'));
+  if (driver === 'file' && supervisor === 'systemd') {
+    fail(context, 'conflict', path, '`x-cash.supervisor: systemd` writes no log files', { at: 'key', hint: 'there is `driver: journald`, which is the default then, and `none`' });
+  }
   const at = (key: 'max-size' | 'max-file'): Path => child(child(path, 'options'), key);
   const options = input.options ?? {};
   const size = bytes(context, options['max-size'], at('max-size'), { min: -1, max: Number.MAX_SAFE_INTEGER });

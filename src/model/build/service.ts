@@ -11,7 +11,7 @@ import { buildDependsOn, buildProfiles } from './depends.ts';
 import { buildEnvironment, buildLabels } from './environment.ts';
 import { buildDns, buildDnsSearch, buildExtraHosts } from './hosts.ts';
 import { buildDevices } from './devices.ts';
-import { buildHealthcheck } from './healthcheck.ts';
+import { buildHealthcheck, supervisable } from './healthcheck.ts';
 import { buildFiles, type Given } from './given.ts';
 import { buildHooks } from './hooks.ts';
 import { buildImage } from './image.ts';
@@ -33,7 +33,7 @@ export interface Surroundings {
   readonly networks: ReadonlyMap<string, Network>;
   readonly volumes: readonly string[];
   readonly given: Given;
-  readonly host: Pick<HostOptions, 'root' | 'allow'>;
+  readonly host: Pick<HostOptions, 'root' | 'allow' | 'supervisor'>;
 }
 
 export function buildService(context: Context, name: string, input: ServiceInput, around: Surroundings, path: Path): Service | null {
@@ -74,9 +74,9 @@ export function buildService(context: Context, name: string, input: ServiceInput
     stop_grace_period: gracePeriod(context, input.stop_grace_period, at('stop_grace_period')),
     init: flag(context, input.init, at('init')) ?? false,
     restart: buildRestart(context, input, path),
-    healthcheck: buildHealthcheck(context, input.healthcheck, image, at('healthcheck')),
+    healthcheck: supervisable(context, buildHealthcheck(context, input.healthcheck, image, at('healthcheck')), around.host, at('healthcheck')),
     on_unhealthy: oneOf(context, input['x-cash']?.on_unhealthy, child(at('x-cash'), 'on_unhealthy'), ['none', 'restart', 'stop', 'kill']) ?? 'none',
-    logging: buildLogging(context, input.logging, at('logging')),
+    logging: buildLogging(context, input.logging, around.host, at('logging')),
     post_start: buildHooks(context, input.post_start, at('post_start')),
     pre_stop: buildHooks(context, input.pre_stop, at('pre_stop')),
     depends_on: buildDependsOn(context, input.depends_on, at('depends_on')),

@@ -107,6 +107,7 @@ export const hostOptions = cashMapping(
       .meta({ description: 'A size (of a loop file), or a mapping.' })
       .optional(),
     cgroup: word(['auto', 'v1', 'v2', 'libcgroup'], 'How limits are set; default auto: by what the host has.').optional(),
+    supervisor: word(['cash', 'systemd'], 'Who starts, stops and restarts detached containers; default cash: a process of ours for each.').optional(),
     allow: textOrList('Sources of bind mounts that are refused otherwise: /, /proc, /sys, /dev, those of cash, and links.').optional(),
     userns: usernsMapping.optional(),
     rootless: flag('An ordinary user runs the script, without root; `root` is a directory of theirs on btrfs.').optional(),

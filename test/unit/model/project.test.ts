@@ -57,8 +57,18 @@ describe('volumes', () => {
 describe('x-cash', () => {
   const host = (text: string) => project(definition('init: true', `x-cash: ${text}`)).host;
 
+  test('supervisor: systemd has the log in the journal, and nobody who asks for health', () => {
+    const made = (lines: string) => project(definition(lines, 'x-cash: {supervisor: systemd}'));
+    expect(made('init: true').host.supervisor).toBe('systemd');
+    expect(made('init: true').services[0]?.logging).toEqual({ driver: 'journald', max_size: null, max_file: 1 });
+    expect(made('healthcheck: {disable: true}').services[0]?.logging?.driver).toBe('journald');
+    expect(made('logging: {driver: none}').services[0]?.logging?.driver).toBe('none');
+    expect(problems('logging: {driver: json-file}', 'x-cash: {supervisor: systemd}')).toEqual([expect.stringContaining('writes no log files')]);
+    expect(problems('healthcheck: {test: [CMD, a]}', 'x-cash: {supervisor: systemd}')).toEqual([expect.stringContaining('has no healthchecks')]);
+  });
+
   test('defaults', () => {
-    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', allow: [], userns: { start: 100_000, count: 65_536 }, rootless: false, parameters: [], functions: [], require_signature: null, waivers: [] });
+    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', supervisor: 'cash', allow: [], userns: { start: 100_000, count: 65_536 }, rootless: false, parameters: [], functions: [], require_signature: null, waivers: [] });
   });
 
   test('storage', () => {

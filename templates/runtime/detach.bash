@@ -1,0 +1,82 @@
+# ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
+# What stays of a detached container until `rm` lies beside rootfs:
+#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+# STATE/supervisor, which is written below, is what keeps it: the functions and literal values that this needs, nothing else.
+
+ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  supervise log_line "${KEEPER_FUNCTIONS[@]}")
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
+ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
+
+# supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
+# starts: of each byte of their text a supervisor would keep 24.
+supervisor_needs() {
+  local NAME NEEDED=''
+  READS=(source "$STATE/first")
+  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=()
+  for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
+    case $NAME in
+    seccomp_loader | container_root | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+      container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
+    *) SUPERVISOR_FUNCTIONS+=("$NAME") ;;
+    esac
+  done
+  for NAME in health post_start pre_stop; do
+    declare -F "${ID}_$NAME" >/dev/null || continue
+    SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
+  done
+  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM DETACH_KEYS)
+  [[ -z $NEEDED ]] || {
+    SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
+    SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
+  }
+}
+
+# container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
+container_detach() {
+  local NEW=yes
+  ! there "${ROOTFS%/*}/words" || NEW=''
+  log_possible
+  supervisor_needs
+  container_furnish
+  join 'its own copy of the image'
+  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  gone "${ROOTFS%/*}/ended"
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
+      "$(declare -f supervisor_write "${SUPERVISOR_FUNCTIONS[@]}" "${FIRST_FUNCTIONS[@]}")"
+    words supervisor_write "$ID" "$@"
+    planned "$WORDS  # its supervisor, in $STATE/supervisor"
+    supervisor_planned
+    UNDO=()
+  else
+    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
+    supervisor_write "$ID" "$@"
+    supervisor_start start || {
+      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
+      fail 125 "$CONTAINER did not start"
+    }
+    UNDO=()
+    unlock
+    printf '%s\n' "$CONTAINER"
+  fi
+}
+
+# supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
+supervisor_write() {
+  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
+  {
+    printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    declare -p "${SUPERVISOR_VALUES[@]}"
+    declare -f "${SUPERVISOR_FUNCTIONS[@]}"
+    printf 'supervise "$1"'
+    printf ' %q' "$@"
+    printf '\n'
+  } >"$STATE/supervisor"
+}

@@ -1,0 +1,240 @@
+#!/usr/bin/env bats
+# x-cash.supervisor: systemd, and logs from the journal. Only where systemd runs: in a virtual machine, see run.sh.
+load helper
+
+setup_file() {
+  begin
+  compile unit <<'YAML'
+name: unit
+x-cash: {root: "${ROOT}", supervisor: systemd}
+services:
+  web:
+    image: tar:${TINY}
+    command: [sh, -c, 'trap "echo bye; sleep 1; exit 7" TERM; echo "ready <3>"; echo not ok >&2; while :; do sleep 0.1; done']
+    restart: always
+    mem_limit: 64m
+    ports: ["8080:80"]
+    post_start: [{command: [sh, -c, 'echo after the start']}]
+    pre_stop: [{command: [sh, -c, 'echo before the stop']}]
+  job: {image: "tar:${TINY}", network_mode: none, command: [sh, -c, 'echo done; exit 3']}
+  retry:
+    image: tar:${TINY}
+    network_mode: none
+    command: [sh, -c, 'echo tried; exit 5']
+    deploy: {restart_policy: {condition: on-failure, max_attempts: 2, delay: 2s}}
+  later:
+    image: tar:${TINY}
+    network_mode: none
+    command: [sh, -c, 'exit 5']
+    deploy: {restart_policy: {condition: any, delay: 1h}}
+  stubborn: {image: "tar:${TINY}", network_mode: none, userns_mode: auto, stop_grace_period: 1s, command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']}
+  quiet: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 1s, stdin_open: true, command: cat, logging: {driver: none}}
+  terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'tty; trap "exit 6" TERM; while :; do sleep 0.1; done']}
+  broken: {image: "tar:${TINY}", network_mode: none, command: 'true', sysctls: {net.ipv4.ping_group_range: "1 nothing"}}
+YAML
+  compile journal <<'YAML'
+name: journal
+x-cash: {root: "${ROOT}"}
+services:
+  web:
+    image: tar:${TINY}
+    network_mode: none
+    logging: {driver: journald}
+    command: [sh, -c, 'trap "echo bye; exit 0" TERM; for i in 1 2 3; do echo "line $$i"; done; printf "\033[1mbold\n"; while :; do sleep 0.1; done']
+YAML
+}
+teardown_file() { finish; }
+setup() { script unit; }
+teardown() {
+  local name
+  for name in $(cash ps -a -q); do cash rm -f "${name}"; done
+  ! compgen -G '/run/systemd/transient/cash-*' || systemctl stop 'cash-unit.*'
+}
+
+state() { cash ps -a --json | jq -r ".[] | select(.name == \"$1\") | .state"; }
+is() { [[ $(state "$1") == "$2" ]]; }
+has_log() { "${SCRIPT}" logs "$1" | grep -qE "$2"; }
+unit() { [[ $(systemctl is-active "cash-unit.$1") == "$2" ]]; }
+no_unit() { [[ ! -e /run/systemd/transient/cash-unit.$1.service ]]; }
+pid() { cut -d' ' -f1 "/run/cash/unit/containers/$1/pid"; }
+main() { systemctl show --property=MainPID --value "cash-unit.$1"; }
+lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
+
+@test 'a unit has the container, and no process of ours is beside it; ps, logs, exec, stop, start' {
+  run -0 --separate-stderr cash run -d web
+  assert_output web
+  unit web active
+  first=$(pid web)
+  [[ $(ps -o comm= -p "$(main web)") == flock && $(ps -o pid= --ppid "$(main web)") -eq ${first} ]]
+  [[ -z $(pgrep -f /run/cash/unit/containers/web/supervisor) ]]
+  [[ -z $(systemctl show --property=ControlGroup --value cash-unit.web | xargs -I{} cat /sys/fs/cgroup{}/cgroup.procs) ]] # its own limits are not doubled
+  grep -q '/cash/unit/web$' "/proc/$(main web)/cgroup"
+  assert_equal "$(cash ps -q)" web
+  eventually 20 has_log web '^ready <3>$'
+  eventually 20 has_log web '^not ok$'
+  eventually 20 has_log web '^after the start$'
+  [[ -z $(systemd-analyze verify /run/systemd/transient/cash-unit.web.service 2>&1) ]]
+  run -0 cash exec web echo inside
+  assert_output inside
+  run -125 cash run -d web
+  assert_output -p 'is running already'
+  lives=$(pid web)
+  assert_equal "${lives}" "${first}"
+  run -0 cash check web
+  run -0 cash stop web
+  no_unit web
+  refute_exists /run/cash/unit/containers/web
+  is web exited
+  assert_equal "$(cash ps -a --json | jq -r '.[0].exit')" 7
+  eventually 20 has_log web '^before the stop$'
+  has_log web '^bye$'
+  run -0 cash start web
+  unit web active
+  run -0 cash restart web
+  unit web active
+}
+
+@test 'systemd starts it again after kill -9; kill by a command, and a stop by systemctl, are its end' {
+  cash run -d web
+  first=$(pid web)
+  kill -9 "${first}"
+  eventually 20 lives_anew
+  assert_equal "$(cash ps --json | jq -r '.[0].restarts')" 1
+  first=$(pid web)
+  kill -9 "$(main web)"
+  eventually 20 lives_anew
+  [[ ! -d /proc/${first} ]]
+  run -0 cash port web
+  run -0 cash exec web true
+  cash kill web
+  eventually 20 is web exited
+  eventually 20 no_unit web
+  assert_equal "$(cash wait web)" 137
+  cash start web
+  systemctl stop cash-unit.web
+  refute_exists /run/cash/unit/containers/web
+  assert_equal "$(cash wait web)" 7
+  has_log web '^bye$'
+}
+
+@test 'how it ended is known, however soon; attempts are counted; an end while it waits for its delay leaves nothing' {
+  for ((i = 0; i < 5; i++)); do
+    cash run -d --replace job
+    assert_equal "$(cash wait job)" 3
+  done
+  cash run -d retry
+  assert_equal "$(cash wait retry)" 5
+  assert_equal "$(cash logs retry | grep -c '^tried$')" 3
+  eventually 20 no_unit retry
+  refute_exists /run/cash/unit/containers/retry
+  assert_equal "$(cash ps -a --json | jq -r '.[] | select(.name == "retry") | .restarts')" 2
+  cash run -d later
+  eventually 20 is later restarting
+  run -125 cash run -d later
+  assert_output -p 'is running already'
+  run -0 cash prune
+  is later restarting
+  cash stop later
+  no_unit later
+  refute_exists /run/cash/unit/containers/later
+  is later exited
+  cash start later
+  eventually 20 is later restarting
+  cash rm -f later
+  no_unit later
+}
+
+@test 'one that does not stop is killed; without a log; with input; on a terminal' {
+  cash run -d stubborn
+  cash stop -t 0 stubborn
+  assert_equal "$(cash wait stubborn)" 137
+  cash run -d quiet
+  unit quiet active
+  cash run -d terminal
+  eventually 20 has_log terminal /dev/console
+  cash stop
+  assert_equal "$(cash wait terminal)" 6
+  assert_equal "$(cash wait quiet)" 137
+}
+
+@test 'what does not start says why, and leaves nothing' {
+  run -125 cash run -d broken
+  assert_output -p sysctl
+  assert_output -p 'broken did not start'
+  no_unit broken
+  refute_exists /run/cash/unit/containers/broken
+  is broken ''
+}
+
+@test 'plan: what it prints is what is done; down leaves no unit' {
+  for verb in 'run -d web' 'restart web' 'stop web' 'start web' 'rm -f web' 'run -d web' down; do
+    # shellcheck disable=SC2086 # words
+    run -2 cash plan ${verb}
+    printf '%s\n' "${output}" >"${BATS_TEST_TMPDIR}/plan"
+    case ${verb} in
+      run* | restart* | start*) grep -q '^systemd-run .*--unit=cash-unit.web ' "${BATS_TEST_TMPDIR}/plan" ;;
+      *) ;;
+    esac
+    bash "${BATS_TEST_TMPDIR}/plan" 3>&-
+    case ${verb} in
+      run* | restart* | start*) unit web active ;;
+      *) no_unit web ;;
+    esac
+  done
+  refute_exists /run/cash/unit
+}
+
+@test 'up, down: units come and go; check says that systemd runs' {
+  run -0 cash check
+  assert_output -p 'ok       systemd runs here'
+  run -0 cash up web quiet
+  run -0 cash plan up web quiet
+  assert_output ''
+  cash down
+  cash install web quiet
+  systemctl start cash-unit
+  unit web active
+  systemctl stop cash-unit
+  no_unit web
+  no_unit quiet
+  cash uninstall
+  cash down
+  assert_equal "$(compgen -G '/run/systemd/transient/cash-*' || true)" ''
+}
+
+@test 'run in the foreground is no unit, and nobody takes its name' {
+  cash run stubborn 3>&- &
+  foreground=$!
+  eventually 20 is stubborn running
+  no_unit stubborn
+  run -125 cash run -d stubborn
+  cash stop stubborn
+  status=0
+  wait "${foreground}" || status=$?
+  assert_equal "${status}" 137
+}
+
+@test 'logs of the journal: all, the last, since, with times, until it ends' {
+  script journal
+  cash run -d web
+  eventually 20 has_log web '^line 3$'
+  run -0 cash logs -n 2 web
+  assert_output $'line 3\n\e[1mbold'
+  run -0 cash logs -t web
+  assert_output -e '^20[0-9-]{8}T[0-9:]{8}Z line 1'
+  run -0 cash logs --since 2000-01-01 web
+  assert_output -p 'line 1'
+  run -0 cash logs --since 2100-01-01 web
+  assert_output ''
+  cash logs -f -n 1 web >"${BATS_TEST_TMPDIR}/follow" 3>&- &
+  follower=$!
+  eventually 20 grep -q bold "${BATS_TEST_TMPDIR}/follow"
+  cash stop web
+  wait "${follower}"
+  assert_equal "$(tail -n 1 "${BATS_TEST_TMPDIR}/follow")" bye
+  run -0 cash logs web
+  assert_output -p bye
+  cash rm web
+  run cash logs web
+  assert_status 125
+}

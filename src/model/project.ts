@@ -358,6 +358,8 @@ export interface HostOptions {
   readonly parameters: readonly (readonly [string, ParameterDeclaration])[];
   readonly functions: readonly (readonly [string, FunctionDeclaration])[];
   readonly waivers: readonly Waiver[];
+  /** Those that the script has, beside those that each has; null: all. */
+  readonly commands: readonly string[] | null;
 }
 
 export interface Project {

@@ -7,8 +7,7 @@ export type Renderer = (template: string, context: object) => string;
 /** What the build makes of a template. */
 export type Template = (helpers: Helpers, partial: (name: string, context: unknown) => string, context: unknown) => string;
 
-/** `constants`: texts that are partials too, as they are. */
-export function createRenderer(templates: Readonly<Record<string, Template>>, constants: Readonly<Record<string, string>> = {}): Renderer {
+export function createRenderer(templates: Readonly<Record<string, Template>>): Renderer {
   const renderers = new Map<string, (context: unknown) => string>();
   const partial = (name: string, context: unknown): string => {
     const found = renderers.get(name);
@@ -16,7 +15,6 @@ export function createRenderer(templates: Readonly<Record<string, Template>>, co
     return found(context);
   };
   for (const [name, template] of Object.entries(templates)) renderers.set(name, (context) => template(helpers, partial, context));
-  for (const [name, text] of Object.entries(constants)) renderers.set(name, () => text);
   return (name, context) => {
     try {
       return partial(name, context);

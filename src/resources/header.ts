@@ -3,6 +3,7 @@ import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../model/capabilities.ts';
 import type { Project, Service, Text, Waiver } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
+import { commandsIn } from './called.ts';
 import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
@@ -78,7 +79,7 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set([...binds, ...read]),
     ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),
-    `/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`,
+    ...(commandsIn(project).includes('install') ? [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`] : []),
   ];
 }
 

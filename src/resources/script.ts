@@ -5,6 +5,7 @@ import { identifiers } from '../resolve/name.ts';
 import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { commandsOf } from './commands.ts';
+import { commandsIn, watched } from './called.ts';
 import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
@@ -22,7 +23,9 @@ import { shares } from './spaces.ts';
 export interface Script {
   readonly header: Header;
   readonly sourced: { readonly commands: readonly string[] };
-  /** Names of templates/runtime/*.bash, in order: what `run` needs, and, behind the sections, the rest. */
+  /** The commands it has. */
+  readonly called: readonly string[];
+  /** Names of templates/runtime/*.bash, in order: what `run` can need, and the rest. What nothing calls of them is left out. */
   readonly modules: readonly string[];
   readonly laterModules: readonly string[];
   readonly version: string;
@@ -48,22 +51,8 @@ export interface Script {
   readonly order: Order;
 }
 
-const COMMANDS = [
-  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'attach', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'events', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
-  'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
-];
-
 /** Constant Bash that `run SERVICE` does not read. */
 const LATER = ['plan', 'terminal', 'supervise', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
-
-/** Of a healthcheck or of hooks: the module `health` is there. */
-function watched(project: Project): boolean {
-  return project.services.some(({ healthcheck, post_start, pre_stop }) => healthcheck !== null || post_start.length + pre_stop.length > 0);
-}
-
-function commands(project: Project): readonly string[] {
-  return watched(project) ? COMMANDS.toSpliced(COMMANDS.indexOf('logs'), 0, 'healthcheck') : COMMANDS;
-}
 
 function later(project: Project): readonly string[] {
   return LATER.flatMap((name) => (name === 'exec' && watched(project) ? ['exec', 'health'] : [name]));
@@ -74,10 +63,12 @@ export function script(project: Project, version: string): Script {
   const { list, ofService } = images(project);
   const declared = parameters(project);
   const views = services(project, ofService, resolved);
+  const called = commandsIn(project);
   return {
     header: header(project, resolved, version),
-    sourced: { commands: commands(project) },
-    modules: modules(project, resolved, views),
+    sourced: { commands: called },
+    called,
+    modules: [...modules(project, resolved, views), ...(called.includes('run') ? ['first'] : [])],
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
@@ -117,7 +108,7 @@ function volumes(project: Project, external: boolean): readonly string[] {
   return project.volumes.filter((volume) => volume.external === external).map(({ name }) => `${name}:${volumeName(project, name)}`);
 }
 
-/** Constant Bash for `run`, only what this definition needs. */
+/** Constant Bash for `run`, only what this definition can need. */
 function modules(project: Project, resolved: readonly NetworkView[], services: readonly ServiceView[]): readonly string[] {
   const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
   const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
@@ -128,7 +119,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
   return [
     'prelude',
     'audit',
-    ...(project.host.parameters.length > 0 ? ['parameters'] : []),
+    project.host.parameters.length > 0 ? 'parameters' : 'parameterless',
     'pool',
     'image',
     ...(downloads(project) ? ['download'] : []),

@@ -7,7 +7,7 @@ dispatch() {
   --version) VERB=version ;;
   *) ;;
   esac
-  declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
+  [[ " ${COMMANDS[*]} " == *" $VERB "* ]] || fail 2 "no such command: $VERB; see: $0 help"
   case $VERB in
   help | version | check | completion) ;;
   *)

@@ -94,6 +94,7 @@ export const hostOptions = cashMapping(
     userns: usernsMapping.optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
+    commands: textOrList('The commands of the script, beside check, plan, down, help and version; default: all.').optional(),
     waivers: z.array(waiver).meta({ description: 'Rules that do not hold here, for a reason and a time.' }).optional(),
   },
   'What cash needs to know of the host.',

@@ -58,7 +58,7 @@ describe('x-cash', () => {
   const host = (text: string) => project(definition('init: true', `x-cash: ${text}`)).host;
 
   test('defaults', () => {
-    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', allow: [], userns: { start: 100_000, count: 65_536 }, parameters: [], functions: [], waivers: [] });
+    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', allow: [], userns: { start: 100_000, count: 65_536 }, parameters: [], functions: [], waivers: [], commands: null });
   });
 
   test('storage', () => {

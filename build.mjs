@@ -24,10 +24,11 @@ export async function generateTemplates() {
   const { precompile, generatedModule, cutUnits } = await imported('src/render/build/precompile.ts');
   const modules = sources(join(TEMPLATES, 'runtime'), '.bash');
   const templateSources = sources(TEMPLATES, '.sh.hbs');
-  const { templates, problems } = precompile(templateSources, modules);
   const { learn, loadParser } = await imported('src/audit/facts.ts');
   const units = cutUnits(await loadParser(), modules);
-  writeWhole(GENERATED, generatedModule(templates, units, namable(templateSources, units)));
+  const names = namable(templateSources, units);
+  const { templates, problems } = precompile(templateSources, modules, new Set(names));
+  writeWhole(GENERATED, generatedModule(templates, units, names));
   writeWhole(FACTS, factsModule(await learn(Object.values(units).map((each) => each.map(({ text }) => text)))));
   writeWhole(PAGES, pagesModule(sources(join(ROOT, 'docs/audit'), '.md')));
   if (problems.length > 0) throw new Error(problems.join('\n'));

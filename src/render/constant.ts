@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Script } from '../resources/script.ts';
 import { reached, type Unit } from './shake.ts';
-import { runtimeUnits, usedBySections } from './templates.generated.ts';
+import { runtimeUnits } from './templates.generated.ts';
 
 export interface Constant {
   /** What `run` needs, and the rest; each a whole program. */
@@ -16,14 +16,11 @@ export interface Constant {
 /** By all that it depends on: many scripts ask the same. */
 const made = new Map<string, Constant>();
 
-const USED = new Set(usedBySections);
-
-/** `sections`: the text of all that is not constant. A value of the user that is called as a function brings it in, and no harm. */
-export function constant({ modules, laterModules, called }: Script, sections: string): Constant {
-  const roots = [...new Set(['main', ...called.map((command) => `command_${command}`), ...(sections.match(/\b[A-Za-z]\w*/g) ?? []).filter((word) => USED.has(word))])].sort();
-  const key = JSON.stringify([modules, laterModules, called, roots]);
-  const known = made.get(key) ?? make(modules, laterModules, roots, called);
-  made.set(key, known);
+/** `named`: what the sections name of it. */
+export function constant({ modules, laterModules, called }: Script, named: readonly string[]): Constant {
+  const asked = [...modules, '', ...laterModules, '', ...called, '', ...named].join(' ');
+  const known = made.get(asked) ?? make(modules, laterModules, ['main', ...called.map((command) => `command_${command}`), ...named], called);
+  made.set(asked, known);
   return known;
 }
 

@@ -1,6 +1,25 @@
 /** What rendering has at run time: the precompiled templates. Pure. */
 import { createRenderer, type Renderer } from './renderer.ts';
-import { templates } from './templates.generated.ts';
+import { namable, templates } from './templates.generated.ts';
 
 /** The Bash of templates/TEMPLATE.sh.hbs. */
 export const render: Renderer = createRenderer(templates);
+
+const names = new Set<string>(namable);
+const found = new Set<string>();
+const renderNoting = createRenderer(templates, (word) => {
+  if (names.has(word)) found.add(word);
+});
+
+export interface Named {
+  readonly text: string;
+  /** Of the constant Bash, what stands in a template or is the whole of a value: what it calls. In alphabetical order. */
+  readonly names: readonly string[];
+}
+
+/** The same, and what it names. A value of the user that is called as a function brings that into the script, and no harm. */
+export function renderNamed(template: string, context: object): Named {
+  found.clear();
+  const text = renderNoting(template, context);
+  return { text, names: [...found].sort() };
+}

@@ -7,19 +7,34 @@ export type Renderer = (template: string, context: object) => string;
 /** What the build makes of a template. */
 export type Template = (helpers: Helpers, partial: (name: string, context: unknown) => string, context: unknown) => string;
 
-export function createRenderer(templates: Readonly<Record<string, Template>>): Renderer {
+/** `note` is told each value that is one word, and what of the templates' own text the build has marked. */
+export function createRenderer(templates: Readonly<Record<string, Template>>, note: ((word: string) => void) | null = null): Renderer {
+  const own = note === null ? helpers : noting(note);
   const renderers = new Map<string, (context: unknown) => string>();
   const partial = (name: string, context: unknown): string => {
     const found = renderers.get(name);
     if (found === undefined) throw new Error(`no template called ${name}`);
     return found(context);
   };
-  for (const [name, template] of Object.entries(templates)) renderers.set(name, (context) => template(helpers, partial, context));
+  for (const [name, template] of Object.entries(templates)) renderers.set(name, (context) => template(own, partial, context));
   return (name, context) => {
     try {
       return partial(name, context);
     } catch (error) {
       throw new Error(`template ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
+  };
+}
+
+function noting(note: (word: string) => void): Helpers {
+  const told = (value: unknown): void => {
+    if (typeof value === 'string') note(value);
+  };
+  return {
+    ...helpers,
+    quote: (value) => (told(value), helpers.quote(value)),
+    quoteFirst: (value) => (told(value), helpers.quoteFirst(value)),
+    name: (value) => (told(value), helpers.name(value)),
+    naming: (text, names) => (names.forEach(note), text),
   };
 }

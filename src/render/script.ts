@@ -3,14 +3,14 @@ import type { Project } from '../model/project.ts';
 import type { Script } from '../resources/script.ts';
 import { constant, type Constant } from './constant.ts';
 import { embed, ENDING } from './embed.ts';
-import { render } from './environment.ts';
+import { render, renderNamed } from './environment.ts';
 
 /** The parts of a script, each a whole program; the constant ones are the same strings in all scripts. */
 export function renderScript(project: Project, script: Script): readonly string[] {
   const definition = embed(project).join('\n');
-  const sections = render('sections', script);
-  const part = constant(script, sections);
-  return [head(script, sections, part), sections, ...part.first, ...part.later, `\n${definition}\n${ENDING}`];
+  const sections = renderNamed('sections', script);
+  const part = constant(script, sections.names);
+  return [head(script, sections.text, part), sections.text, ...part.first, ...part.later, `\n${definition}\n${ENDING}`];
 }
 
 /** It says where which part lies: so its own lines are counted first. */

@@ -21,9 +21,10 @@ export interface Compiled {
   readonly problems: readonly string[];
 }
 
-export function precompile(sources: readonly Source[], modules: readonly Source[] = []): Compiled {
+/** `functions`: names of the constant Bash. */
+export function precompile(sources: readonly Source[], modules: readonly Source[] = [], functions: ReadonlySet<string> = new Set()): Compiled {
   const names = new Set(sources.map(({ name }) => name));
-  const results = [...sources.map((source) => compileOne(source, names)), ...modules.map(checkModule)];
+  const results = [...sources.map((source) => compileOne(source, names, functions)), ...modules.map(checkModule)];
   return {
     templates: results.flatMap(({ template }) => (template === null ? [] : [template])),
     problems: results.flatMap(({ problems }) => problems),
@@ -35,12 +36,12 @@ interface Result {
   readonly problems: readonly string[];
 }
 
-function compileOne({ name, file, text }: Source, names: ReadonlySet<string>): Result {
+function compileOne({ name, file, text }: Source, names: ReadonlySet<string>, functions: ReadonlySet<string>): Result {
   const program = parse(text);
   if (typeof program === 'string') return { template: null, problems: [`${file}:${program}`] };
   const problems = rewrite(program, names).map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
   if (problems.length > 0) return { template: null, problems };
-  return { template: { name, code: generate(program) }, problems };
+  return { template: { name, code: generate(program, functions) }, problems };
 }
 
 /** Constant Bash goes in as it is. */
@@ -77,7 +78,7 @@ export function generatedModule(templates: Compiled['templates'], units: Units, 
     ...Object.entries(units).map(([name, each]) => `${JSON.stringify(name)}: [\n${each.map(unitLine).join('')}],`),
     '};',
     '/** Functions and variables of the constant Bash that a section can name. */',
-    `export const usedBySections: readonly string[] = ${JSON.stringify(usable)};`,
+    `export const namable: readonly string[] = ${JSON.stringify(usable)};`,
     '/** Commands with which a script calls itself, by the command that does. */',
     `export const neededCommands: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(neededCommands(Object.values(units).flat()))};`,
     '',

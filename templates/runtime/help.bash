@@ -1,7 +1,7 @@
 # ── help: the same bytes in every script ─────────────────────────────────────────────────────────
 command_help() {
   local VERB
-  for VERB; do [[ " ${COMMANDS[*]} " == *" $VERB "* ]] || fail 2 "no such command: $VERB; see: $0 help"; done
+  for VERB; do known_command "$VERB"; done
   (($#)) || echo "usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND"
   for VERB in "${@:-${COMMANDS[@]}}"; do "help_$VERB"; done
   (($#)) || echo "services: ${SERVICES[*]}"

@@ -5,11 +5,12 @@ import { reached, type Unit } from './shake.ts';
 import { runtimeUnits } from './templates.generated.ts';
 
 export interface Constant {
-  /** What `run` needs, and the rest; each a whole program. */
-  readonly first: readonly string[];
-  readonly later: readonly string[];
+  /** What `run` needs, then the rest. */
+  readonly text: string;
+  /** The same, each a whole program. */
+  readonly parts: readonly string[];
   readonly lines: number;
-  /** SHA-256 of both together, hexadecimal. */
+  /** SHA-256 of the text, hexadecimal. */
   readonly digest: string;
 }
 
@@ -26,9 +27,9 @@ export function constant({ modules, laterModules, called }: Script, named: reado
 
 function make(modules: readonly string[], laterModules: readonly string[], roots: readonly string[], commands: readonly string[]): Constant {
   const units = reached(runtimeUnits, [...modules, ...laterModules], roots, commands);
-  const [first, later] = [modules, laterModules].map((names) => names.flatMap((name) => textsOf(name, units)));
-  const text = [...(first ?? []), ...(later ?? [])].join('');
-  return { first: first ?? [], later: later ?? [], lines: text.split('\n').length - 1, digest: createHash('sha256').update(text).digest('hex') };
+  const parts = [...modules, ...laterModules].flatMap((name) => textsOf(name, units));
+  const text = parts.join('');
+  return { text, parts, lines: text.split('\n').length - 1, digest: createHash('sha256').update(text).digest('hex') };
 }
 
 function textsOf(module: string, units: ReadonlySet<Unit>): readonly string[] {

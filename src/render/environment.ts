@@ -13,11 +13,11 @@ const renderNoting = createRenderer(templates, (word) => {
 
 export interface Named {
   readonly text: string;
-  /** Of the constant Bash, what stands in a template or is the whole of a value: what it calls. In alphabetical order. */
+  /** Of the constant Bash, what stands in a template, or as `{{name x}}`: what it calls. In alphabetical order. */
   readonly names: readonly string[];
 }
 
-/** The same, and what it names. A value of the user that is called as a function brings that into the script, and no harm. */
+/** The same, and what it names. */
 export function renderNamed(template: string, context: object): Named {
   found.clear();
   const text = renderNoting(template, context);

@@ -7,7 +7,7 @@ export type Renderer = (template: string, context: object) => string;
 /** What the build makes of a template. */
 export type Template = (helpers: Helpers, partial: (name: string, context: unknown) => string, context: unknown) => string;
 
-/** `note` is told each value that is one word, and what of the templates' own text the build has marked. */
+/** `note` is told each `{{name x}}`, and what of the templates' own text the build has marked. */
 export function createRenderer(templates: Readonly<Record<string, Template>>, note: ((word: string) => void) | null = null): Renderer {
   const own = note === null ? helpers : noting(note);
   const renderers = new Map<string, (context: unknown) => string>();
@@ -27,14 +27,14 @@ export function createRenderer(templates: Readonly<Record<string, Template>>, no
 }
 
 function noting(note: (word: string) => void): Helpers {
-  const told = (value: unknown): void => {
-    if (typeof value === 'string') note(value);
+  const name = (value: unknown): string => {
+    const identifier = helpers.name(value);
+    note(identifier);
+    return identifier;
   };
   return {
     ...helpers,
-    quote: (value) => (told(value), helpers.quote(value)),
-    quoteFirst: (value) => (told(value), helpers.quoteFirst(value)),
-    name: (value) => (told(value), helpers.name(value)),
+    name,
     naming: (text, names) => (names.forEach(note), text),
   };
 }

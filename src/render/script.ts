@@ -5,24 +5,41 @@ import { constant, type Constant } from './constant.ts';
 import { embed, ENDING } from './embed.ts';
 import { render, renderNamed } from './environment.ts';
 
+export function renderScript(project: Project, script: Script): string {
+  const { head, sections, constant: { text }, end } = whole(project, script);
+  return head + sections + text + end;
+}
+
 /** The parts of a script, each a whole program; the constant ones are the same strings in all scripts. */
-export function renderScript(project: Project, script: Script): readonly string[] {
-  const definition = embed(project).join('\n');
-  const sections = renderNamed('sections', script);
-  const part = constant(script, sections.names);
-  return [head(script, sections.text, part), sections.text, ...part.first, ...part.later, `\n${definition}\n${ENDING}`];
+export function renderParts(project: Project, script: Script): readonly string[] {
+  const { head, sections, constant: { parts }, end } = whole(project, script);
+  return [head, sections, ...parts, end];
 }
 
-/** It says where which part lies: so its own lines are counted first. */
-function head(script: Script, sections: string, { lines, digest }: Constant): string {
-  const own = linesIn(headWith(script, { sections: '', constant: '', range: '', digest }));
+interface Whole {
+  readonly head: string;
+  readonly sections: string;
+  readonly constant: Constant;
+  readonly end: string;
+}
+
+function whole(project: Project, script: Script): Whole {
+  const { text: sections, names } = renderNamed('sections', script);
+  const part = constant(script, names);
+  return { head: headOf(script, sections, part), sections, constant: part, end: `\n${embed(project).join('\n')}\n${ENDING}` };
+}
+
+/** It says where which part lies. */
+function headOf(script: Script, sections: string, { lines, digest }: Constant): string {
+  const [about, start] = [render('head', script), render('start', script)];
+  const own = linesIn(about) + PLACES + linesIn(start);
   const last = own + linesIn(sections);
-  return headWith(script, { sections: `${own + 1}-${last}`, constant: `${last + 1}-${last + lines}`, range: `${last + 1},${last + lines}`, digest });
+  const places = { project: script.name, version: script.version, sections: `${own + 1}-${last}`, constant: `${last + 1}-${last + lines}`, range: `${last + 1},${last + lines}`, digest };
+  return about + render('places', places) + start;
 }
 
-function headWith(script: Script, parts: Readonly<Record<'sections' | 'constant' | 'range' | 'digest', string>>): string {
-  return render('head', { ...script, header: { ...script.header, parts } });
-}
+/** Lines of the template `places`. */
+const PLACES = 3;
 
 function linesIn(text: string): number {
   let lines = 0;

@@ -7,9 +7,12 @@ import { factsAbout } from '../../../src/audit/known.ts';
 import { compile, compileParts } from '../../../src/compile.ts';
 import { BASE, COMMANDS } from '../../../src/model/commands.ts';
 import type { Project } from '../../../src/model/project.ts';
-import { runtimeUnits } from '../../../src/render/templates.generated.ts';
+import { namable, runtimeUnits } from '../../../src/render/templates.generated.ts';
+import { renderNamed } from '../../../src/render/environment.ts';
+import { loadProject } from '../../../src/load/load.ts';
 import { reached, type Unit } from '../../../src/render/shake.ts';
 import { commandsIn } from '../../../src/resources/called.ts';
+import { script } from '../../../src/resources/script.ts';
 import { EXAMPLES, example, ROOT } from '../examples.ts';
 
 const UNITS = Object.values(runtimeUnits).flat();
@@ -25,6 +28,13 @@ function selection(n: number): readonly string[] {
 }
 
 const SELECTIONS = [[], ...COMMANDS.filter((name) => name !== 'healthcheck').map((name) => [name]), ...Array.from({ length: 12 }, (_, n) => selection(n))];
+
+function everyKey(): Project {
+  const text = readFileSync(join(ROOT, 'test/fixtures/definitions/every-key.yaml'), 'utf8');
+  const { project, diagnostics } = loadProject({ path: 'compose.yaml', text, directory: '/srv', environment: {}, readFile: () => null });
+  if (project === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return project;
+}
 
 /** Without comments, and what is quoted for people: a name that stands there need not be. */
 function code(text: string): string {
@@ -89,6 +99,13 @@ describe.each(EXAMPLES)('examples/%s', (name) => {
       expect([...defined(text)].filter((each) => each.startsWith('help_') && !commands.has(each.slice(5)))).toEqual([]);
     }
   });
+});
+
+test.each([...EXAMPLES.map((name) => [name, example(name)] as const), ['every key', everyKey()] as const])('what the sections of %s name is noted while they are rendered', (_, project) => {
+  const { text, names } = renderNamed('sections', script(project, '1.2.3'));
+  const words = new Set(code(text).match(/\b[A-Za-z]\w*/g));
+  // Those without a _ may be words of a reason.
+  expect(namable.filter((name) => /_|^[A-Z]/.test(name) && words.has(name) && !names.includes(name))).toEqual([]);
 });
 
 test('the audit agrees: it reads calls by a grammar', async () => {

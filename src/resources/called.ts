@@ -1,4 +1,4 @@
-/** The commands of a script: all, or those of x-cash.commands. Pure. */
+/** The commands of a script: all that it can have a use for, or those of x-cash.commands. Pure. */
 import { BASE, COMMANDS } from '../model/commands.ts';
 import type { Project } from '../model/project.ts';
 import { neededCommands } from '../render/templates.generated.ts';
@@ -7,10 +7,15 @@ import { neededCommands } from '../render/templates.generated.ts';
 export function commandsIn(project: Project): readonly string[] {
   const { commands } = project.host;
   const there = watched(project) ? COMMANDS : COMMANDS.filter((name) => name !== 'healthcheck');
-  if (commands === null) return there;
+  if (commands === null) return keepsVolumes(project) ? there : there.filter((name) => name !== 'volume');
   const chosen = new Set<string>([...BASE, ...commands]);
   for (const name of chosen) neededCommands[name]?.forEach((needed) => chosen.add(needed));
   return there.filter((name) => chosen.has(name));
+}
+
+/** Else `volume` has nothing to do, but where an earlier definition had some: then it can be chosen. `down --volumes` removes them in any case. */
+function keepsVolumes({ volumes, services }: Project): boolean {
+  return volumes.length > 0 || services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
 }
 
 /** Of a healthcheck or of hooks: the module `health` is there. */

@@ -137,6 +137,13 @@ test('a script that is chosen has no more than it needs', () => {
   expect(lines([])).toBeLessThan(0.4 * lines(null));
 });
 
+test('volume is there where there are some, or it is chosen', () => {
+  expect(commandsIn(example('hello'))).toEqual(COMMANDS.filter((name) => name !== 'healthcheck' && name !== 'volume'));
+  expect(commandsIn(choosing(example('hello'), ['volume']))).toContain('volume');
+  expect(commandsIn(everyKey())).not.toContain('volume'); // it chooses others
+  expect(commandsIn({ ...everyKey(), host: example('hello').host })).toEqual(COMMANDS);
+});
+
 test('install brings what it is called with', () => {
   expect(commandsIn(choosing(example('web'), ['install']))).toEqual(COMMANDS.filter((name) => [...BASE, 'install', 'uninstall', 'up', 'stop'].includes(name)));
 });

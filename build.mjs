@@ -21,14 +21,24 @@ const target = 'node20';
  * has the templates without problems then.
  */
 export async function generateTemplates() {
-  const { precompile, generatedModule } = await imported('src/render/build/precompile.ts');
+  const { precompile, generatedModule, cutUnits } = await imported('src/render/build/precompile.ts');
   const modules = sources(join(TEMPLATES, 'runtime'), '.bash');
-  const { templates, problems } = precompile(sources(TEMPLATES, '.sh.hbs'), modules);
-  writeWhole(GENERATED, generatedModule(templates, modules));
-  const { learn } = await imported('src/audit/facts.ts');
-  writeWhole(FACTS, factsModule(await learn(modules.map(({ text }) => text))));
+  const templateSources = sources(TEMPLATES, '.sh.hbs');
+  const { learn, loadParser } = await imported('src/audit/facts.ts');
+  const units = cutUnits(await loadParser(), modules);
+  const names = namable(templateSources, units);
+  const { templates, problems } = precompile(templateSources, modules, new Set(names));
+  writeWhole(GENERATED, generatedModule(templates, units, names));
+  writeWhole(FACTS, factsModule(await learn(Object.values(units).map((each) => each.map(({ text }) => text)))));
   writeWhole(PAGES, pagesModule(sources(join(ROOT, 'docs/audit'), '.md')));
   if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
+/** What a section can name: what stands in a template, or between quotation marks where its values are made. */
+function namable(templates, units) {
+  const quoted = sources(join(ROOT, 'src/resources'), '.ts').flatMap(({ text }) => text.match(/(['"`])[A-Za-z]\w*\1/g) ?? []);
+  const words = new Set([...templates.map(({ text }) => text), ...quoted].flatMap((text) => text.match(/[A-Za-z]\w*/g) ?? []));
+  return Object.values(units).flatMap((each) => each.flatMap(({ names }) => names.filter((name) => words.has(name)))).sort();
 }
 
 /** What the audit knows of the constant Bash: it need not be parsed at every start. */

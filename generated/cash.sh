@@ -1,12 +1,15 @@
 #!/bin/bash
 # cash: container. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 74e9894c7b6a8ee6e8af54559497dc87419bcf1bd05a5fa302110119df8e0563 (of the definition, which stands at the end)
+#   digest   sha256 7821b9c92c466688e964a6c13436b721ee9e4718b3305ac8a09df96d9652acea (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  <root> (images, containers, volumes) · <root>.btrfs · /run/cash/cash
 #   touches  cgroups cash/cash/…
 #   touches  bridge cash-cash · nft tables ip and bridge cash-cash · net.ipv4.ip_forward
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
+#   read     lines 73-429: all that is of this definition; it stands as data at the end, too
+#   constant lines 430-6259: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 640b6d39136e93f42d336eef03175e7c166eec88a9c9cb3c08e93dda3867df66: sed -n 430,6259p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -34,26 +37,25 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   cash_wait() { "$BASH" -- "$cash_script" wait "$@"; }
   cash_attach() { "$BASH" -- "$cash_script" attach "$@"; }
   cash_exec() { "$BASH" -- "$cash_script" exec "$@"; }
-  cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
   cash_port() { "$BASH" -- "$cash_script" port "$@"; }
+  cash_ps() { "$BASH" -- "$cash_script" ps "$@"; }
   cash_top() { "$BASH" -- "$cash_script" top "$@"; }
   cash_stats() { "$BASH" -- "$cash_script" stats "$@"; }
   cash_inspect() { "$BASH" -- "$cash_script" inspect "$@"; }
   cash_update() { "$BASH" -- "$cash_script" update "$@"; }
   cash_logs() { "$BASH" -- "$cash_script" logs "$@"; }
   cash_events() { "$BASH" -- "$cash_script" events "$@"; }
+  cash_commit() { "$BASH" -- "$cash_script" commit "$@"; }
+  cash_images() { "$BASH" -- "$cash_script" images "$@"; }
+  cash_history() { "$BASH" -- "$cash_script" history "$@"; }
+  cash_tag() { "$BASH" -- "$cash_script" tag "$@"; }
+  cash_rmi() { "$BASH" -- "$cash_script" rmi "$@"; }
+  cash_image() { "$BASH" -- "$cash_script" image "$@"; }
   cash_cp() { "$BASH" -- "$cash_script" cp "$@"; }
   cash_diff() { "$BASH" -- "$cash_script" diff "$@"; }
   cash_export() { "$BASH" -- "$cash_script" export "$@"; }
-  cash_commit() { "$BASH" -- "$cash_script" commit "$@"; }
-  cash_images() { "$BASH" -- "$cash_script" images "$@"; }
-  cash_tag() { "$BASH" -- "$cash_script" tag "$@"; }
-  cash_history() { "$BASH" -- "$cash_script" history "$@"; }
-  cash_image() { "$BASH" -- "$cash_script" image "$@"; }
-  cash_rmi() { "$BASH" -- "$cash_script" rmi "$@"; }
   cash_rm() { "$BASH" -- "$cash_script" rm "$@"; }
   cash_prune() { "$BASH" -- "$cash_script" prune "$@"; }
-  cash_volume() { "$BASH" -- "$cash_script" volume "$@"; }
   cash_down() { "$BASH" -- "$cash_script" down "$@"; }
   cash_install() { "$BASH" -- "$cash_script" install "$@"; }
   cash_uninstall() { "$BASH" -- "$cash_script" uninstall "$@"; }
@@ -63,1570 +65,11 @@ if [[ ${#BASH_SOURCE[@]} -gt 0 && ${BASH_SOURCE[0]} != "$0" ]]; then
   return 0
 fi
 
-# ── prelude: the same bytes in every script ─────────────────────────────────────────────────────
 set -Eeuo pipefail
 shopt -s inherit_errexit
 umask 022 # what others may not see lies in directories of mode 700
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 IFS=$' \t\n'
-
-MODE=apply   # apply: do it · plan: print it
-VERBOSE=     # not empty: say each command before it is executed
-PLANNED=     # the plan so far
-UNDOING=     # not empty: cleaning up, where a failure is said and the rest goes on
-ASIDE=''     # the process of run_aside
-LOCK=''      # the descriptor of the lock that is held
-CONDITION='' # in a plan: what the next command depends on, where that is not known before
-UNDO=()      # functions that take back what this invocation made, newest first
-
-say() { printf 'cash: %s\n' "$*" >&2; }
-
-# fail STATUS MESSAGE…: 125 cash failed · 2 wrong usage
-fail() {
-  local status=$1
-  shift
-  say "$@"
-  exit "$status"
-}
-
-# words WORD…: sets WORDS, the words as a shell reads them again, quoted only where it needs that.
-words() {
-  local word
-  WORDS=''
-  for word; do
-    [[ $word =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || word=${word@Q}
-    WORDS+=" $word"
-  done
-  WORDS=${WORDS# }
-}
-
-# planned LINE…: a part of the plan, which is a Bash script, read whole before any of it runs.
-planned() {
-  [[ -n $PLANNED ]] || printf -v PLANNED '# shellcheck disable=SC2034,SC2174 # not every plan reads both; only the last directory is for root alone\n{\nset -Eeuo pipefail\numask 022\nexport LC_ALL=C PATH=%s\nASIDE='"''"' STATUS=0\n' "$PATH"
-  local part
-  for part; do PLANNED+=$part$'\n'; done
-}
-
-# ran STATUS WHY COMMAND…: a command has failed: say which, and stop.
-ran() {
-  words "${@:3}"
-  say "this failed with status $1: $WORDS   ($2)"
-  [[ -n $UNDOING ]] || exit 125
-}
-
-# What a plan has made or removed so far is there, or gone, for what follows in it. anew: made, and of what the host has there now,
-# nothing is left.
-declare -A THERE=()
-made() {
-  [[ $MODE == apply ]] || while (($#)); do
-    case ${THERE[$1]-} in no | anew) THERE[$1]=anew ;; *) THERE[$1]=yes ;; esac
-    shift
-  done
-}
-gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
-there() {
-  case ${THERE[$1]-} in
-  yes | anew) return 0 ;;
-  no) return 1 ;;
-  *) [[ -e $1 ]] ;;
-  esac
-}
-stays() { [[ ${THERE[$1]-} != @(no|anew) ]]; }
-# empty DIRECTORY: nothing is in it, hidden or not.
-empty() {
-  local inside
-  for inside in "$1"/* "$1"/.[!.]*; do
-    ! there "$inside" || return 1
-  done
-}
-
-# told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
-told() {
-  [[ $MODE == plan ]] || audit_change "$@"
-  [[ $MODE == plan || -n $VERBOSE ]] || return 1
-  words "${@:3}"
-  if [[ $MODE == plan ]]; then
-    planned "$CONDITION$WORDS$2  # $1"
-    CONDITION=''
-  else
-    say "$WORDS$2  # $1"
-    return 1
-  fi
-}
-
-# run WHY COMMAND…: the only way to change the host.
-run() {
-  local why=$1
-  shift
-  told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
-}
-
-# run_aside WHY COMMAND…: run, beside what follows, until join.
-run_aside() {
-  local why=$1
-  shift
-  ASIDE=new
-  told "$why" ' & ASIDE=$!' "$@" || {
-    "$@" >&2 &
-    ASIDE=$!
-  }
-}
-
-# join WHY: the end of what run_aside began, if anything.
-join() {
-  local aside=$ASIDE
-  ASIDE=''
-  if [[ -z $aside ]]; then
-    :
-  elif [[ $MODE == plan ]]; then
-    planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
-  else
-    wait "$aside" || ran "$?" "$1" wait
-  fi
-}
-
-# run_long WHY COMMAND…: run, but a signal ends it at once.
-run_long() {
-  local why=$1
-  shift
-  if [[ $MODE == plan ]]; then
-    run "$why" "$@"
-  else
-    say "$why"
-    run_aside "$why" "$@"
-    UNDO=(end_aside "${UNDO[@]}")
-    wait "$ASIDE" || ran "$?" "$why" "$@"
-    ASIDE=''
-    UNDO=("${UNDO[@]:1}")
-  fi
-}
-# aside_pid: where a signal came between its start and its name.
-aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
-end_aside() {
-  aside_pid
-  [[ -n $ASIDE ]] || return 0
-  kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
-  wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
-}
-
-# put WHY VALUE FILE: write one value into a file of the kernel.
-put() {
-  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
-}
-
-# lines WHY FILE LINE…: write a file of the script's own.
-lines() {
-  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
-}
-
-# lock DIRECTORY WHAT: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
-# False where it is not there, or was removed meanwhile.
-lock() {
-  local fd
-  [[ $MODE == apply ]] || return 0
-  while :; do
-    { exec {fd}<"$1"; } 2>/dev/null || return 1
-    flock --nonblock "$fd" || {
-      say "waiting for another process: $2"
-      flock "$fd"
-    }
-    [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
-    exec {fd}<&-
-  done
-  LOCK=$fd
-}
-unlock() {
-  [[ -z $LOCK ]] || exec {LOCK}<&-
-  LOCK=''
-}
-
-# An unexpected failure. Subshells stay silent: their parent speaks.
-erred() {
-  [[ $BASHPID != "$$" ]] || say "line $2: status $1: $3"
-}
-
-unwind() {
-  local status=$? undo
-  trap - ERR EXIT
-  trap '' HUP INT TERM
-  UNDOING=yes
-  for undo in "${UNDO[@]}"; do
-    "$undo" || say "$undo failed; the next command tries again"
-  done
-  [[ $MODE != plan ]] || plan_end
-  audit_write "/run/cash/${PROJECT-}"
-  exit "$status"
-}
-
-# feed WHY COMMAND… -- LINE…: run, with the lines on standard input.
-feed() {
-  local why=$1 command=() text
-  shift
-  while [[ $1 != -- ]]; do
-    command+=("$1")
-    shift
-  done
-  shift
-  printf -v text '%s\n' "$@"
-  told "$why" " <<<${text@Q}" "${command[@]}" || "${command[@]}" <<<"$text" >&2 || ran "$?" "$why" "${command[@]}"
-}
-# ── the audit log: the same bytes in every script ───────────────────────────────────────────────
-# /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
-# into files, variables, and words of a container's command are not in it: some are secret.
-AUDIT=''          # lines that are not written yet
-AUDIT_COMMAND=''  # what this invocation was told: the first change says it
-AUDIT_MOST=262144 # bytes; 0: no more lines
-
-# audit KIND TEXT
-audit() {
-  local now line=$'\n'
-  ((AUDIT_MOST > 0)) || return 0
-  printf -v now '%(%s)T' -1
-  AUDIT+="$now $$ $1 ${2//$line/ }$line"
-}
-
-# audit_change WHY END COMMAND…: of `told`, whose END is where its output goes, or what it is fed.
-audit_change() {
-  local text
-  [[ -z $AUDIT_COMMAND ]] || {
-    audit command "$AUDIT_COMMAND"
-    AUDIT_COMMAND=''
-    audit_write "/run/cash/$PROJECT" # what it does to others, these write, too
-  }
-  case $2 in
-  ' >'*) text="write ${2# >}" ;;
-  *) text=${*:3} ;;
-  esac
-  audit change "$text # $1"
-}
-
-# happened WHAT…: to the container in STATE.
-happened() {
-  audit event "${STATE##*/} $*"
-  audit_write "${STATE%/containers/*}"
-}
-
-# audit_write DIRECTORY: what is not written yet. One that is full becomes audit.1.
-audit_write() {
-  local file position key
-  [[ -n $AUDIT && -d $1 ]] || return 0
-  { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
-  { printf '%s' "$AUDIT" >&"$file"; } 2>/dev/null || : # a full /run is no reason to stop
-  AUDIT=''
-  read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
-  exec {file}>&-
-  ((position < AUDIT_MOST)) || mv -f "$1/audit" "$1/audit.1" 2>/dev/null || : # another process was faster
-}
-
-# audit_told COMMAND WORD…: sets AUDIT_COMMAND, less what may be secret: of run, all but its options and its service.
-audit_told() {
-  local word
-  AUDIT_COMMAND=$1
-  for word in "${@:2}"; do
-    if [[ $1 != run || $word == -* ]]; then
-      AUDIT_COMMAND+=" ${word%%[=[:space:]]*}"
-    elif [[ " ${SERVICES[*]} " == *" $word "* ]]; then
-      AUDIT_COMMAND+=" $word"
-      break
-    fi
-  done
-}
-# ── parameters: the same bytes in every script that has some ────────────────────────────────────
-# parameter_set NAME=VALUE
-parameter_set() {
-  [[ $1 =~ ^([a-z][a-z0-9_]*)=(.*)$ && " ${PARAMETERS[*]} " == *" ${BASH_REMATCH[1]} "* ]] || fail 2 "--set $1: NAME=VALUE, where NAME is one of: ${PARAMETERS[*]}"
-  printf -v "${BASH_REMATCH[1]}" %s "${BASH_REMATCH[2]}"
-}
-
-# parameter NAME TYPE [MIN MAX | PATTERN]: checks its value, where it has one. Bytes become a number.
-parameter() {
-  local UNIT
-  PARAMETER_VALUE=${!1-}
-  [[ -v $1 ]] || return 0
-  case $2 in
-  name) [[ $PARAMETER_VALUE =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || parameter_wrong "$1" 'a name: letters, digits, _ . -, at most 64' ;;
-  ipv4) parameter_is_ipv4 || parameter_wrong "$1" 'an IPv4 address, such as 10.0.0.2' ;;
-  path) [[ $PARAMETER_VALUE =~ ^(/[A-Za-z0-9_.:,@%+=-]+)+$ && $PARAMETER_VALUE/ != */../* && $PARAMETER_VALUE/ != */./* ]] || parameter_wrong "$1" 'an absolute path, of letters, digits and _ . : , @ % + = -' ;;
-  string) [[ $PARAMETER_VALUE =~ $3 && $PARAMETER_VALUE != *[[:cntrl:]]* ]] || parameter_wrong "$1" "text that matches $3" ;;
-  integer)
-    [[ $PARAMETER_VALUE =~ ^(0|-?[1-9][0-9]{0,17})$ ]] || parameter_wrong "$1" "an integer from $3 to $4"
-    ((PARAMETER_VALUE >= $3 && PARAMETER_VALUE <= $4)) || parameter_wrong "$1" "an integer from $3 to $4"
-    ;;
-  bytes)
-    [[ $PARAMETER_VALUE =~ ^([1-9][0-9]{0,11})([bkmg]?)b?$ ]] || parameter_wrong "$1" 'a number of bytes, such as 100000000, 512k, 100m or 1g'
-    UNIT=${BASH_REMATCH[2]}
-    case $UNIT in g) UNIT=30 ;; m) UNIT=20 ;; k) UNIT=10 ;; *) UNIT=0 ;; esac
-    printf -v "$1" %s "$((BASH_REMATCH[1] << UNIT))"
-    ((${!1} >= $3 && ${!1} <= $4)) || parameter_wrong "$1" "from $3 to $4 bytes"
-    ;;
-  *) fail 125 "$2 is no type of a parameter" ;;
-  esac
-}
-parameter_is_ipv4() {
-  local OCTETS OCTET
-  [[ $PARAMETER_VALUE =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]] || return 1
-  IFS=. read -ra OCTETS <<<"$PARAMETER_VALUE"
-  for OCTET in "${OCTETS[@]}"; do
-    [[ $OCTET =~ ^(0|[1-9][0-9]*)$ ]] && ((OCTET <= 255)) || return 1
-  done
-}
-parameter_wrong() { fail 2 "parameter $1: expected $2; got ${PARAMETER_VALUE@Q}"; }
-
-# parameters_need: all of them have a value.
-parameters_need() {
-  local PARAMETER
-  for PARAMETER in "${PARAMETERS[@]}"; do
-    [[ -v $PARAMETER ]] || fail 2 "parameter $PARAMETER is missing: $0 --set $PARAMETER=VALUE COMMAND…"
-  done
-}
-
-parameters_known() {
-  local PARAMETER
-  for PARAMETER in "${PARAMETERS[@]}"; do
-    [[ -v $PARAMETER ]] || return 1
-  done
-}
-# ── pool: the same bytes in every script ────────────────────────────────────────────────────────
-# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on.
-pool_filesystem() {
-  local directory type longest=''
-  while read -r _ directory type _; do
-    [[ $1/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
-  done </proc/self/mounts
-}
-pool_mounted() {
-  local directory
-  while read -r _ directory _; do
-    [[ $directory != "$1" ]] || return 0
-  done </proc/self/mounts
-  return 1
-}
-# pool_empty: it holds nothing any more. Folders without anything in them do not count.
-pool_empty() {
-  local left
-  for left in "$ROOT"/images/*/{*,.*.part,.*.meta} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
-    "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
-    ! there "$left" || return 1
-  done
-}
-# pool_bare: its directory is there, and nothing else: what made it was killed.
-pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
-# pool_clear: its own folders, as far as there are any.
-pool_clear() {
-  local folder left=()
-  [[ ! -d $ROOT/cache ]] || run 'nothing is left in it' rm -rf "$ROOT/cache"
-  for folder in images containers volumes; do
-    [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
-  done
-  ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
-  [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
-}
-# ── images: the same bytes in every script that pulls one ───────────────────────────────────────
-# Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
-# Behind an empty line follows that of the image it was made of, and so on.
-
-# image_begin NAME TAG [POLICY]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
-# there by now.
-image_begin() {
-  PART=$ROOT/images/$1/.$2.part
-  until run 'a folder for its tags' mkdir -p "$ROOT/images/$1" && lock "$ROOT/images/$1" "it pulls $1"; do :; done
-  [[ ${3-} == always ]] || ! there "$ROOT/images/$1/$2" || {
-    unlock
-    return 1
-  }
-  image_discard
-  UNDO=(image_discard "${UNDO[@]}")
-  run 'an empty subvolume' btrfs -q subvolume create "$PART"
-}
-image_discard() {
-  local tag=${PART##*/.}
-  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
-  image_unknown "${PART%/*}" "${tag%.part}"
-}
-# image_unknown DIRECTORY TAG: what is known of an image that is not there.
-image_unknown() {
-  there "$1/$2" || [[ ! -f $1/.$2.meta ]] || run 'of no image' rm "$1/.$2.meta"
-  there "$1/$2" || gone "$1/.$2.meta"
-}
-
-# image_end NAME TAG KNOWN…: what every container needs to find in its image; then the image gets its name, at once and whole.
-image_end() {
-  local path known=("${@:3}")
-  for path in etc dev proc sys; do
-    [[ ! -L $PART/$path ]] || fail 125 "/$path of the image is a symbolic link: it cannot be mounted on"
-  done
-  run 'only the standard device nodes' find "$PART" -xdev '(' -type b -o -type c ')' -delete
-  run 'a /dev of our own' rm -rf "$PART/dev"
-  run 'what is mounted on' mkdir -p "$PART"/{dev,dev/pts,dev/shm,dev/mqueue,proc,sys,etc}
-  run 'the standard device nodes' cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$PART/dev/"
-  run 'the standard links' ln -s pts/ptmx "$PART/dev/ptmx"
-  run 'the standard links' ln -s /proc/self/fd "$PART/dev/fd"
-  run 'the standard links' ln -s fd/0 "$PART/dev/stdin"
-  run 'the standard links' ln -s fd/1 "$PART/dev/stdout"
-  run 'the standard links' ln -s fd/2 "$PART/dev/stderr"
-  run 'no link leads out' rm -rf "$PART"/etc/{hosts,hostname,resolv.conf}
-  run 'what is mounted on' touch "$PART"/etc/{hosts,hostname,resolv.conf} "$PART/dev/console"
-  run 'for all to read and pass' chmod 755 "$PART" "$PART/etc" "$PART/dev" "$PART/dev/pts" "$PART/dev/mqueue"
-  run 'for all to read' chmod 644 "$PART"/etc/{hosts,hostname,resolv.conf}
-  run 'for all to write' chmod 1777 "$PART/dev/shm"
-  [[ -L $PART/tmp ]] || run 'for all to write' install -d -m 1777 "$PART/tmp"
-  run 'to the disk' sync --file-system "$PART"
-  run 'read-only from now on' btrfs property set "$PART" ro true
-  lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
-  made "$ROOT/images/$1/.$2.meta"
-  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
-  run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
-  run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
-  made "$ROOT/images/$1/$2"
-  UNDO=("${UNDO[@]:1}")
-  unlock
-}
-
-# image_remove NAME TAG: with what a pull that was killed has left of it.
-image_remove() {
-  local path
-  lock "$ROOT/images/$1" "it pulls $1" || return 0
-  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
-    gone "$path"
-  done
-  image_unknown "$ROOT/images/$1" "$2"
-  [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
-  unlock
-}
-
-# image_configuration: what the image says of command, variables, user and directory (commit -c), where the definition is silent.
-image_configuration() {
-  local LINE VALUE MARK="${GIVEN[*]} " VARIABLES=() ITS_ENTRYPOINT=() ITS_COMMAND=()
-  [[ -f ${IMAGE%/*}/.${IMAGE##*/}.meta ]] || return 0
-  while IFS= read -r LINE && [[ -n $LINE ]]; do
-    printf -v VALUE %b "${LINE#* }"
-    case ${LINE%% *} in
-    entrypoint) ITS_ENTRYPOINT+=("$VALUE") ;;
-    command) ITS_COMMAND+=("$VALUE") ;;
-    environment) [[ $VALUE != ?*=* || " $MARK" == *" ${VALUE%%=*}= "* ]] || VARIABLES+=("$VALUE") ;;
-    user) [[ " $MARK" == *' user '* ]] || USER_SPEC=$VALUE ;;
-    directory) [[ " $MARK" == *' directory '* ]] || WORKING_DIRECTORY=$VALUE ;;
-    *) ;;
-    esac
-  done <"${IMAGE%/*}/.${IMAGE##*/}.meta"
-  RUN_ENVIRONMENT=("${VARIABLES[@]}" "${RUN_ENVIRONMENT[@]}")
-  ((${#ITS_ENTRYPOINT[@]} + ${#ITS_COMMAND[@]})) || return 0
-  [[ " $MARK" == *' command '* ]] || COMMAND=("${ITS_COMMAND[@]}")
-  [[ " $MARK" == *' entrypoint '* ]] || ENTRYPOINT=("${ITS_ENTRYPOINT[@]}")
-}
-
-# run_progress WHY COMMAND…: run_long; where somebody looks on, its lines are counted, elsewhere only its errors are said.
-run_progress() {
-  if [[ $MODE == plan ]]; then
-    run "$@"
-  else
-    run_long "$@" > >(progress) 2>&1
-  fi
-}
-progress() {
-  local line count=0
-  while IFS= read -r line; do
-    ((count += 1))
-    line=${line//[^[:print:]]/ }
-    case $line in
-    cash:* | E:* | W:* | tar:* | curl:*) printf '%s\n' "$line" >&3 ;;
-    *) [[ ! -t 3 ]] || printf '\r\e[K%5d  %.60s' "$count" "$line" >&3 ;;
-    esac
-  done
-  [[ ! -t 3 ]] || printf '\r\e[K' >&3
-} 3>&2
-# ── cgroups: the same bytes in every script ─────────────────────────────────────────────────────
-declare -A CGROUP=()        # controller: the container's directory; v2: the one directory
-declare -A CGROUP_MOUNTS=() # controller: where its v1 hierarchy is mounted
-CGROUPS=()                  # the container's directories, each once
-CGROUP_VERSION=
-
-# cgroup_find [VERSION]: how this host has its controllers.
-cgroup_find() {
-  local mounts mount option list
-  [[ -z $CGROUP_VERSION ]] || return 0
-  mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
-  for mount in "${mounts[@]}"; do
-    [[ $mount == *' cgroup'* && $mount =~ ^[^\ ]+\ ([^\ ]+)\ (cgroup2?)\ ([^\ ]+)\  ]] || continue
-    if [[ ${BASH_REMATCH[2]} == cgroup2 ]]; then
-      [[ ${BASH_REMATCH[1]} != /sys/fs/cgroup ]] || CGROUP_VERSION=v2
-    else
-      IFS=, read -ra list <<<"${BASH_REMATCH[3]}"
-      for option in "${list[@]}"; do CGROUP_MOUNTS[$option]=${BASH_REMATCH[1]}; done
-    fi
-  done
-  [[ -n $CGROUP_VERSION || -z ${CGROUP_MOUNTS[pids]-} ]] || CGROUP_VERSION=v1
-  [[ -n $CGROUP_VERSION ]] || fail 125 'no cgroups are mounted here: mount -t cgroup2 cgroup2 /sys/fs/cgroup'
-  [[ -z ${1-} || $1 == "$CGROUP_VERSION" ]] || fail 125 "x-cash.cgroup wants $1, and this host has $CGROUP_VERSION"
-}
-
-# cgroup_paths NAME CONTROLLER…: sets CGROUP and CGROUPS.
-cgroup_paths() {
-  local name=$1 controller
-  shift
-  CGROUP_NAME=$name CGROUPS=()
-  unset -v CGROUP
-  declare -gA CGROUP=()
-  for controller; do
-    CGROUP[$controller]=/sys/fs/cgroup/$name
-    if [[ $CGROUP_VERSION == v1 ]]; then
-      [[ -n ${CGROUP_MOUNTS[$controller]-} ]] || fail 125 "the cgroup controller $controller is not mounted here"
-      CGROUP[$controller]=${CGROUP_MOUNTS[$controller]}/$name
-    fi
-    [[ " ${CGROUPS[*]-} " == *" ${CGROUP[$controller]} "* ]] || CGROUPS+=("${CGROUP[$controller]}")
-  done
-}
-
-# cgroup_enable NAME CONTROLLER…: hands the controllers down to the container's cgroup, from the root on.
-cgroup_enable() {
-  local name=$1 directory controller value
-  shift
-  if [[ $CGROUP_VERSION == v1 ]]; then
-    [[ -n ${CGROUP[cpuset]-} ]] || return 0
-    cgroup_cpuset "${CGROUP_MOUNTS[cpuset]}" "$name"
-    return 0
-  fi
-  for directory in /sys/fs/cgroup /sys/fs/cgroup/"${name%%/*}" /sys/fs/cgroup/"${name%/*}"; do
-    value=''
-    [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
-    for controller; do
-      [[ " $value " != *" $controller "* ]] || continue
-      ! there "$directory/cgroup.subtree_control+$controller" || continue # planned before
-      put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
-      made "$directory/cgroup.subtree_control+$controller"
-    done
-  done
-}
-
-# cgroup_cpuset MOUNT NAME: in v1 a cpuset has no processors and no memory nodes until it is given some.
-cgroup_cpuset() {
-  local directory=$1 file value part rest=$2/
-  while [[ -n $rest ]]; do
-    part=${rest%%/*} rest=${rest#*/}
-    for file in cpuset.cpus cpuset.mems; do
-      value=''
-      [[ ! -f $directory/$part/$file ]] || read -r value <"$directory/$part/$file" || : # empty: not set yet
-      [[ -n $value ]] || { read -r value <"$1/$file" && put 'of its parent' "$value" "$directory/$part/$file"; }
-    done
-    directory+=/$part
-  done
-}
-
-# limit WHY VALUE FILE: put, and read back. The kernel rounds bytes down to pages; nothing else may differ.
-limit() {
-  local got
-  cgroup_write "$@"
-  [[ $MODE == apply ]] || return 0
-  IFS= read -r got <"$3"
-  [[ $got == "$2" ]] && return 0
-  [[ $2 == -1 && ${#got} -ge 19 ]] && return 0 # without a limit
-  [[ $2 =~ ^[0-9]+$ && $got =~ ^[0-9]+$ && $3 == */memory.* ]] && ((got <= $2 && got > $2 - 65536)) && return 0
-  fail 125 "$1 did not take: $3 says $got, not $2"
-}
-
-# limit_optional WHY VALUE FILE: limit, where this kernel has that file.
-limit_optional() {
-  if [[ $MODE == plan && ! -d ${3%/*} ]]; then
-    words "$3"
-    CONDITION="[[ ! -e $WORDS ]] || "
-    limit "$@"
-  elif [[ -e $3 ]]; then
-    limit "$@"
-  fi
-}
-
-# cgroup_kill: ends what runs in the container's cgroups.
-cgroup_kill() {
-  local directory
-  container_alive || return 0
-  if [[ $MODE == plan ]]; then
-    planned "$(declare -p CGROUPS)" "$(declare -f cgroup_end)" 'cgroup_end  # its processes'
-    for directory in "${CGROUPS[@]}"; do gone "$directory/cgroup.procs"; done
-  else
-    cgroup_end
-  fi
-}
-cgroup_end() {
-  local directory pids tries
-  for directory in "${CGROUPS[@]}"; do
-    for ((tries = 0; tries < 200; tries++)); do
-      [[ -f $directory/cgroup.procs ]] || break
-      mapfile -t pids <"$directory/cgroup.procs"
-      ((${#pids[@]})) || break
-      if [[ -f $directory/cgroup.kill ]]; then
-        echo 1 >"$directory/cgroup.kill"
-      else
-        kill -s KILL "${pids[@]}" 2>/dev/null || : # some may have ended since
-      fi
-      sleep 0.05
-    done
-  done
-}
-
-# cgroup_killed: how many processes of the container the kernel has killed for want of memory.
-cgroup_killed() {
-  local key value file
-  KILLED=0
-  for file in "${CGROUP[memory]-}"/memory.{events,oom_control}; do
-    [[ -f $file ]] || continue
-    while read -r key value; do [[ $key != oom_kill ]] || KILLED=$value; done <"$file"
-  done
-}
-
-# What a limit is in the other version of cgroups, where a parameter is in it: each sets CONVERTED.
-cgroup_weight() { # a weight of 100 is 1024 shares
-  CONVERTED=$((($1 * 100 + 512) / 1024))
-  ((CONVERTED >= 1)) || CONVERTED=1
-  ((CONVERTED <= 10000)) || CONVERTED=10000
-}
-cgroup_sum() { CONVERTED=$(($1 + $2)); }
-cgroup_difference() {
-  CONVERTED=$(($1 - $2))
-  (($1 >= 0)) || CONVERTED=max # -1: unlimited
-}
-
-# cgroup_used DIRECTORY: other cgroups are in it.
-cgroup_used() {
-  local inside
-  for inside in "$1"/*/; do
-    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
-  done
-  return 1
-}
-# ── cgroups, by their files: the same bytes in every script but those of x-cash.cgroup: libcgroup ─
-# cgroup_create DIRECTORY…: these, and the container's cgroups.
-cgroup_create() { run 'its directories, its cgroups' mkdir -p "$@" "${CGROUPS[@]}"; }
-cgroup_write() { put "$@"; }
-
-# cgroup_enter: the calling process goes in. Sets ENTER, what else its command needs before it.
-cgroup_enter() {
-  local DIRECTORY
-  ENTER=()
-  for DIRECTORY in "${CGROUPS[@]}"; do
-    # In v1 a process of one thread enters by tasks too, and spares the kernel its lock on all processes: a few milliseconds.
-    if [[ -f $DIRECTORY/tasks ]]; then DIRECTORY+=/tasks; else DIRECTORY+=/cgroup.procs; fi
-    echo 0 >"$DIRECTORY" || return 1
-  done
-}
-
-# cgroup_delete DIRECTORY…: cgroups, empty.
-cgroup_delete() { run 'its cgroups' rmdir "$@"; }
-CGROUP_FUNCTIONS=(cgroup_enter) # for a plan
-# ── networks: the same bytes in every script that has one ───────────────────────────────────────
-# address NUMBER: sets ADDRESS, its dotted form. number ADDRESS: sets NUMBER.
-address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255)); }
-number() {
-  local a b c d
-  IFS=. read -r a b c d <<<"$1"
-  NUMBER=$((a << 24 | b << 16 | c << 8 | d))
-}
-
-# lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
-lease_take() {
-  local owner=''
-  if there "$1/$2"; then
-    ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
-    [[ $owner != "$STATE" ]] || {
-      LEASES+=("$1/$2")
-      return 0
-    }
-    [[ -n $owner ]] && ! there "$owner" || return 1
-    run 'a lease whose container is gone' rm "$1/$2"
-  fi
-  ! told 'its address' " >$1/$2" echo "$STATE" || {
-    LEASES+=("$1/$2")
-    made "$1/$2"
-    return 0
-  }
-  set -o noclobber
-  { echo "$STATE" >"$1/$2"; } 2>/dev/null || owner=taken
-  set +o noclobber
-  [[ $owner != taken ]] || return 1
-  LEASES+=("$1/$2")
-}
-
-# lease DIRECTORY FIRST LAST [EXCEPT…]: sets ADDRESS, the lowest that is free.
-lease() {
-  local directory=$1 last
-  number "$3"
-  last=$NUMBER
-  number "$2"
-  for (( ; NUMBER <= last; NUMBER++)); do
-    address "$NUMBER"
-    [[ " ${*:4} " != *" $ADDRESS "* ]] || continue
-    ! lease_take "$directory" "$ADDRESS" || return 0
-  done
-  [[ -d $directory ]] || fail 125 "the network was just removed; try again"
-  fail 125 "no address is free between $2 and $3; give the network a larger subnet"
-}
-
-# lease_given DIRECTORY ADDRESS: sets ADDRESS to it.
-lease_given() {
-  ADDRESS=$2
-  lease_take "$@" || fail 125 "the address $2 is in use by another container"
-}
-
-# attach NUMBER PORTS: sets ADDRESS_n, MAC_n and VETH_n, for ip in the container's namespace. A port of the bridge is named by what all
-# its ports are, by the address, and by a digit: the kernel frees the name of the last run only some time after its end.
-attach() {
-  local octets code name
-  IFS=. read -ra octets <<<"$ADDRESS"
-  printf -v "ADDRESS_$1" %s "$ADDRESS"
-  printf -v "MAC_$1" '02:42:%02x:%02x:%02x:%02x' "${octets[@]}"
-  for code in {0..9}; do
-    printf -v name '%s%02x%02x%02x%d' "$2" "${octets[@]:1}" "$code"
-    [[ -e /sys/class/net/$name ]] || break
-  done
-  [[ ! -e /sys/class/net/$name ]] || fail 125 "ten interfaces ${name%?}… exist; end what holds them (ip link show)"
-  printf -v "VETH_$1" %s "$name"
-}
-
-HALF='' # a bridge that is not whole yet
-# network_begin BRIDGE: where something of it cannot be made, it goes again.
-network_begin() {
-  HALF=$1
-  UNDO=(network_undo "${UNDO[@]}")
-}
-network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
-# network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
-network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
-
-# container_ipv4: by SERVICE_setup, before the container has interfaces: none of them gets an IPv6 address, none a router.
-container_ipv4() {
-  [[ ! -d /proc/sys/net/ipv6 ]] || {
-    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
-    echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra
-  }
-}
-
-# forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
-forwarding_on() {
-  local value file=/run/cash/.ip_forward
-  read -r value </proc/sys/net/ipv4/ip_forward
-  [[ $value == 0 && -z ${THERE[$file]-} ]] || return 0
-  lines 'how it was' "$file" 0
-  made "$file"
-  put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
-}
-forwarding_off() {
-  local network
-  [[ -f /run/cash/.ip_forward ]] || return 0
-  for network in /run/cash/*/networks/*; do
-    ! there "$network" || return 0
-  done
-  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
-  run 'as it was before cash' rm /run/cash/.ip_forward
-  gone /run/cash/.ip_forward
-}
-
-network_lock() {
-  until network_locked; do :; done
-}
-network_locked() {
-  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  made /run/cash
-  lock /run/cash 'it changes the networks'
-}
-
-# network_discard BRIDGE: half made, or no longer wanted.
-network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
-
-# network_used BRIDGE LEASES: a container, of whatever project, is on it.
-network_used() {
-  local left
-  for left in "/sys/class/net/$1/brif"/* "$2"/*; do
-    ! there "$left" || return 0
-  done
-  return 1
-}
-# ── resolver: the same bytes in every script ────────────────────────────────────────────────────
-# resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
-resolver_of_host() {
-  local line file=/etc/resolv.conf
-  RESOLVER=()
-  [[ ! -f /run/systemd/resolve/resolv.conf ]] || file=/run/systemd/resolve/resolv.conf
-  if [[ -f $file ]]; then
-    while read -r line || [[ -n $line ]]; do
-      [[ $line =~ ^nameserver[[:blank:]]+(127\.|::1) || ! $line =~ ^(nameserver|search|options)[[:blank:]] ]] || RESOLVER+=("$line")
-    done <"$file"
-  fi
-}
-# ── containers, until they start: the same bytes in every script ─────────────────────────────────
-# container_names: where the container in CONTAINER is on this host.
-container_names() {
-  ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
-  STATE=/run/cash/$PROJECT/containers/$CONTAINER
-  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
-  LEASES=()
-  cgroup_find "$CGROUP_WANTED"
-  cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
-}
-
-HELD=''              # not empty: the container's name is ours
-LEASES=()            # files of the container's leases
-FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
-ADMITTED=''          # the process that says to the walls of its networks who it is
-FAILED=''            # not empty: it did not start
-STARTED=()           # a function to call when it has started, and its arguments
-OUTPUT=''            # where its output goes; empty: where ours goes
-STOPPING=()          # a function to call before it is told to end
-LOGGER=''            # the process that writes its log, where a supervisor has one
-STOPPED=''           # not empty: it was told to end
-PARTING=()           # a function to call when it is over, where other containers may share what it has
-
-# container_lock: the container's name is ours until this process ends.
-container_lock() {
-  [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
-  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
-  # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 5 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
-  [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
-  HELD=yes
-}
-
-# container_create: all that its processes need before they start. What a dead run has left of it goes first.
-container_create() {
-  HELD='' # of one that was run before it
-  UNDO=(container_undo "${UNDO[@]}")
-  container_directories
-  container_lock
-  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || container_alive; then
-    [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
-    container_remove
-    container_directories
-    HELD=''
-    unlock
-    container_lock
-  fi
-  container_has_directories || container_directories # one of its name was just being removed
-  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
-  made "$ROOTFS"
-  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
-  [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
-    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
-    made "${ROOTFS%/*}/keep"
-  }
-  cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
-  "${ID}_limits"
-  container_terminal
-  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
-  "${ID}_network"
-}
-container_directories() {
-  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  cgroup_create "${ROOTFS%/*}" "$STATE"
-  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
-}
-
-container_has_directories() {
-  local path
-  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
-}
-
-# container_alive: processes of a run that was killed are left.
-container_alive() {
-  local directory pid=''
-  for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
-    [[ -z $pid ]] || return 0
-  done
-  return 1
-}
-
-# container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
-# False where it has ended, though nobody may have asked how yet.
-container_birth() {
-  local STAT
-  { read -r STAT <"/proc/$1/stat"; } 2>/dev/null || return 1
-  read -ra STAT <<<"${STAT##*) }"
-  BIRTH=${STAT[19]}
-  [[ ${STAT[0]} != [XZ] ]]
-}
-# container_lives FILE: the process lives that STATE/pid or STATE/owner names; sets LIVING, its pid.
-container_lives() {
-  local born
-  { read -r LIVING born <"$STATE/$1"; } 2>/dev/null && container_birth "$LIVING" && [[ $BIRTH == "$born" ]]
-}
-
-# container_workdir: a working directory that the image does not have is made, as with Docker.
-container_workdir() {
-  local path=$IMAGE rest=${WORKING_DIRECTORY#/}
-  [[ -n $rest ]] || return 0
-  rest+=/
-  [[ $WORKING_DIRECTORY == /* && $WORKING_DIRECTORY/ != */../* ]] || fail 125 "the working directory $WORKING_DIRECTORY: an absolute path without .. is wanted"
-  while [[ -n $rest && ! -L $path ]]; do path+=/${rest%%/*} rest=${rest#*/}; done
-  [[ ! -L $path && ! -e $path ]] || return 0
-  join 'its own copy of the image'
-  container_mountpoint "$WORKING_DIRECTORY"
-}
-
-# container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
-container_user() {
-  local user=${1%%:*} group='' name id gid home members _
-  [[ $1 != *:* ]] || group=${1#*:}
-  USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
-  if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
-    while IFS=: read -r name _ id gid _ home _; do
-      [[ $name == "$user" || $id == "$user" ]] || continue
-      [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
-      user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
-      break
-    done <"$IMAGE/etc/passwd"
-  fi
-  if [[ -z $USER_ID ]]; then
-    [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
-    USER_ID=$user GROUP_ID=0
-    [[ $user != 0 ]] || HOME_DIRECTORY=/root
-  fi
-  if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
-    while IFS=: read -r name _ id members; do
-      [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
-      [[ -z $group || $name != "$group" ]] || group=$id
-      [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
-    done <"$IMAGE/etc/group"
-  fi
-  [[ -z $group ]] || GROUP_ID=$group
-  [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
-  GROUP_IDS=$GROUP_ID$GROUP_IDS
-}
-
-# container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
-container_masks() {
-  local path mounts
-  MASKS=()
-  for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
-    sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
-    if [[ -d /$path ]]; then
-      MASKS+=("tmpfs $ROOTFS/$path tmpfs ro,nosuid,nodev,noexec,size=4k,mode=0 0 0")
-    elif [[ -e /$path ]]; then
-      MASKS+=("/dev/null $ROOTFS/$path none bind,nosuid,noexec 0 0")
-    fi
-  done
-  for path in proc/{bus,fs,irq,sys,sysrq-trigger}; do
-    [[ ! -e /$path ]] || MASKS+=("$ROOTFS/$path $ROOTFS/$path none bind,ro,nosuid,nodev,noexec 0 0")
-  done
-  # Process 1 is a Bash of the host. Its command may be /proc/self/exe, and so that Bash, which could be written to then: so it lies where
-  # nothing can, in this mount namespace.
-  mapfile -t mounts </proc/self/mounts
-  for path in / /usr /bin /usr/bin; do
-    [[ "${mounts[*]}" != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
-  done
-}
-
-# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
-container_terminal() {
-  TTY=''
-  if [[ -n $DETACH ]]; then
-    [[ $TERMINAL == true ]] || return 0
-  elif [[ $RUN_TERMINAL == false || ! (-t 0 && -t 1) ]]; then
-    [[ $RUN_TERMINAL != true ]] || fail 2 '-t: standard input and output are no terminal'
-    return 0
-  fi
-  TTY=yes
-  RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
-}
-
-# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
-container_mountpoint() {
-  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
-  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
-  while [[ -n $rest ]]; do
-    path+=/${rest%%/*} rest=${rest#*/}
-    [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
-  done
-  if [[ ! -d $IMAGE && $MODE == plan ]]; then
-    words "$target"
-    CONDITION="[[ -e $WORDS ]] || "
-  fi
-  [[ -n $CONDITION || ! -e $path ]] || return 0
-  if [[ -e ${2-} && ! -d $2 ]]; then
-    run 'the image has no such file' install -D -m 644 /dev/null "$target"
-  else
-    run 'the image has no such directory' install -d -m 755 "$target"
-  fi
-}
-# ── seccomp filters: the same bytes in every script ──────────────────────────────────────────────
-# SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
-# util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
-# seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
-SECCOMP_PROGRAM='
-sub seccomp {
-  my ($prctl, $filter) = @_;
-  $filter =~ tr#A-Za-z0-9+/=# -_#d;
-  my $code = unpack("u", join "", map { chr(32 + length() * 3 / 4) . $_ . "\n" } $filter =~ /.{1,60}/g);
-  syscall($prctl, 22, 2, pack("S x6 P", length($code) / 8, $code)) == 0 or die "cash: the seccomp filter cannot be loaded: $!\n";    # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
-}
-'
-
-# seccomp_loader [no_new_privs]: sets LOADER, a command that loads the filter and executes what follows it.
-seccomp_loader() {
-  LOADER=()
-  [[ -n $SECCOMP ]] || return 0
-  case $HOSTTYPE in
-  x86_64*) LOADER=(157) ;;
-  *) LOADER=(167) ;;
-  esac
-  if type -P perl >/dev/null; then
-    LOADER=(perl -e "$SECCOMP_PROGRAM"'seccomp(shift, shift); exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
-  else
-    [[ -n ${1-} && $(setpriv --help) == *--seccomp-filter* ]] || {
-      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41; or leave it out by security_opt: [seccomp:unconfined]' >&2
-      exit 125
-    }
-    base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"
-    exec {SECCOMP_FILE}<"$STATE/seccomp.bpf" # another user could not open it
-    export SECCOMP_FILE
-    LOADER=(setpriv --seccomp-filter "/proc/self/fd/$SECCOMP_FILE" bash -c 'exec {SECCOMP_FILE}<&-; exec "$@"' cash)
-  fi
-}
-# ── containers, from their start to their end: the same bytes in every script ────────────────────
-# How a container starts, by whom:
-#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
-#   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
-#   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      limits, files; waits for the snapshot
-#   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
-#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
-#   the script      detaches the old root, and lets process 1 go on
-#   SERVICE_last    environment, working directory, exec of the command
-# Before its last step no program of the image is executed, after pivot_root none of the host.
-
-# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
-# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
-container_root() {
-  read -r _ <&"$MOUNT_GATE"
-  mount --internal-only --all --fstab "$STATE/fstab" >&2
-  "${LATE[@]}"
-  container_console
-  [[ -z $NETWORK ]] || wait "$NETWORK"
-  read -r _ <&"$MOUNT_GATE"
-  cd "$ROOTFS" || return 1
-  pivot_root . . >&2
-  echo pivoted
-}
-
-# container_console: the terminal that its keeper has made for it, by a name it can find.
-container_console() {
-  [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
-}
-
-# container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
-container_wait() {
-  local pid name said
-  read -r pid _ </proc/self/stat # the host's /proc still: our pid there
-  local inherited
-  mapfile -d '' -t inherited </proc/self/environ
-  echo "$pid" >&"$MESSAGES"
-  read -r said <&"$SETUP" || exit 125 # it has ended before its time
-  echo "$said" >&"$MESSAGES"
-  exec {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
-  set -- "$START_GATE" # which is forgotten too
-  for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
-    case $name in
-    BASH_FUNC_*) export -fn "${name:10:-2}" ;;
-    *) unset -v "$name" ;;
-    esac
-  done
-  declare -gA SHLVL # or exec would export it
-  read -r _ <&"$1"
-  START_GATE=$1
-  exec {START_GATE}<&-
-  unset -v START_GATE
-}
-
-# container_exec COMMAND…: becomes it, with the variables in ENVIRONMENT. Names that Bash keeps for itself go by env.
-container_exec() {
-  local entry
-  for entry in "${ENVIRONMENT[@]}"; do
-    [[ $entry != PATH=* ]] || PATH=${entry#*=}
-  done
-  for entry in "${ENVIRONMENT[@]}"; do
-    case ${entry%%=*} in
-    '' | [0-9]* | *[!A-Za-z0-9_]* | _ | BASH* | COMP_* | DIRSTACK | ENVIRONMENT | EPOCH* | EUID | EXECIGNORE | FUNCNAME | GROUPS | HISTCMD | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID)
-      exec -c env -- "${ENVIRONMENT[@]}" "$@"
-      ;;
-    *) ;;
-    esac
-  done
-  export "${ENVIRONMENT[@]}" 2>/dev/null # Bash says that it has no such locale; the command may
-  exec -- "$@"
-}
-
-# container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
-# shellcheck disable=SC2094 # both ends of a pipe, by two names
-container_start() {
-  local FD PIPE SHARING=()
-  container_user "$USER_SPEC" # of the image, which is there by now
-  HOST_NETNS=/proc/$$/ns/net
-  "${OPENED[@]}" || return 125
-  "${1}_environment" "${@:3:$2}"
-  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
-  echo "$SECCOMP" >"$STATE/seccomp"
-  container_pipe
-  exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  container_pipe
-  exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  container_pipe
-  exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
-  STARTING=yes
-  (
-    trap - ERR EXIT HUP INT QUIT TERM
-    cgroup_enter || exit 125
-    [[ -z $OUTPUT ]] || exec >"$OUTPUT" 2>&1
-    for FD in /proc/self/fd/*; do
-      FD=${FD##*/}
-      ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
-    done
-    export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
-    export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
-    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
-    trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
-    read -r -d '' FD </proc/self/status || : # all of it, to its end
-    [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
-    [[ -z $TTY ]] || container_on_terminal "$@"
-    exec "$@"
-  ) <&0 &
-  FIRST=$! STARTING=''
-  set +m
-  exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
-}
-
-# container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
-container_pipe() {
-  exec {PIPE}<<<''
-  if [[ -p /proc/self/fd/$PIPE ]]; then
-    read -r _ <&"$PIPE"
-  else
-    exec {PIPE}<&-
-    exec {PIPE}<> <(:)
-  fi
-}
-
-# container_on_terminal COMMAND…: executes it on a terminal of its own. Becomes who looks at that; of a supervisor, who keeps it.
-container_on_terminal() {
-  local ROLE=run
-  [[ -z $OUTPUT ]] || ROLE=serve
-  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$@"
-}
-
-# container_enter: when its files are there, process 1 gets its root, and is let go.
-container_enter() {
-  local SAID
-  trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
-  { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
-    echo mount >&"$MOUNT" &&
-    read -r PID <&"$UP" && # or it has ended before its time
-    echo pivot >&"$MOUNT" &&
-    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
-    umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
-    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
-    container_signals && container_known &&
-    echo start >&"$START"; } || FAILED=yes
-  ASIDE=''
-  exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
-  "${CLOSED[@]}"
-  trap - PIPE
-  [[ -z $FAILED ]]
-}
-
-# container_known: STATE/pid names process 1, STATE/owner the process that waits for it: "PID BIRTH".
-container_known() {
-  container_birth "$PID" && echo "$PID $BIRTH" >"$STATE/pid" &&
-    container_birth "$$" && echo "$$ $BIRTH" >"$STATE/owner"
-}
-
-# container_signals: from now on they are for its command.
-container_signals() {
-  local signal
-  for signal in QUIT USR1 USR2; do
-    trap 'kill -s '"$signal"' "$PID"' "$signal"
-  done
-  for signal in HUP INT TERM; do
-    trap 'container_stop '"$signal" "$signal"
-  done
-}
-
-# container_end: waits for the end of the container. Returns its exit status.
-container_end() {
-  local status=0
-  {
-    while [[ -d /proc/$FIRST ]]; do
-      wait -n || :                                     # of one of them, or of a trap
-      [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
-      [[ -z $KILLER || -d /proc/$KILLER ]] || {
-        kill -s KILL "$PID"
-        KILLER=''
-      }
-    done
-    trap '' HUP INT QUIT TERM USR1 USR2
-    [[ -z $KILLER ]] || {
-      kill "$KILLER"
-      wait "$KILLER"
-    }
-    wait "$FIRST" || status=$?
-  } 2>/dev/null # Bash names those that a signal ended
-  FIRST=''
-  [[ -e $STATE/detached ]] || happened die "status $status"
-  return "$status"
-}
-
-# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end; a second one kills.
-container_stop() {
-  STOPPED=yes
-  if [[ -n $KILLER ]]; then
-    kill -s KILL "$PID"
-  else
-    "${STOPPING[@]}"
-    kill -s "${1/TERM/$STOP_SIGNAL}" "$PID"
-    [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
-    (
-      [[ -z $LOCK ]] || exec {LOCK}<&-
-      exec sleep "$STOP_GRACE_PERIOD"
-    ) &
-    KILLER=$!
-  fi
-}
-
-# container_live: its root, its command, its end. Returns its exit status.
-container_live() {
-  local KILLER='' # for a signal, which may come before container_end
-  if container_enter; then
-    happened start "pid $PID"
-    "${STARTED[@]}"
-    container_end
-  else
-    wait "$FIRST"
-    FIRST=''
-    return 125
-  fi
-}
-
-# container_run COUNT VARIABLE… COMMAND…: sets STATUS, its exit status.
-container_run() {
-  STATUS=0
-  if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK AUDIT AUDIT_MOST)" \
-      "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
-    words container_start "$ID" "$@"
-    planned "$WORDS  # its namespaces; its process 1 waits"
-    container_furnish
-    planned 'container_live || STATUS=$?  # its root, its command, its end'
-  else
-    container_start "$ID" "$@"
-    container_furnish
-    container_live || STATUS=$?
-    [[ -z $FAILED ]] || say "$CONTAINER did not start"
-  fi
-}
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
-  audit audit_write happened) # for a plan
-
-# container_furnish: what it finds when it is let in.
-container_furnish() {
-  container_masks
-  "${ID}_files"
-  container_workdir
-}
-# ── containers, when they are over: the same bytes in every script ───────────────────────────────
-# container_abandon: what was to become the container.
-container_abandon() {
-  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
-  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
-  FIRST='' STARTING=''
-}
-
-# container_undo: what this invocation has made of it. While its name is not ours, only where no other process has it.
-container_undo() {
-  if [[ -z $HELD && $MODE == apply ]]; then
-    unlock
-    container_claim
-    container_idle || return 0
-  fi
-  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
-  container_remove
-}
-
-# container_claim: of one that does not run nothing is there to be locked, and another process may just make one of its name.
-container_claim() {
-  ! there "$STATE" || return 0
-  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  run 'its name is ours' mkdir -p "$STATE"
-  made /run/cash "$STATE"
-}
-
-# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
-# it is there, and locked, nobody else makes one of that name.
-container_remove() {
-  local path owner left=("${LEASES[@]}") groups=()
-  if [[ $MODE == apply ]]; then
-    [[ -z $ASIDE ]] || aside_pid
-    [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
-    [[ -z $STARTING ]] || FIRST=${!-}
-    [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
-  fi
-  ASIDE=''
-  cgroup_kill
-  "${PARTING[@]}"
-  if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
-    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
-    gone "$ROOTFS"
-  fi
-  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
-  for path in "${CGROUPS[@]}"; do
-    ! there "$path" || groups+=("$path")
-  done
-  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
-  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
-    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
-    read -r owner <"$path" || continue
-    [[ $owner != "$STATE" ]] || left+=("$path")
-  done
-  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
-  if [[ $MODE == apply && -n $ASIDE ]]; then
-    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
-    ASIDE=''
-  fi
-  join 'its files'
-  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
-    left+=("${ROOTFS%/*}") # with its log, and how it ended
-    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
-  }
-  ! there "$STATE" || left+=("$STATE")
-  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
-  gone "${groups[@]}" "${left[@]}"
-  LEASES=()
-}
-
-# secrets_remove: the tmpfs in which the container's secrets are.
-secrets_remove() {
-  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
-  run 'its secrets' rmdir "$SECRETS"
-  gone "$SECRETS"
-}
-
-# ports_close: what is published of the container leads to it no more.
-ports_close() {
-  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
-  while read -r inside outside bridge; do
-    [[ -d /sys/class/net/$bridge ]] || continue
-    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
-    deletion+="delete element ip $bridge/ports $outside }; "
-  done <"$STATE/ports"
-  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
-}
-
-# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
-subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
-
-container_idle() { idle "$STATE"; }
-# idle DIRECTORY: its lock is free, and ours now.
-idle() {
-  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
-  flock --nonblock "$LOCK" || {
-    unlock
-    return 1
-  }
-}
-# ── run: the same bytes in every script ──────────────────────────────────────────────────────────
-command_run() {
-  run_options "$@"
-  [[ -n $SIGNED ]] || parameters_need
-  service_id "$SERVICE"
-  "${ID}_settings"
-  pool_create
-  "${ID}_pull" "$RUN_PULL"
-  image_configuration
-  run_overrides
-  ((${#ENTRYPOINT[@]} + ${#COMMAND[@]})) || fail 2 "$SERVICE has no command; give one: $0 run $SERVICE -- COMMAND…"
-  "${ID}_host"
-  container_names
-  [[ -z $REPLACE ]] || container_replace
-  container_create
-  [[ -z $DETACH ]] || {
-    container_detach "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
-    return 0
-  }
-  container_run "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
-  [[ -z $TTY || ! -e $STATE/detached ]] || {
-    container_leave "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
-    return 0
-  }
-  run_ended
-}
-
-# run_options WORD…: sets SERVICE, RUN_COMMAND, what the options say, and RUN_WORDS, by which it can be run again: a count, so many
-# NAME=VALUE of parameters, the words.
-run_options() {
-  OPENED=() CLOSED=() # what a service needs beside its container, see its settings
-  DETACH='' REPLACE='' REMOVE='' PUBLISH='' KEEP=''
-  RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_PULL='' RUN_LABELS=() RUN_ENTRYPOINT=() RUN_TERMINAL='' RUN_STDIN=''
-  run_parameters
-  while [[ ${1-} == -* ]]; do
-    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-    case $1 in
-    --rm) KEEP='' REMOVE=yes ;;
-    --keep) KEEP=yes ;;
-    --detach) DETACH=yes ;;
-    --replace) REPLACE=yes ;;
-    --service-ports) PUBLISH=yes ;;
-    --interactive) RUN_STDIN=true ;;
-    --tty) RUN_TERMINAL=true ;;
-    -T | --no-TTY) RUN_TERMINAL=false ;;
-    -e | -l | -u | -w | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
-      (($# > 1)) || fail 2 "$1 needs a value"
-      run_value "$1" "$2"
-      [[ $1 == --env-file || $1 == --pull ]] || RUN_WORDS+=("$1" "$2")
-      shift 2
-      continue
-      ;;
-    *)
-      [[ $1 =~ ^-[dit]+$ ]] || fail 2 "run has no option $1; see: $0 help"
-      [[ $1 != *d* ]] || DETACH=yes
-      [[ $1 != *i* ]] || RUN_STDIN=true
-      [[ $1 != *t* ]] || RUN_TERMINAL=true
-      ;;
-    esac
-    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
-    shift
-  done
-  [[ -z $DETACH || -n $REMOVE ]] || KEEP=yes
-  (($#)) || fail 2 "run which service? There are: ${SERVICES[*]}"
-  RUN_WORDS+=("$@")
-  SERVICE=$1
-  shift
-  [[ ${1-} != -- ]] || shift
-  RUN_COMMAND=("$@") RUN_COMMANDED=$#
-  ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
-}
-run_parameters() {
-  local PARAMETER
-  RUN_WORDS=(0)
-  for PARAMETER in "${PARAMETERS[@]}"; do
-    [[ ! -v $PARAMETER ]] || RUN_WORDS+=("$PARAMETER=${!PARAMETER}")
-  done
-  RUN_WORDS[0]=$((${#RUN_WORDS[@]} - 1))
-}
-
-# run_value OPTION VALUE
-run_value() {
-  case $1 in
-  -e | --env)
-    [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
-    RUN_ENVIRONMENT+=("$2")
-    ;;
-  --env-file) run_file "$2" ;;
-  --entrypoint) RUN_ENTRYPOINT=("$2") ;;
-  -l | --label)
-    [[ $2 =~ ^[^=]+(=|$) ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
-    RUN_LABELS+=("$2")
-    ;;
-  -w | --workdir) RUN_DIRECTORY=$2 ;;
-  -u | --user) RUN_USER=$2 ;;
-  --pull)
-    [[ $2 =~ ^(always|missing|never)$ ]] || fail 2 "--pull $2: always, missing or never is wanted"
-    RUN_PULL=$2
-    ;;
-  *)
-    [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
-    RUN_NAME=$2
-    ;;
-  esac
-}
-
-# run_file FILE: lines of NAME=VALUE, the value as it stands; NAME alone: the value it has here.
-run_file() {
-  local LINE COUNT=0
-  [[ -f $1 && -r $1 ]] || fail 2 "--env-file $1: there is no such file"
-  while IFS= read -r LINE || [[ -n $LINE ]]; do
-    COUNT=$((COUNT + 1))
-    [[ $LINE =~ ^[[:space:]]*(#|$) ]] && continue
-    [[ $LINE =~ ^[A-Za-z_][A-Za-z0-9_.-]*(=|$) ]] || fail 2 "$1, line $COUNT: NAME=VALUE is wanted"
-    if [[ $LINE != *=* ]]; then
-      [[ $LINE =~ ^[A-Za-z0-9_]+$ && -v $LINE ]] || continue
-      LINE="$LINE=${!LINE}"
-    fi
-    RUN_ENVIRONMENT+=("$LINE")
-    RUN_WORDS+=(-e "$LINE")
-  done <"$1"
-}
-
-run_overrides() {
-  ((${#RUN_ENTRYPOINT[@]} == 0)) || {
-    ENTRYPOINT=("${RUN_ENTRYPOINT[@]}") COMMAND=()
-    [[ -n ${ENTRYPOINT[0]} ]] || ENTRYPOINT=() # none at all
-  }
-  ((RUN_COMMANDED == 0)) || COMMAND=("${RUN_COMMAND[@]}")
-  CONTAINER=${RUN_NAME:-$CONTAINER}
-  USER_SPEC=${RUN_USER:-$USER_SPEC}
-  WORKING_DIRECTORY=${RUN_DIRECTORY:-$WORKING_DIRECTORY}
-  LABELS+=("${RUN_LABELS[@]}")
-  STDIN_OPEN=${RUN_STDIN:-$STDIN_OPEN} TERMINAL=${RUN_TERMINAL:-$TERMINAL}
-}
-
-# run_ended: says what killed it; the exit status is the container's.
-run_ended() {
-  [[ $MODE == apply ]] || return 0
-  cgroup_killed
-  ((KILLED == 0)) || happened oom "$KILLED processes"
-  ((KILLED == 0)) || say "$CONTAINER went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
-  exit "$STATUS"
-}
-# ── commands: the same bytes in every script ─────────────────────────────────────────────────────
-dispatch() {
-  local VERB=$1
-  shift
-  case $VERB in
-  --help | -h) VERB=help ;;
-  --version) VERB=version ;;
-  *) ;;
-  esac
-  declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
-  case $VERB in
-  help | version | check | completion) ;;
-  *)
-    ((EUID == 0)) || fail 125 "root is needed: sudo $0 $VERB …"
-    [[ ! -f $0 || -O $0 ]] || say "$0 belongs to another user, who says what root executes: chown root $0"
-    SIGNED=''
-    if declare -F "signature_$VERB" >/dev/null; then
-      SIGNED=yes
-      "signature_$VERB" "$@"
-      set -- "${ARGUMENTS[@]}"
-    fi
-    parameters_check
-    ;;
-  esac
-  audit_told "$VERB" "$@"
-  "command_$VERB" "$@"
-}
-
-main() {
-  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
-  trap unwind EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  trap 'erred "$?" "$LINENO" "$BASH_COMMAND"' ERR
-  while (($#)); do
-    case $1 in
-    -v | --verbose) VERBOSE=yes ;;
-    --set)
-      parameter_set "${2-}"
-      shift
-      ;;
-    --profile)
-      profile "${2-}"
-      shift
-      ;;
-    *) break ;;
-    esac
-    shift
-  done
-  dispatch "${@:-help}"
-}
 
 # ── parameters: given with --set NAME=VALUE ──
 # root: path: where images and containers live
@@ -1651,6 +94,7 @@ parameters_check() {
 
 # ── pool: btrfs at $root ──
 ROOT="$root"
+UNPRIVILEGED=root_needed READONLY=(-r)
 pool_exists() { there "$root"/images && there "$root"/containers && there "$root"/volumes; }
 pool_create() {
   ! pool_exists || return 0
@@ -1836,7 +280,7 @@ service_container_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=2bf7f3cde7e2e7c6
+  DIGEST=a9b00267c220fca0
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_container_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -1933,7 +377,9 @@ service_container_last() {
 # ── project cash ──
 PROJECT=cash
 VERSION=0.1.0
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables debootstrap:debootstrap)
+COMMANDS=(check plan apply pull run up start stop restart kill pause unpause wait attach exec port ps top stats inspect update logs events commit images history tag rmi image cp diff export rm prune down install uninstall completion help version)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables debootstrap:debootstrap)
+CHECKS=()
 PARAMETERS=(root name suite octet shares memory)
 CGROUP_WANTED=''
 # Each service behind those it depends on; the same in lines, those of one depend on none in it; those that need no naming.
@@ -1941,6 +387,7 @@ SERVICES=(container)
 WAVES=(container)
 ACTIVE=(container)
 STOP_TIMEOUT=40
+OWN_PROFILES=()
 NETWORKS=(network_default)
 IMAGES=(image__name__latest)
 VOLUMES=()
@@ -1980,30 +427,1644 @@ signature_commit() {
   ARGUMENTS=(container "${@:2}")
 }
 
+# ── prelude: the same bytes in every script ─────────────────────────────────────────────────────
+MODE=apply   # apply: do it · plan: print it
+VERBOSE=     # not empty: say each command before it is executed
+PLANNED=     # the plan so far
+UNDOING=     # not empty: cleaning up, where a failure is said and the rest goes on
+ASIDE=''     # the process of run_aside
+LOCK=''      # the descriptor of the lock that is held
+CONDITION='' # in a plan: what the next command depends on, where that is not known before
+UNDO=()      # functions that take back what this invocation made, newest first
+
+say() { printf 'cash: %s\n' "$*" >&2; }
+
+# fail STATUS MESSAGE…: 125 cash failed · 2 wrong usage
+fail() {
+  local status=$1
+  shift
+  say "$@"
+  exit "$status"
+}
+
+# words WORD…: sets WORDS, the words as a shell reads them again, quoted only where it needs that.
+words() {
+  local word
+  WORDS=''
+  for word; do
+    [[ $word =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || word=${word@Q}
+    WORDS+=" $word"
+  done
+  WORDS=${WORDS# }
+}
+
+# planned LINE…: a part of the plan, which is a Bash script, read whole before any of it runs.
+planned() {
+  [[ -n $PLANNED ]] || printf -v PLANNED '# shellcheck disable=SC2034,SC2174 # not every plan reads both; only the last directory is for root alone\n{\nset -Eeuo pipefail\numask 022\nexport LC_ALL=C PATH=%s\nASIDE='"''"' STATUS=0\n' "$PATH"
+  [[ -z ${PLAN_LINES-} ]] || plan_from
+  local part
+  for part; do PLANNED+=$part$'\n'; done
+}
+
+# ran STATUS WHY COMMAND…: a command has failed: say which, and stop.
+ran() {
+  words "${@:3}"
+  say "this failed with status $1: $WORDS   ($2)"
+  [[ -n $UNDOING ]] || exit 125
+}
+
+# What a plan has made or removed so far is there, or gone, for what follows in it. anew: made, and of what the host has there now,
+# nothing is left.
+declare -A THERE=()
+made() {
+  [[ $MODE == apply ]] || while (($#)); do
+    case ${THERE[$1]-} in no | anew) THERE[$1]=anew ;; *) THERE[$1]=yes ;; esac
+    shift
+  done
+}
+gone() { [[ $MODE == apply ]] || while (($#)); do THERE[$1]=no && shift; done; }
+there() {
+  case ${THERE[$1]-} in
+  yes | anew) return 0 ;;
+  no) return 1 ;;
+  *) [[ -e $1 ]] ;;
+  esac
+}
+stays() { [[ ${THERE[$1]-} != @(no|anew) ]]; }
+# empty DIRECTORY: nothing is in it, hidden or not.
+empty() {
+  local inside
+  for inside in "$1"/* "$1"/.[!.]*; do
+    ! there "$inside" || return 1
+  done
+}
+
+# told WHY END COMMAND…: prints the command where it is only planned; else false, having said it where that is wanted.
+told() {
+  [[ $MODE == plan ]] || audit_change "$@"
+  [[ $MODE == plan || -n $VERBOSE ]] || return 1
+  words "${@:3}"
+  if [[ $MODE == plan ]]; then
+    planned "$CONDITION$WORDS$2  # $1"
+    CONDITION=''
+  else
+    say "$WORDS$2  # $1"
+    return 1
+  fi
+}
+
+# run WHY COMMAND…: the only way to change the host.
+run() {
+  local why=$1
+  shift
+  told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
+}
+
+# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Once more, where it is there again.
+run_on() {
+  local path=$1 why=$2 said='' status=0
+  shift 2
+  told "$why" '' "$@" || said=$("$@" 2>&1) || {
+    [[ -e $path ]] || return 1
+    said=$("$@" 2>&1) || status=$?
+    ((status == 0)) || [[ -e $path ]] || return 1
+  }
+  [[ -z $said ]] || printf '%s\n' "$said" >&2
+  ((status == 0)) || ran "$status" "$why" "$@"
+}
+
+# run_aside WHY COMMAND…: run, beside what follows, until join.
+run_aside() {
+  local why=$1
+  shift
+  ASIDE=new
+  told "$why" ' & ASIDE=$!' "$@" || {
+    "$@" >&2 &
+    ASIDE=$!
+  }
+}
+
+# join WHY: the end of what run_aside began, if anything.
+join() {
+  local aside=$ASIDE
+  ASIDE=''
+  if [[ -z $aside ]]; then
+    :
+  elif [[ $MODE == plan ]]; then
+    planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
+  else
+    wait "$aside" || ran "$?" "$1" wait
+  fi
+}
+
+# run_long WHY COMMAND…: run, but a signal ends it at once.
+run_long() {
+  local why=$1
+  shift
+  if [[ $MODE == plan ]]; then
+    run "$why" "$@"
+  else
+    say "$why"
+    run_aside "$why" "$@"
+    UNDO=(end_aside "${UNDO[@]}")
+    wait "$ASIDE" || ran "$?" "$why" "$@"
+    ASIDE=''
+    UNDO=("${UNDO[@]:1}")
+  fi
+}
+# aside_pid: where a signal came between its start and its name.
+aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+end_aside() {
+  aside_pid
+  [[ -n $ASIDE ]] || return 0
+  kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
+  wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
+}
+
+# put WHY VALUE FILE: write one value into a file of the kernel.
+put() {
+  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+}
+
+# lines WHY FILE LINE…: write a file of the script's own.
+lines() {
+  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
+}
+
+# lock DIRECTORY WHAT: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
+# False where it is not there, or was removed meanwhile.
+lock() {
+  local fd
+  [[ $MODE == apply ]] || return 0
+  while :; do
+    { exec {fd}<"$1"; } 2>/dev/null || return 1
+    flock --nonblock "$fd" || {
+      say "waiting for another process: $2"
+      flock "$fd"
+    }
+    [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
+    exec {fd}<&-
+  done
+  LOCK=$fd
+}
+unlock() {
+  [[ -z $LOCK ]] || exec {LOCK}<&-
+  LOCK=''
+}
+
+# An unexpected failure. Subshells stay silent: their parent speaks.
+erred() {
+  [[ $BASHPID != "$$" ]] || say "line $2: status $1: $3"
+}
+
+unwind() {
+  local status=$? undo
+  trap - ERR EXIT
+  trap '' HUP INT TERM
+  UNDOING=yes
+  for undo in "${UNDO[@]}"; do
+    "$undo" || say "$undo failed; the next command tries again"
+  done
+  [[ $MODE != plan ]] || plan_end
+  audit_write "/run/cash/${PROJECT-}"
+  exit "$status"
+}
+
+# feed WHY COMMAND… -- LINE…: run, with the lines on standard input.
+feed() {
+  local why=$1 command=() text
+  shift
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  printf -v text '%s\n' "$@"
+  told "$why" " <<<${text@Q}" "${command[@]}" || "${command[@]}" <<<"$text" >&2 || ran "$?" "$why" "${command[@]}"
+}
+# ── the audit log: the same bytes in every script ───────────────────────────────────────────────
+# /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
+# into files, variables, and words of a container's command are not in it: some are secret.
+AUDIT=''          # lines that are not written yet
+AUDIT_COMMAND=''  # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
+AUDIT_MOST=262144 # bytes; 0: no more lines
+
+# audit KIND TEXT
+audit() {
+  local now=${EPOCHSECONDS-} line=$'\n'
+  ((AUDIT_MOST > 0)) || return 0
+  [[ -n $now ]] || printf -v now '%(%s)T' -1 # Bash 4.4; it takes longer
+  AUDIT+="$now $$ $1 ${2//$line/ }$line"
+}
+
+# audit_change WHY END COMMAND…: of `told`, whose END is where its output goes, or what it is fed.
+audit_change() {
+  local text
+  [[ -z $AUDIT_COMMAND ]] || {
+    audit command "$AUDIT_COMMAND"
+    AUDIT_COMMAND=''
+    audit_write "/run/cash/$PROJECT" # what it does to others, these write, too
+  }
+  case $2 in
+  ' >'*) text="write ${2# >}" ;;
+  *) text=${*:3} ;;
+  esac
+  audit change "$text # $1"
+}
+
+# happened WHAT…: to the container in STATE.
+happened() {
+  audit event "${STATE##*/} $*"
+  audit_write "${STATE%/containers/*}"
+}
+
+# audit_write DIRECTORY: what is not written yet. One that is full becomes audit.1.
+audit_write() {
+  local file position key
+  [[ -n $AUDIT && -d $1 ]] || return 0
+  { exec {file}>>"$1/audit"; } 2>/dev/null || return 0 # it was removed just now
+  { printf '%s' "$AUDIT" >&"$file"; } 2>/dev/null || : # a full /run is no reason to stop
+  AUDIT=''
+  [[ -z ${AUDIT_SCRIPT-} ]] || { printf '%s\n' "$AUDIT_SCRIPT" >"$1/script"; } 2>/dev/null || : # as above
+  AUDIT_SCRIPT=''
+  read -r key position <"/proc/self/fdinfo/$file" # pos: where what was appended ends
+  exec {file}>&-
+  ((position < AUDIT_MOST)) || mv -f "$1/audit" "$1/audit.1" 2>/dev/null || : # another process was faster
+}
+
+# audit_told COMMAND WORD…: sets AUDIT_COMMAND, less what may be secret: of run, all but its options and its service.
+audit_told() {
+  local word
+  AUDIT_COMMAND=$1
+  for word in "${@:2}"; do
+    if [[ $1 != run || $word == -* ]]; then
+      AUDIT_COMMAND+=" ${word%%[=[:space:]]*}"
+    elif [[ " ${SERVICES[*]} " == *" $word "* ]]; then
+      AUDIT_COMMAND+=" $word"
+      break
+    fi
+  done
+}
+# ── parameters: the same bytes in every script that has some ────────────────────────────────────
+# parameter_set NAME=VALUE
+parameter_set() {
+  [[ $1 =~ ^([a-z][a-z0-9_]*)=(.*)$ && " ${PARAMETERS[*]} " == *" ${BASH_REMATCH[1]} "* ]] || fail 2 "--set $1: NAME=VALUE, where NAME is one of: ${PARAMETERS[*]}"
+  printf -v "${BASH_REMATCH[1]}" %s "${BASH_REMATCH[2]}"
+}
+
+# parameter NAME TYPE [MIN MAX | PATTERN]: checks its value, where it has one. Bytes become a number.
+parameter() {
+  local UNIT
+  PARAMETER_VALUE=${!1-}
+  [[ -v $1 ]] || return 0
+  case $2 in
+  name) [[ $PARAMETER_VALUE =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || parameter_wrong "$1" 'a name: letters, digits, _ . -, at most 64' ;;
+  ipv4) parameter_is_ipv4 || parameter_wrong "$1" 'an IPv4 address, such as 10.0.0.2' ;;
+  path) [[ $PARAMETER_VALUE =~ ^(/[A-Za-z0-9_.:,@%+=-]+)+$ && $PARAMETER_VALUE/ != */../* && $PARAMETER_VALUE/ != */./* ]] || parameter_wrong "$1" 'an absolute path, of letters, digits and _ . : , @ % + = -' ;;
+  string) [[ $PARAMETER_VALUE =~ $3 && $PARAMETER_VALUE != *[[:cntrl:]]* ]] || parameter_wrong "$1" "text that matches $3" ;;
+  integer)
+    [[ $PARAMETER_VALUE =~ ^(0|-?[1-9][0-9]{0,17})$ ]] || parameter_wrong "$1" "an integer from $3 to $4"
+    ((PARAMETER_VALUE >= $3 && PARAMETER_VALUE <= $4)) || parameter_wrong "$1" "an integer from $3 to $4"
+    ;;
+  bytes)
+    [[ $PARAMETER_VALUE =~ ^([1-9][0-9]{0,11})([bkmg]?)b?$ ]] || parameter_wrong "$1" 'a number of bytes, such as 100000000, 512k, 100m or 1g'
+    UNIT=${BASH_REMATCH[2]}
+    case $UNIT in g) UNIT=30 ;; m) UNIT=20 ;; k) UNIT=10 ;; *) UNIT=0 ;; esac
+    printf -v "$1" %s "$((BASH_REMATCH[1] << UNIT))"
+    ((${!1} >= $3 && ${!1} <= $4)) || parameter_wrong "$1" "from $3 to $4 bytes"
+    ;;
+  *) fail 125 "$2 is no type of a parameter" ;;
+  esac
+}
+parameter_is_ipv4() {
+  local OCTETS OCTET
+  [[ $PARAMETER_VALUE =~ ^[0-9]{1,3}(\.[0-9]{1,3}){3}$ ]] || return 1
+  IFS=. read -ra OCTETS <<<"$PARAMETER_VALUE"
+  for OCTET in "${OCTETS[@]}"; do
+    [[ $OCTET =~ ^(0|[1-9][0-9]*)$ ]] && ((OCTET <= 255)) || return 1
+  done
+}
+parameter_wrong() { fail 2 "parameter $1: expected $2; got ${PARAMETER_VALUE@Q}"; }
+
+# parameters_need: all of them have a value.
+parameters_need() {
+  local PARAMETER
+  for PARAMETER in "${PARAMETERS[@]}"; do
+    [[ -v $PARAMETER ]] || fail 2 "parameter $PARAMETER is missing: $0 --set $PARAMETER=VALUE COMMAND…"
+  done
+}
+
+parameters_known() {
+  local PARAMETER
+  for PARAMETER in "${PARAMETERS[@]}"; do
+    [[ -v $PARAMETER ]] || return 1
+  done
+}
+# ── pool: the same bytes in every script ────────────────────────────────────────────────────────
+# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on.
+pool_filesystem() {
+  local directory type longest=''
+  while read -r _ directory type _; do
+    [[ $1/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
+  done </proc/self/mounts
+}
+pool_mounted() {
+  local directory
+  while read -r _ directory _; do
+    [[ $directory != "$1" ]] || return 0
+  done </proc/self/mounts
+  return 1
+}
+# pool_empty: it holds nothing any more. Folders without anything in them do not count.
+pool_empty() {
+  local left
+  for left in "$ROOT"/images/*/{*,.*.part,.*.meta} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
+    "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
+    ! there "$left" || return 1
+  done
+}
+# pool_bare: its directory is there, and nothing else: what made it was killed.
+pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
+# pool_clear: its own folders, as far as there are any.
+pool_clear() {
+  local folder left=()
+  [[ ! -d $ROOT/cache ]] || run 'nothing is left in it' rm -rf "$ROOT/cache"
+  for folder in images containers volumes; do
+    [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
+  done
+  ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
+  [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
+}
+# ── images: the same bytes in every script that pulls one ───────────────────────────────────────
+# Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
+# Behind an empty line follows that of the image it was made of, and so on.
+
+# image_begin NAME TAG [POLICY]: sets PART, an empty subvolume that does not count as an image yet. False where the image is
+# there by now.
+image_begin() {
+  PART=$ROOT/images/$1/.$2.part
+  until run 'a folder for its tags' mkdir -p "$ROOT/images/$1" && lock "$ROOT/images/$1" "it pulls $1"; do :; done
+  [[ ${3-} == always ]] || ! there "$ROOT/images/$1/$2" || {
+    unlock
+    return 1
+  }
+  image_discard
+  UNDO=(image_discard "${UNDO[@]}")
+  run 'an empty subvolume' btrfs -q subvolume create "$PART"
+}
+image_discard() {
+  local tag=${PART##*/.}
+  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
+  image_unknown "${PART%/*}" "${tag%.part}"
+}
+# image_unknown DIRECTORY TAG: what is known of an image that is not there.
+image_unknown() {
+  there "$1/$2" || [[ ! -f $1/.$2.meta ]] || run 'of no image' rm "$1/.$2.meta"
+  there "$1/$2" || gone "$1/.$2.meta"
+}
+
+# image_end NAME TAG KNOWN…: what every container needs to find in its image; then the image gets its name, at once and whole.
+image_end() {
+  local path known=("${@:3}")
+  for path in etc dev proc sys; do
+    [[ ! -L $PART/$path ]] || fail 125 "/$path of the image is a symbolic link: it cannot be mounted on"
+  done
+  run 'only the standard device nodes' find "$PART" -xdev '(' -type b -o -type c ')' -delete
+  run 'a /dev of our own' rm -rf "$PART/dev"
+  run 'what is mounted on' mkdir -p "$PART"/{dev,dev/pts,dev/shm,dev/mqueue,proc,sys,etc}
+  if [[ $UNPRIVILEGED == rootless ]]; then
+    run 'where the standard device nodes are mounted' touch "$PART"/dev/{null,zero,full,random,urandom,tty}
+  else
+    run 'the standard device nodes' cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$PART/dev/"
+  fi
+  run 'the standard links' ln -s pts/ptmx "$PART/dev/ptmx"
+  run 'the standard links' ln -s /proc/self/fd "$PART/dev/fd"
+  run 'the standard links' ln -s fd/0 "$PART/dev/stdin"
+  run 'the standard links' ln -s fd/1 "$PART/dev/stdout"
+  run 'the standard links' ln -s fd/2 "$PART/dev/stderr"
+  run 'no link leads out' rm -rf "$PART"/etc/{hosts,hostname,resolv.conf}
+  run 'what is mounted on' touch "$PART"/etc/{hosts,hostname,resolv.conf} "$PART/dev/console"
+  run 'for all to read and pass' chmod 755 "$PART" "$PART/etc" "$PART/dev" "$PART/dev/pts" "$PART/dev/mqueue"
+  run 'for all to read' chmod 644 "$PART"/etc/{hosts,hostname,resolv.conf}
+  run 'for all to write' chmod 1777 "$PART/dev/shm"
+  [[ -L $PART/tmp ]] || run 'for all to write' install -d -m 1777 "$PART/tmp"
+  run 'to the disk' sync --file-system "$PART"
+  [[ $UNPRIVILEGED == rootless ]] || run 'read-only from now on' btrfs property set "$PART" ro true
+  lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
+  made "$ROOT/images/$1/.$2.meta"
+  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
+  run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
+  run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
+  made "$ROOT/images/$1/$2"
+  UNDO=("${UNDO[@]:1}")
+  unlock
+}
+
+# image_remove NAME TAG: with what a pull that was killed has left of it.
+image_remove() {
+  local path
+  lock "$ROOT/images/$1" "it pulls $1" || return 0
+  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
+    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
+    gone "$path"
+  done
+  image_unknown "$ROOT/images/$1" "$2"
+  [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
+  unlock
+}
+
+# image_configuration: what the image says of command, variables, user and directory (commit -c), where the definition is silent.
+image_configuration() {
+  local LINE VALUE MARK="${GIVEN[*]} " VARIABLES=() ITS_ENTRYPOINT=() ITS_COMMAND=()
+  [[ -f ${IMAGE%/*}/.${IMAGE##*/}.meta ]] || return 0
+  while IFS= read -r LINE && [[ -n $LINE ]]; do
+    printf -v VALUE %b "${LINE#* }"
+    case ${LINE%% *} in
+    entrypoint) ITS_ENTRYPOINT+=("$VALUE") ;;
+    command) ITS_COMMAND+=("$VALUE") ;;
+    environment) [[ $VALUE != ?*=* || " $MARK" == *" ${VALUE%%=*}= "* ]] || VARIABLES+=("$VALUE") ;;
+    user) [[ " $MARK" == *' user '* ]] || USER_SPEC=$VALUE ;;
+    directory) [[ " $MARK" == *' directory '* ]] || WORKING_DIRECTORY=$VALUE ;;
+    *) ;;
+    esac
+  done <"${IMAGE%/*}/.${IMAGE##*/}.meta"
+  RUN_ENVIRONMENT=("${VARIABLES[@]}" "${RUN_ENVIRONMENT[@]}")
+  ((${#ITS_ENTRYPOINT[@]} + ${#ITS_COMMAND[@]})) || return 0
+  [[ " $MARK" == *' command '* ]] || COMMAND=("${ITS_COMMAND[@]}")
+  [[ " $MARK" == *' entrypoint '* ]] || ENTRYPOINT=("${ITS_ENTRYPOINT[@]}")
+}
+
+# run_progress WHY COMMAND…: run_long; where somebody looks on, its lines are counted, elsewhere only its errors are said.
+run_progress() {
+  if [[ $MODE == plan ]]; then
+    run "$@"
+  else
+    run_long "$@" > >(progress) 2>&1
+  fi
+}
+progress() {
+  local line count=0
+  while IFS= read -r line; do
+    ((count += 1))
+    line=${line//[^[:print:]]/ }
+    case $line in
+    cash:* | E:* | W:* | tar:* | curl:*) printf '%s\n' "$line" >&3 ;;
+    *) [[ ! -t 3 ]] || printf '\r\e[K%5d  %.60s' "$count" "$line" >&3 ;;
+    esac
+  done
+  [[ ! -t 3 ]] || printf '\r\e[K' >&3
+} 3>&2
+# ── cgroups: the same bytes in every script ─────────────────────────────────────────────────────
+declare -A CGROUP=()        # controller: the container's directory; v2: the one directory
+declare -A CGROUP_MOUNTS=() # controller: where its v1 hierarchy is mounted
+CGROUPS=()                  # the container's directories, each once
+CGROUP_VERSION=
+
+# cgroup_find [VERSION]: how this host has its controllers.
+cgroup_find() {
+  local mounts mount path kind options option
+  [[ -z $CGROUP_VERSION ]] || return 0
+  mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
+  for mount in "${mounts[@]}"; do
+    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
+    path=${mount%% *} mount=${mount#* }
+    kind=${mount%% *} mount=${mount#* }
+    case $kind in
+    cgroup)
+      IFS=, read -ra options <<<"${mount%% *}"
+      for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
+      ;;
+    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *) ;;
+    esac
+  done
+  [[ -n $CGROUP_VERSION || -z ${CGROUP_MOUNTS[pids]-} ]] || CGROUP_VERSION=v1
+  [[ -n $CGROUP_VERSION ]] || fail 125 'no cgroups are mounted here: mount -t cgroup2 cgroup2 /sys/fs/cgroup'
+  [[ -z ${1-} || $1 == "$CGROUP_VERSION" ]] || fail 125 "x-cash.cgroup wants $1, and this host has $CGROUP_VERSION"
+}
+
+# cgroup_paths NAME CONTROLLER…: sets CGROUP and CGROUPS.
+cgroup_paths() {
+  local name=$1 controller
+  shift
+  CGROUP_NAME=$name CGROUPS=()
+  unset -v CGROUP
+  declare -gA CGROUP=()
+  for controller; do
+    CGROUP[$controller]=/sys/fs/cgroup/$name
+    if [[ $CGROUP_VERSION == v1 ]]; then
+      [[ -n ${CGROUP_MOUNTS[$controller]-} ]] || fail 125 "the cgroup controller $controller is not mounted here"
+      CGROUP[$controller]=${CGROUP_MOUNTS[$controller]}/$name
+    fi
+    [[ " ${CGROUPS[*]-} " == *" ${CGROUP[$controller]} "* ]] || CGROUPS+=("${CGROUP[$controller]}")
+  done
+}
+
+# cgroup_enable NAME CONTROLLER…: hands the controllers down to the container's cgroup, from the root on.
+cgroup_enable() {
+  local name=$1 directory controller value
+  shift
+  if [[ $CGROUP_VERSION == v1 ]]; then
+    [[ -n ${CGROUP[cpuset]-} ]] || return 0
+    cgroup_cpuset "${CGROUP_MOUNTS[cpuset]}" "$name"
+    return 0
+  fi
+  for directory in /sys/fs/cgroup /sys/fs/cgroup/"${name%%/*}" /sys/fs/cgroup/"${name%/*}"; do
+    value=''
+    [[ ! -f $directory/cgroup.subtree_control ]] || read -r value <"$directory/cgroup.subtree_control" || : # empty: none is on
+    for controller; do
+      [[ " $value " != *" $controller "* ]] || continue
+      ! there "$directory/cgroup.subtree_control+$controller" || continue # planned before
+      put 'a controller, for the cgroups below' "+$controller" "$directory/cgroup.subtree_control"
+      made "$directory/cgroup.subtree_control+$controller"
+    done
+  done
+}
+
+# cgroup_cpuset MOUNT NAME: in v1 a cpuset has no processors and no memory nodes until it is given some.
+cgroup_cpuset() {
+  local directory=$1 file value part rest=$2/
+  while [[ -n $rest ]]; do
+    part=${rest%%/*} rest=${rest#*/}
+    for file in cpuset.cpus cpuset.mems; do
+      value=''
+      [[ ! -f $directory/$part/$file ]] || read -r value <"$directory/$part/$file" || : # empty: not set yet
+      [[ -n $value ]] || { read -r value <"$1/$file" && put 'of its parent' "$value" "$directory/$part/$file"; }
+    done
+    directory+=/$part
+  done
+}
+
+# limit WHY VALUE FILE: put, and read back. The kernel rounds bytes down to pages; nothing else may differ.
+limit() {
+  local got
+  cgroup_write "$@"
+  [[ $MODE == apply ]] || return 0
+  IFS= read -r got <"$3"
+  [[ $got == "$2" ]] && return 0
+  [[ $2 == -1 && ${#got} -ge 19 ]] && return 0 # without a limit
+  [[ $2 =~ ^[0-9]+$ && $got =~ ^[0-9]+$ && $3 == */memory.* ]] && ((got <= $2 && got > $2 - 65536)) && return 0
+  fail 125 "$1 did not take: $3 says $got, not $2"
+}
+
+# limit_optional WHY VALUE FILE: limit, where this kernel has that file.
+limit_optional() {
+  if [[ $MODE == plan && ! -d ${3%/*} ]]; then
+    words "$3"
+    CONDITION="[[ ! -e $WORDS ]] || "
+    limit "$@"
+  elif [[ -e $3 ]]; then
+    limit "$@"
+  fi
+}
+
+# cgroup_kill: ends what runs in the container's cgroups.
+cgroup_kill() {
+  local directory
+  container_alive || return 0
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p CGROUPS)" "$(declare -f cgroup_end)" 'cgroup_end  # its processes'
+    for directory in "${CGROUPS[@]}"; do gone "$directory/cgroup.procs"; done
+  else
+    cgroup_end
+  fi
+}
+cgroup_end() {
+  local directory pids tries
+  for directory in "${CGROUPS[@]}"; do
+    for ((tries = 0; tries < 200; tries++)); do
+      [[ -f $directory/cgroup.procs ]] || break
+      mapfile -t pids <"$directory/cgroup.procs"
+      ((${#pids[@]})) || break
+      if [[ -f $directory/cgroup.kill ]]; then
+        echo 1 >"$directory/cgroup.kill"
+      else
+        kill -s KILL "${pids[@]}" 2>/dev/null || : # some may have ended since
+      fi
+      sleep 0.05
+    done
+  done
+}
+
+# cgroup_killed: how many processes of the container the kernel has killed for want of memory.
+cgroup_killed() {
+  local key value file
+  KILLED=0
+  for file in "${CGROUP[memory]-}"/memory.{events,oom_control}; do
+    [[ -f $file ]] || continue
+    while read -r key value; do [[ $key != oom_kill ]] || KILLED=$value; done <"$file"
+  done
+}
+
+# What a limit is in the other version of cgroups, where a parameter is in it: each sets CONVERTED.
+cgroup_weight() { # a weight of 100 is 1024 shares
+  CONVERTED=$((($1 * 100 + 512) / 1024))
+  ((CONVERTED >= 1)) || CONVERTED=1
+  ((CONVERTED <= 10000)) || CONVERTED=10000
+}
+cgroup_sum() { CONVERTED=$(($1 + $2)); }
+
+# cgroup_used DIRECTORY: other cgroups are in it.
+cgroup_used() {
+  local inside
+  for inside in "$1"/*/; do
+    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
+  done
+  return 1
+}
+# ── cgroups, by their files: the same bytes in every script but those of x-cash.cgroup: libcgroup ─
+# cgroup_create DIRECTORY…: these, and the container's cgroups. Another project's down may just remove a folder that both have: once more, then.
+cgroup_create() {
+  told 'its directories, its cgroups' '' mkdir -p "$@" "${CGROUPS[@]}" || mkdir -p "$@" "${CGROUPS[@]}" 2>/dev/null ||
+    mkdir -p "$@" "${CGROUPS[@]}" >&2 || ran "$?" 'its directories, its cgroups' mkdir -p "$@" "${CGROUPS[@]}"
+}
+cgroup_write() { put "$@"; }
+
+# cgroup_enter: the calling process goes in. Sets ENTER, what else its command needs before it.
+cgroup_enter() {
+  local DIRECTORY
+  ENTER=()
+  for DIRECTORY in "${CGROUPS[@]}"; do
+    # In v1 a process of one thread enters by tasks too, and spares the kernel its lock on all processes: a few milliseconds.
+    if [[ -f $DIRECTORY/tasks ]]; then DIRECTORY+=/tasks; else DIRECTORY+=/cgroup.procs; fi
+    echo 0 >"$DIRECTORY" || return 1
+  done
+}
+
+# cgroup_delete DIRECTORY…: cgroups, empty.
+cgroup_delete() { run 'its cgroups' rmdir "$@"; }
+CGROUP_FUNCTIONS=(cgroup_enter) # for a plan
+# ── networks: the same bytes in every script that has one ───────────────────────────────────────
+# address NUMBER: sets ADDRESS, its dotted form. number ADDRESS: sets NUMBER.
+address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255)); }
+
+# lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
+lease_take() {
+  local owner=''
+  if there "$1/$2"; then
+    ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
+    [[ $owner != "$STATE" ]] || {
+      LEASES+=("$1/$2")
+      return 0
+    }
+    [[ -n $owner ]] && ! there "$owner" || return 1
+    run 'a lease whose container is gone' rm "$1/$2"
+  fi
+  ! told 'its address' " >$1/$2" echo "$STATE" || {
+    LEASES+=("$1/$2")
+    made "$1/$2"
+    return 0
+  }
+  set -o noclobber
+  { echo "$STATE" >"$1/$2"; } 2>/dev/null || owner=taken
+  set +o noclobber
+  [[ $owner != taken ]] || return 1
+  LEASES+=("$1/$2")
+}
+
+# lease_given DIRECTORY ADDRESS: sets ADDRESS to it.
+lease_given() {
+  ADDRESS=$2
+  lease_take "$@" || fail 125 "the address $2 is in use by another container"
+}
+
+# attach NUMBER PORTS: sets ADDRESS_n, MAC_n and VETH_n, for ip in the container's namespace. A port of the bridge is named by what all
+# its ports are, by the address, and by a digit: the kernel frees the name of the last run only some time after its end.
+attach() {
+  local octets code name
+  IFS=. read -ra octets <<<"$ADDRESS"
+  printf -v "ADDRESS_$1" %s "$ADDRESS"
+  printf -v "MAC_$1" '02:42:%02x:%02x:%02x:%02x' "${octets[@]}"
+  for code in {0..9}; do
+    printf -v name '%s%02x%02x%02x%d' "$2" "${octets[@]:1}" "$code"
+    [[ -e /sys/class/net/$name ]] || break
+  done
+  [[ ! -e /sys/class/net/$name ]] || fail 125 "ten interfaces ${name%?}… exist; end what holds them (ip link show)"
+  printf -v "VETH_$1" %s "$name"
+}
+
+HALF='' # a bridge that is not whole yet
+# network_begin BRIDGE: where something of it cannot be made, it goes again.
+network_begin() {
+  HALF=$1
+  UNDO=(network_undo "${UNDO[@]}")
+}
+network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+# network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
+network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
+
+# container_ipv4: by SERVICE_setup, before the container has interfaces: none of them gets an IPv6 address, none a router.
+container_ipv4() {
+  [[ ! -d /proc/sys/net/ipv6 ]] || {
+    echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+    echo 0 >/proc/sys/net/ipv6/conf/default/accept_ra
+  }
+}
+
+# forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
+forwarding_on() {
+  local value file=/run/cash/.ip_forward
+  read -r value </proc/sys/net/ipv4/ip_forward
+  [[ $value == 0 && -z ${THERE[$file]-} ]] || return 0
+  lines 'how it was' "$file" 0
+  made "$file"
+  put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
+}
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
+}
+
+network_lock() {
+  until network_locked; do :; done
+}
+network_locked() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  made /run/cash
+  lock /run/cash 'it changes the networks'
+}
+
+# network_discard BRIDGE: half made, or no longer wanted.
+network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+# ── resolver: the same bytes in every script ────────────────────────────────────────────────────
+# resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
+resolver_of_host() {
+  local line file=/etc/resolv.conf
+  RESOLVER=()
+  [[ ! -f /run/systemd/resolve/resolv.conf ]] || file=/run/systemd/resolve/resolv.conf
+  if [[ -f $file ]]; then
+    while read -r line || [[ -n $line ]]; do
+      [[ $line =~ ^nameserver[[:blank:]]+(127\.|::1) || ! $line =~ ^(nameserver|search|options)[[:blank:]] ]] || RESOLVER+=("$line")
+    done <"$file"
+  fi
+}
+# ── containers, until they start: the same bytes in every script ─────────────────────────────────
+# container_names: where the container in CONTAINER is on this host.
+container_names() {
+  ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
+  STATE=/run/cash/$PROJECT/containers/$CONTAINER
+  SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
+  LEASES=()
+  cgroup_find "$CGROUP_WANTED"
+  cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
+}
+
+HELD=''              # not empty: the container's name is ours
+LEASES=()            # files of the container's leases
+FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
+ADMITTED=''          # the process that says to the walls of its networks who it is
+FAILED=''            # not empty: it did not start
+STARTED=()           # a function to call when it has started, and its arguments
+OUTPUT=''            # where its output goes; empty: where ours goes
+STOPPING=()          # a function to call before it is told to end
+LOGGER=''            # the process that writes its log, where a supervisor has one
+STOPPED=''           # not empty: it was told to end
+READS=()             # a command that reads the functions of process 1, which a supervisor does not keep
+FREE=()              # a function that is false where its name is taken, though no process holds its lock
+PARTING=()           # a function to call when it is over, where other containers may share what it has
+
+# container_lock: the container's name is ours until this process ends.
+container_lock() {
+  [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
+  { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
+  # A process that a killed command has started may hold it for a moment still.
+  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 5 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
+  HELD=yes
+}
+
+# container_create: all that its processes need before they start. What a dead run has left of it goes first.
+container_create() {
+  HELD='' # of one that was run before it
+  UNDO=(container_undo "${UNDO[@]}")
+  container_directories
+  container_lock
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || container_alive; then
+    [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
+    container_remove
+    container_directories
+    HELD=''
+    unlock
+    container_lock
+  fi
+  container_has_directories || container_directories # one of its name was just being removed
+  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
+  made "$ROOTFS"
+  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
+  [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
+    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
+    made "${ROOTFS%/*}/keep"
+  }
+  cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
+  "${ID}_limits"
+  container_terminal
+  ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
+  "${ID}_network"
+}
+container_directories() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  cgroup_create "${ROOTFS%/*}" "$STATE"
+  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+}
+
+container_has_directories() {
+  local path
+  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
+}
+
+# container_alive: processes of a run that was killed are left.
+container_alive() {
+  local directory pid=''
+  for directory in "${CGROUPS[@]}"; do
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    [[ -z $pid ]] || return 0
+  done
+  return 1
+}
+
+# container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
+# False where it has ended, though nobody may have asked how yet.
+container_birth() {
+  local STAT
+  { read -r STAT <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra STAT <<<"${STAT##*) }"
+  BIRTH=${STAT[19]}
+  [[ ${STAT[0]} != [XZ] ]]
+}
+# container_lives FILE: the process lives that STATE/pid or STATE/owner names; sets LIVING, its pid.
+container_lives() {
+  local born
+  { read -r LIVING born <"$STATE/$1"; } 2>/dev/null && container_birth "$LIVING" && [[ $BIRTH == "$born" ]]
+}
+
+# container_workdir: a working directory that the image does not have is made, as with Docker.
+container_workdir() {
+  local path=$IMAGE rest=${WORKING_DIRECTORY#/}
+  [[ -n $rest ]] || return 0
+  rest+=/
+  [[ $WORKING_DIRECTORY == /* && $WORKING_DIRECTORY/ != */../* ]] || fail 125 "the working directory $WORKING_DIRECTORY: an absolute path without .. is wanted"
+  while [[ -n $rest && ! -L $path ]]; do path+=/${rest%%/*} rest=${rest#*/}; done
+  [[ ! -L $path && ! -e $path ]] || return 0
+  join 'its own copy of the image'
+  container_mountpoint "$WORKING_DIRECTORY"
+}
+
+# container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
+container_user() {
+  local user=${1%%:*} group='' name id gid home members _
+  [[ $1 != *:* ]] || group=${1#*:}
+  USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
+  if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
+    while IFS=: read -r name _ id gid _ home _; do
+      [[ $name == "$user" || $id == "$user" ]] || continue
+      [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
+      user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
+      break
+    done <"$IMAGE/etc/passwd"
+  fi
+  if [[ -z $USER_ID ]]; then
+    [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
+    USER_ID=$user GROUP_ID=0
+    [[ $user != 0 ]] || HOME_DIRECTORY=/root
+  fi
+  if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
+    while IFS=: read -r name _ id members; do
+      [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
+      [[ -z $group || $name != "$group" ]] || group=$id
+      [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
+    done <"$IMAGE/etc/group"
+  fi
+  [[ -z $group ]] || GROUP_ID=$group
+  [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
+  GROUP_IDS=$GROUP_ID$GROUP_IDS
+}
+
+# container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
+container_masks() {
+  local path mounts
+  MASKS=()
+  for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
+    sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
+    if [[ -d /$path ]]; then
+      MASKS+=("tmpfs $ROOTFS/$path tmpfs ro,nosuid,nodev,noexec,size=4k,mode=0 0 0")
+    elif [[ -e /$path ]]; then
+      MASKS+=("/dev/null $ROOTFS/$path none bind,nosuid,noexec 0 0")
+    fi
+  done
+  for path in proc/{bus,fs,irq,sys,sysrq-trigger}; do
+    [[ ! -e /$path ]] || MASKS+=("$ROOTFS/$path $ROOTFS/$path none bind,ro,nosuid,nodev,noexec 0 0")
+  done
+  # Process 1 is a Bash of the host. Its command may be /proc/self/exe, and so that Bash, which could be written to then: so it lies where
+  # nothing can, in this mount namespace.
+  mapfile -t mounts </proc/self/mounts
+  for path in / /usr /bin /usr/bin; do
+    [[ "${mounts[*]}" != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
+  done
+}
+
+# container_terminal: a terminal here is one of its own there, /dev/console, see terminal.bash: ours is out of its reach.
+container_terminal() {
+  TTY=''
+  if [[ -n $DETACH ]]; then
+    [[ $TERMINAL == true ]] || return 0
+  elif [[ $RUN_TERMINAL == false || ! (-t 0 && -t 1) ]]; then
+    [[ $RUN_TERMINAL != true ]] || fail 2 '-t: standard input and output are no terminal'
+    return 0
+  fi
+  TTY=yes
+  RUN_ENVIRONMENT=("TERM=${TERM:-dumb}" "${RUN_ENVIRONMENT[@]}")
+}
+
+# container_mountpoint PATH [SOURCE]: what to mount on, made where there is none: a file where SOURCE is one. A link must not lead out of it.
+container_mountpoint() {
+  local path=$ROOTFS target=$ROOTFS$1 rest=${1#/}/
+  [[ $MODE == apply ]] || { stays "$ROOTFS" && [[ -e ${ROOTFS%/*}/keep ]]; } || path=$IMAGE
+  while [[ -n $rest ]]; do
+    path+=/${rest%%/*} rest=${rest#*/}
+    [[ ! -L $path ]] || fail 125 "$1 passes through a symbolic link in the image: name the path it stands for"
+  done
+  if [[ ! -d $IMAGE && $MODE == plan ]]; then
+    words "$target"
+    CONDITION="[[ -e $WORDS ]] || "
+  fi
+  [[ -n $CONDITION || ! -e $path ]] || return 0
+  if [[ -e ${2-} && ! -d $2 ]]; then
+    run 'the image has no such file' install -D -m 644 /dev/null "$target"
+  else
+    run 'the image has no such directory' install -d -m 755 "$target"
+  fi
+}
+# ── seccomp filters, keyrings: the same bytes in every script ────────────────────────────────────
+# SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
+# util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
+# It gets a session keyring of its own before: that of our caller came along, with its keys. By Perl too; without, the filter alone keeps them.
+# seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
+SECCOMP_PROGRAM='
+sub keyring {    # KEYCTL_JOIN_SESSION_KEYRING; where keyctl is refused (EPERM, ENOSYS), it is to its command, too
+  my ($prctl) = @_;
+  syscall($prctl == 157 ? 250 : 219, 1, 0) >= 0 or $! == 1 or $! == 38 or die "cash: no session keyring of its own: $!\n";
+}
+sub seccomp {
+  my ($prctl, $filter) = @_;
+  $filter =~ tr#A-Za-z0-9+/=# -_#d;
+  my $code = unpack("u", join "", map { chr(32 + length() * 3 / 4) . $_ . "\n" } $filter =~ /.{1,60}/g);
+  syscall($prctl, 22, 2, pack("S x6 P", length($code) / 8, $code)) == 0 or die "cash: the seccomp filter cannot be loaded: $!\n";    # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+}
+'
+
+# seccomp_loader [no_new_privs]: sets LOADER, a command that does both and executes what follows it.
+seccomp_loader() {
+  case $HOSTTYPE in
+  x86_64*) LOADER=(157) ;;
+  *) LOADER=(167) ;;
+  esac
+  if type -P perl >/dev/null; then
+    LOADER=(perl -e "$SECCOMP_PROGRAM"'my ($prctl, $filter) = splice @ARGV, 0, 2; keyring($prctl); seccomp($prctl, $filter) if $filter ne ""; exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
+  elif [[ -z $SECCOMP ]]; then
+    echo 'cash: nothing here gives it a session keyring of its own: install perl-base' >&2
+    exit 125
+  else
+    [[ -n ${1-} && $(setpriv --help) == *--seccomp-filter* ]] || {
+      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41' >&2
+      exit 125
+    }
+    base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"
+    exec {SECCOMP_FILE}<"$STATE/seccomp.bpf" # another user could not open it
+    export SECCOMP_FILE
+    LOADER=(setpriv --seccomp-filter "/proc/self/fd/$SECCOMP_FILE" bash -c 'exec {SECCOMP_FILE}<&-; exec "$@"' cash)
+  fi
+}
+# ── containers, from their start to their end: the same bytes in every script ────────────────────
+# How a container starts, by whom:
+#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
+#   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
+#   the script      limits, files; waits for the snapshot
+#   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
+#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
+#   the script      detaches the old root, and lets process 1 go on
+#   SERVICE_last    environment, working directory, exec of the command
+# Before its last step no program of the image is executed, after pivot_root none of the host.
+
+# container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+container_root() {
+  read -r _ <&"$MOUNT_GATE"
+  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  "${LATE[@]}"
+  container_console
+  [[ -z $NETWORK ]] || wait "$NETWORK"
+  read -r _ <&"$MOUNT_GATE"
+  cd "$ROOTFS" || return 1
+  pivot_root . . >&2
+  echo pivoted
+}
+
+# container_console: the terminal that its keeper has made for it, by a name it can find.
+container_console() {
+  [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
+}
+
+# container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
+container_wait() {
+  local pid name said
+  read -r pid _ </proc/self/stat # the host's /proc still: our pid there
+  local inherited
+  mapfile -d '' -t inherited </proc/self/environ
+  echo "$pid" >&"$MESSAGES"
+  read -r said <&"$SETUP" || exit 125 # it has ended before its time
+  echo "$said" >&"$MESSAGES"
+  exec {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
+  set -- "$START_GATE" # which is forgotten too
+  for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
+    case $name in
+    BASH_FUNC_*) export -fn "${name:10:-2}" ;;
+    *) unset -v "$name" ;;
+    esac
+  done
+  declare -gA SHLVL # or exec would export it
+  read -r _ <&"$1"
+  START_GATE=$1
+  exec {START_GATE}<&-
+  unset -v START_GATE
+}
+
+# container_exec COMMAND…: becomes it, with the variables in ENVIRONMENT. Names that Bash keeps for itself go by env.
+container_exec() {
+  local entry
+  for entry in "${ENVIRONMENT[@]}"; do
+    [[ $entry != PATH=* ]] || PATH=${entry#*=}
+  done
+  for entry in "${ENVIRONMENT[@]}"; do
+    case ${entry%%=*} in
+    '' | [0-9]* | *[!A-Za-z0-9_]* | _ | BASH* | COMP_* | DIRSTACK | ENVIRONMENT | EPOCH* | EUID | EXECIGNORE | FUNCNAME | GROUPS | HISTCMD | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID)
+      exec -c env -- "${ENVIRONMENT[@]}" "$@"
+      ;;
+    *) ;;
+    esac
+  done
+  export "${ENVIRONMENT[@]}" 2>/dev/null # Bash says that it has no such locale; the command may
+  exec -- "$@"
+}
+
+# container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+container_start() {
+  local FD PIPE SHARING=()
+  container_user "$USER_SPEC" # of the image, which is there by now
+  HOST_NETNS=/proc/$$/ns/net
+  "${OPENED[@]}" || return 125
+  "${1}_environment" "${@:3:$2}"
+  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  echo "$SECCOMP" >"$STATE/seccomp"
+  container_pipe
+  exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  container_pipe
+  exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  container_pipe
+  exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
+  STARTING=yes
+  (
+    trap - ERR EXIT HUP INT QUIT TERM
+    cgroup_enter || exit 125
+    [[ -z $OUTPUT ]] || exec >&"$OUTPUT" 2>&1
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
+    done
+    "${READS[@]}"
+    export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
+    set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
+    read -r -d '' FD </proc/self/status || : # all of it, to its end
+    [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
+    [[ -z $TTY ]] || container_on_terminal "$@"
+    exec "$@"
+  ) <&0 &
+  FIRST=$! STARTING=''
+  set +m
+  exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
+}
+
+# container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
+container_pipe() {
+  exec {PIPE}<<<''
+  if [[ -p /proc/self/fd/$PIPE ]]; then
+    read -r _ <&"$PIPE"
+  else
+    exec {PIPE}<&-
+    exec {PIPE}<> <(:)
+  fi
+}
+
+# container_on_terminal COMMAND…: executes it on a terminal of its own. Becomes who looks at that; of a supervisor, who keeps it.
+container_on_terminal() {
+  local ROLE=run
+  [[ -z $OUTPUT ]] || ROLE=serve
+  exec perl -e "$TERMINAL_PROGRAM" "$ROLE" "$STATE" "$DETACH_KEYS" "$@"
+}
+
+# container_enter: when its files are there, process 1 gets its root, and is let go.
+container_enter() {
+  local SAID
+  trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
+  { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
+    echo mount >&"$MOUNT" &&
+    read -r PID <&"$UP" && # or it has ended before its time
+    echo pivot >&"$MOUNT" &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
+    umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
+    container_signals && container_known &&
+    echo start >&"$START"; } || FAILED=yes
+  ASIDE=''
+  exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
+  "${CLOSED[@]}"
+  trap - PIPE
+  [[ -z $FAILED ]]
+}
+
+# container_known: STATE/pid names process 1, STATE/owner the process that waits for it: "PID BIRTH".
+container_known() {
+  container_birth "$PID" && echo "$PID $BIRTH" >"$STATE/pid" &&
+    container_birth "$$" && echo "$$ $BIRTH" >"$STATE/owner"
+}
+
+# container_signals: from now on they are for its command.
+container_signals() {
+  local signal
+  for signal in QUIT USR1 USR2; do
+    trap 'kill -s '"$signal"' "$PID"' "$signal"
+  done
+  for signal in HUP INT TERM; do
+    trap 'container_stop '"$signal" "$signal"
+  done
+}
+
+# container_end: waits for the end of the container. Returns its exit status.
+container_end() {
+  local status=0
+  {
+    while [[ -d /proc/$FIRST ]]; do
+      wait -n || :                                     # of one of them, or of a trap
+      [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
+      [[ -z $KILLER || -d /proc/$KILLER ]] || {
+        kill -s KILL "$PID"
+        KILLER=''
+      }
+    done
+    trap '' HUP INT QUIT TERM USR1 USR2
+    [[ -z $KILLER ]] || {
+      kill "$KILLER"
+      wait "$KILLER"
+    }
+    wait "$FIRST" || status=$?
+  } 2>/dev/null # Bash names those that a signal ended
+  FIRST=''
+  [[ -e $STATE/detached ]] || happened die "status $status"
+  return "$status"
+}
+
+# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end; a second one kills.
+container_stop() {
+  STOPPED=yes
+  if [[ -n $KILLER ]]; then
+    kill -s KILL "$PID"
+  else
+    "${STOPPING[@]}"
+    kill -s "${1/TERM/$STOP_SIGNAL}" "$PID"
+    [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
+    (
+      [[ -z $LOCK ]] || exec {LOCK}<&-
+      exec sleep "$STOP_GRACE_PERIOD"
+    ) &
+    KILLER=$!
+  fi
+}
+
+# container_live: its root, its command, its end. Returns its exit status.
+container_live() {
+  local KILLER='' # for a signal, which may come before container_end
+  if container_enter; then
+    happened start "pid $PID"
+    "${STARTED[@]}"
+    container_end
+  else
+    wait "$FIRST"
+    FIRST=''
+    return 125
+  fi
+}
+
+# container_run COUNT VARIABLE… COMMAND…: sets STATUS, its exit status.
+container_run() {
+  STATUS=0
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
+      "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
+    words container_start "$ID" "$@"
+    planned "$WORDS  # its namespaces; its process 1 waits"
+    container_furnish
+    planned 'container_live || STATUS=$?  # its root, its command, its end'
+  else
+    container_start "$ID" "$@"
+    container_furnish
+    container_live || STATUS=$?
+    [[ -z $FAILED ]] || say "$CONTAINER did not start"
+  fi
+}
+CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  audit audit_write happened) # for a plan
+
+# container_furnish: what it finds when it is let in.
+container_furnish() {
+  container_masks
+  "${ID}_files"
+  container_workdir
+}
+# ── containers, when they are over: the same bytes in every script ───────────────────────────────
+# container_abandon: what was to become the container.
+container_abandon() {
+  [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
+  [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
+  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
+  FIRST='' STARTING=''
+}
+
+# container_undo: what this invocation has made of it. While its name is not ours, only where no other process has it.
+container_undo() {
+  if [[ -z $HELD && $MODE == apply ]]; then
+    unlock
+    container_claim
+    container_idle || return 0
+  fi
+  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
+  container_remove
+}
+
+# container_claim: of one that does not run nothing is there to be locked, and another process may just make one of its name.
+container_claim() {
+  ! there "$STATE" || return 0
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  run 'its name is ours' mkdir -p "$STATE"
+  made /run/cash "$STATE"
+}
+
+# container_remove: what a container leaves, whole or half made; what is kept, stays. Not there is not an error. STATE goes last: while
+# it is there, and locked, nobody else makes one of that name.
+container_remove() {
+  local path owner left=("${LEASES[@]}") groups=()
+  if [[ $MODE == apply ]]; then
+    [[ -z $ASIDE ]] || aside_pid
+    [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
+    [[ -z $STARTING ]] || FIRST=${!-}
+    [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
+  fi
+  ASIDE=''
+  cgroup_kill
+  "${PARTING[@]}"
+  if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
+    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    gone "$ROOTFS"
+  fi
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  for path in "${CGROUPS[@]}"; do
+    ! there "$path" || groups+=("$path")
+  done
+  ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
+  ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
+    { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
+    read -r owner <"$path" || continue
+    [[ $owner != "$STATE" ]] || left+=("$path")
+  done
+  ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
+  if [[ $MODE == apply && -n $ASIDE ]]; then
+    wait "$ASIDE" || [[ ! -d $ROOTFS ]] || subvolume_delete 'its files, with subvolumes of its own' "$ROOTFS"
+    ASIDE=''
+  fi
+  join 'its files'
+  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+    left+=("${ROOTFS%/*}") # with its log, and how it ended
+    gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
+  }
+  ! there "$STATE" || left+=("$STATE")
+  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  gone "${groups[@]}" "${left[@]}"
+  LEASES=()
+}
+
+# secrets_remove: the tmpfs in which the container's secrets are.
+secrets_remove() {
+  ! pool_mounted "$SECRETS" || run 'its secrets' umount "$SECRETS"
+  run 'its secrets' rmdir "$SECRETS"
+  gone "$SECRETS"
+}
+
+# ports_close: what is published of the container leads to it no more.
+ports_close() {
+  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge; do
+    [[ -d /sys/class/net/$bridge ]] || continue
+    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    deletion+="delete element ip $bridge/ports $outside }; "
+  done <"$STATE/ports"
+  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
+}
+
+# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
+subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
+
+container_idle() { "${FREE[@]}" && idle "$STATE"; }
+# idle DIRECTORY: its lock is free, and ours now.
+idle() {
+  { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
+  flock --nonblock "$LOCK" || {
+    unlock
+    return 1
+  }
+}
+# ── run: the same bytes in every script ──────────────────────────────────────────────────────────
+command_run() {
+  run_options "$@"
+  [[ -n $SIGNED ]] || parameters_need
+  service_id "$SERVICE"
+  "${ID}_settings"
+  pool_create
+  "${ID}_pull" "$RUN_PULL"
+  image_configuration
+  run_overrides
+  ((${#ENTRYPOINT[@]} + ${#COMMAND[@]})) || fail 2 "$SERVICE has no command; give one: $0 run $SERVICE -- COMMAND…"
+  "${ID}_host"
+  container_names
+  [[ -z $REPLACE ]] || container_replace
+  container_create
+  [[ -z $DETACH ]] || {
+    container_detach "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+    return 0
+  }
+  container_run "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+  [[ -z $TTY || ! -e $STATE/detached ]] || {
+    container_leave "${#RUN_ENVIRONMENT[@]}" "${RUN_ENVIRONMENT[@]}" "${ENTRYPOINT[@]}" "${COMMAND[@]}"
+    return 0
+  }
+  run_ended
+}
+
+# run_options WORD…: sets SERVICE, RUN_COMMAND, what the options say, and RUN_WORDS, by which it can be run again: a count, so many
+# NAME=VALUE of parameters, the words.
+run_options() {
+  OPENED=() CLOSED=() # what a service needs beside its container, see its settings
+  DETACH='' REPLACE='' REMOVE='' PUBLISH='' KEEP=''
+  RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_PULL='' RUN_LABELS=() RUN_ENTRYPOINT=() RUN_TERMINAL='' RUN_STDIN=''
+  run_parameters
+  while [[ ${1-} == -* ]]; do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+    case $1 in
+    --rm) KEEP='' REMOVE=yes ;;
+    --keep) KEEP=yes ;;
+    --detach) DETACH=yes ;;
+    --replace) REPLACE=yes ;;
+    --service-ports) PUBLISH=yes ;;
+    --interactive) RUN_STDIN=true ;;
+    --tty) RUN_TERMINAL=true ;;
+    -T | --no-TTY) RUN_TERMINAL=false ;;
+    -e | -l | -u | -w | --detach-keys | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      run_value "$1" "$2"
+      [[ $1 == @(--detach-keys|--env-file|--pull) ]] || RUN_WORDS+=("$1" "$2")
+      shift 2
+      continue
+      ;;
+    *)
+      [[ $1 =~ ^-[dit]+$ ]] || fail 2 "run has no option $1; see: $0 help"
+      [[ $1 != *d* ]] || DETACH=yes
+      [[ $1 != *i* ]] || RUN_STDIN=true
+      [[ $1 != *t* ]] || RUN_TERMINAL=true
+      ;;
+    esac
+    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
+    shift
+  done
+  [[ -z $DETACH || -n $REMOVE ]] || KEEP=yes
+  (($#)) || fail 2 "run which service? There are: ${SERVICES[*]}"
+  RUN_WORDS+=("$@")
+  SERVICE=$1
+  shift
+  [[ ${1-} != -- ]] || shift
+  RUN_COMMAND=("$@") RUN_COMMANDED=$#
+  ((RUN_COMMANDED > 0)) && [[ -z $DETACH ]] || PUBLISH=yes # a command beside the service does not want its ports
+}
+run_parameters() {
+  local PARAMETER
+  RUN_WORDS=(0)
+  for PARAMETER in "${PARAMETERS[@]}"; do
+    [[ ! -v $PARAMETER ]] || RUN_WORDS+=("$PARAMETER=${!PARAMETER}")
+  done
+  RUN_WORDS[0]=$((${#RUN_WORDS[@]} - 1))
+}
+
+# run_value OPTION VALUE
+run_value() {
+  case $1 in
+  -e | --env)
+    [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_ENVIRONMENT+=("$2")
+    ;;
+  --detach-keys) detach_keys "$2" ;;
+  --env-file) run_file "$2" ;;
+  --entrypoint) RUN_ENTRYPOINT=("$2") ;;
+  -l | --label)
+    [[ $2 =~ ^[^=]+(=|$) ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_LABELS+=("$2")
+    ;;
+  -w | --workdir) RUN_DIRECTORY=$2 ;;
+  -u | --user) RUN_USER=$2 ;;
+  --pull)
+    [[ $2 =~ ^(always|missing|never)$ ]] || fail 2 "--pull $2: always, missing or never is wanted"
+    RUN_PULL=$2
+    ;;
+  *)
+    [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+    RUN_NAME=$2
+    ;;
+  esac
+}
+
+# run_file FILE: lines of NAME=VALUE, the value as it stands; NAME alone: the value it has here.
+run_file() {
+  local LINE COUNT=0
+  [[ -f $1 && -r $1 ]] || fail 2 "--env-file $1: there is no such file"
+  while IFS= read -r LINE || [[ -n $LINE ]]; do
+    COUNT=$((COUNT + 1))
+    [[ $LINE =~ ^[[:space:]]*(#|$) ]] && continue
+    [[ $LINE =~ ^[A-Za-z_][A-Za-z0-9_.-]*(=|$) ]] || fail 2 "$1, line $COUNT: NAME=VALUE is wanted"
+    if [[ $LINE != *=* ]]; then
+      [[ $LINE =~ ^[A-Za-z0-9_]+$ && -v $LINE ]] || continue
+      LINE="$LINE=${!LINE}"
+    fi
+    RUN_ENVIRONMENT+=("$LINE")
+    RUN_WORDS+=(-e "$LINE")
+  done <"$1"
+}
+
+run_overrides() {
+  ((${#RUN_ENTRYPOINT[@]} == 0)) || {
+    ENTRYPOINT=("${RUN_ENTRYPOINT[@]}") COMMAND=()
+    [[ -n ${ENTRYPOINT[0]} ]] || ENTRYPOINT=() # none at all
+  }
+  ((RUN_COMMANDED == 0)) || COMMAND=("${RUN_COMMAND[@]}")
+  CONTAINER=${RUN_NAME:-$CONTAINER}
+  USER_SPEC=${RUN_USER:-$USER_SPEC}
+  WORKING_DIRECTORY=${RUN_DIRECTORY:-$WORKING_DIRECTORY}
+  LABELS+=("${RUN_LABELS[@]}")
+  STDIN_OPEN=${RUN_STDIN:-$STDIN_OPEN} TERMINAL=${RUN_TERMINAL:-$TERMINAL}
+}
+
+# run_ended: says what killed it; the exit status is the container's.
+run_ended() {
+  [[ $MODE == apply ]] || return 0
+  cgroup_killed
+  ((KILLED == 0)) || happened oom "$KILLED processes"
+  ((KILLED == 0)) || say "$CONTAINER went over its memory limit: the kernel killed $KILLED of its processes (mem_limit)"
+  exit "$STATUS"
+}
+# ── commands: the same bytes in every script ─────────────────────────────────────────────────────
+# known_command VERB: the script has it.
+known_command() { [[ $1 =~ ^[a-z]+$ && " ${COMMANDS[*]} " == *" $1 "* ]] || fail 2 "no such command: $1; see: $0 help"; }
+
+dispatch() {
+  local VERB=$1
+  shift
+  case $VERB in
+  --help | -h) VERB=help ;;
+  --version) VERB=version ;;
+  *) ;;
+  esac
+  known_command "$VERB"
+  case $VERB in
+  help | version | check | completion) ;;
+  *)
+    script_owned
+    ((EUID == 0)) || "$UNPRIVILEGED" enter "$VERB" "$@"
+    SIGNED=''
+    if declare -F "signature_$VERB" >/dev/null; then
+      SIGNED=yes
+      "signature_$VERB" "$@"
+      set -- "${ARGUMENTS[@]}"
+    fi
+    parameters_check
+    ;;
+  esac
+  audit_told "$VERB" "$@"
+  "command_$VERB" "$@"
+}
+
+# root_needed enter VERB… | check | end: where the definition says nothing of users without root, see rootless.
+root_needed() {
+  case $1 in
+  enter) fail 125 "root is needed: sudo $0 $2 …" ;;
+  check) checked "$((EUID == 0))" 'root' 'run it by sudo' ;;
+  *) ;;
+  esac
+}
+
+# script_others FILE: sets OTHERS, who else could change what root executes; empty: nobody.
+script_others() {
+  local access owner group _
+  access=$(ls -ldLn -- "$1")
+  read -r access _ owner group _ <<<"$access"
+  OTHERS=''
+  if [[ $owner != 0 && $owner != "$EUID" ]]; then
+    OTHERS='it belongs to another user than root'
+  elif [[ $access == ????????w* ]]; then
+    OTHERS='everybody can write to it'
+  elif [[ $access == ?????w* && ($group != 0 || $access == *+) ]]; then
+    OTHERS='a group can write to it, or a user of its access control list'
+  fi
+}
+
+# script_owned: this file is root's, and nobody else can write to it; else CASH_TRUST says why it is executed. The audit log has, in `script`,
+# which file was looked at: while that is older than this note, no process has to look again.
+script_owned() {
+  local path=$0 looked='' OTHERS
+  [[ ${BASH_SOURCE[0]-} == "$0" && -f $0 ]] || return 0               # it comes from a pipe
+  [[ $UNPRIVILEGED != rootless || -z ${CASH_ROOTLESS-} ]] || return 0 # looked at before, by its user: in there all others are nobody
+  [[ $path == /* ]] || path=$PWD/$path
+  [[ ! /run/cash/$PROJECT/script -nt $path ]] || { IFS= read -r looked <"/run/cash/$PROJECT/script"; } 2>/dev/null || : # it was just removed
+  [[ ! -O $path || $looked != "$path" ]] || return 0
+  script_others "$path"
+  if [[ -z $OTHERS ]]; then
+    AUDIT_SCRIPT=$path
+  elif [[ -n ${CASH_TRUST-} ]]; then
+    say "$0: $OTHERS; executed all the same, as CASH_TRUST says: $CASH_TRUST"
+  else
+    fail 125 "$0: $OTHERS, and root would execute what they write; first: chown root $0; chmod go-w $0. Or say why not: CASH_TRUST=WHY $0 …"
+  fi
+}
+
+main() {
+  INVOKED=("$@")
+  [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
+  trap unwind EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'erred "$?" "$LINENO" "$BASH_COMMAND"' ERR
+  while (($#)); do
+    case $1 in
+    -v | --verbose) VERBOSE=yes ;;
+    --set)
+      parameter_set "${2-}"
+      shift
+      ;;
+    --profile)
+      profile "${2-}"
+      shift
+      ;;
+    *) break ;;
+    esac
+    shift
+  done
+  dispatch "${@:-help}"
+}
+# ── run ends here: the same bytes in every script ────────────────────────────────────────────────
 # What follows, `run SERVICE` does not need, but on a terminal, and does not even read. Over a pipe it would be the input of the container.
-if [[ ${1-} == run && ${2-} != -* && ! (-t 0 && -t 1) && ${BASH_SOURCE[0]-} == "$0" ]]; then
+if [[ ${1-} == run && ${2-} != -* && ! (-t 0 && -t 1) && -n ${BASH_SOURCE[0]-} ]]; then
   main "$@"
   exit
 fi
-
 # ── plans: the same bytes in every script ────────────────────────────────────────────────────────
-# plan [-o FILE | --json] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why.
+# plan [-o FILE | --json] [--explain] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why; --explain:
+# the fields of the definition that each command comes from, too.
 PLAN_FORM=plan_print PLAN_FILE='' PLAN_COMMAND=()
 command_plan() {
   MODE=plan
   while [[ ${1-} == -* ]]; do
     case $1 in
     --json) PLAN_FORM=plan_json ;;
+    --explain) plan_map ;;
     -o | --output)
       [[ -n ${2-} ]] || fail 2 "$1 needs a value: a file"
       PLAN_FORM=plan_save PLAN_FILE=$2
       [[ -f $0 && ! -d $PLAN_FILE ]] || fail 2 "plan -o $PLAN_FILE: a script that is a file, and a file for the plan are wanted"
       shift
       ;;
-    *) fail 2 "usage: $0 plan [-o FILE | --json] [COMMAND…]" ;;
+    *) fail 2 "usage: $0 plan [-o FILE | --json] [--explain] [COMMAND…]" ;;
     esac
     shift
   done
+  [[ -z $PLAN_FILE || ${#PLAN_LINES[@]} -eq 0 ]] || fail 2 'plan -o is for apply: without --explain'
   (($#)) || set -- pull
   PLAN_COMMAND=("$@")
   dispatch "$@"
@@ -2023,15 +2084,62 @@ plan_print() { printf '%s' "$PLANNED"; }
 
 # plan_json: a list of what it does and why; the text of functions it executes apart.
 plan_json() {
-  local LINE STEPS=()
+  local LINE FROM='' STEPS=()
   while IFS= read -r LINE; do
-    [[ $LINE =~ ^([^ ].*)'  # '(.*)$ && $LINE != 'declare -'* ]] || continue
-    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}"
-    STEPS+=("$JSON")
+    [[ $LINE != '# from '* ]] || FROM=${LINE#\# from }
+    [[ $LINE =~ ^([^ #].*)'  # '(.*)$ && $LINE != 'declare -'* ]] || continue
+    json_object command "${BASH_REMATCH[1]}" why "${BASH_REMATCH[2]}" from "$FROM"
+    STEPS+=("$JSON") FROM=''
   done <<<"$PLANNED"
   printf -v LINE ',\n  %s' "${STEPS[@]}"
   ((${#STEPS[@]})) || LINE=','
   printf '[%s\n]\n' "${LINE:1}"
+}
+
+# plan_map: reads the map of this script, which `cash generate --map` writes beside it: sets PLAN_FIELDS, by line of the script the fields that it comes
+# from, "FIELD FILE:LINE, …"; PLAN_LINES, the script.
+declare -A PLAN_FIELDS=()
+PLAN_LINES=()
+plan_map() {
+  local MAP=${0%.sh}.map.json LINE REST FILE DIGEST NUMBER LAST FIELDS
+  [[ -f $0 && -f $MAP ]] || fail 2 "plan --explain reads $MAP, which is not there: cash generate --map, and copy it beside $0"
+  DIGEST=$(sha256sum "$0")
+  exec {REST}<"$MAP"
+  IFS= read -r LINE <&"$REST"
+  [[ $LINE == *"\"sha256\":\"${DIGEST%% *}\""* && $LINE =~ \"definition\":\"([^\"]*)\" ]] || fail 2 "$MAP is the map of another script, or of another version of this one: cash generate --map, and copy both"
+  FILE=${BASH_REMATCH[1]}
+  while IFS= read -r LINE <&"$REST"; do
+    [[ $LINE =~ ^\{\"first\":([0-9]+),\"last\":([0-9]+),\"fields\":(.*) ]] || continue
+    FIELDS='' NUMBER=${BASH_REMATCH[1]} LINE=${BASH_REMATCH[3]} LAST=${BASH_REMATCH[2]}
+    while [[ $LINE =~ \"field\":\"(([^\"\\]|\\.)*)\",\"line\":([0-9]+)(.*) ]]; do
+      FIELDS+=", ${BASH_REMATCH[1]} $FILE:${BASH_REMATCH[3]}" LINE=${BASH_REMATCH[4]}
+    done
+    for (( ; NUMBER <= LAST; NUMBER++)); do PLAN_FIELDS[$NUMBER]=${FIELDS#, }; done
+  done
+  exec {REST}<&-
+  mapfile -t PLAN_LINES <"$0"
+}
+
+# plan_from: by planned: what comes next in the plan, from which fields it is: those of the innermost line of a section that has led to it, to the
+# end of that command; else those of the section of the service.
+plan_from() {
+  local NUMBER FOUND='' NAME FIELD
+  [[ " ${FUNCNAME[*]} " != *' plan_end '* ]] || return 0
+  for NUMBER in "${BASH_LINENO[@]}"; do
+    [[ -z ${PLAN_FIELDS[$NUMBER]-} ]] || break
+  done
+  if [[ -z ${PLAN_FIELDS[$NUMBER]-} && -n ${ID-} ]]; then
+    NAME=$(shopt -s extdebug && declare -F "${ID}_settings") # with its line
+    read -r _ NUMBER _ <<<"$NAME"
+  fi
+  FOUND=${PLAN_FIELDS[$NUMBER]-}
+  while [[ ${PLAN_LINES[NUMBER - 1]-} == *\\ ]]; do
+    NUMBER=$((NUMBER + 1))
+    while IFS= read -r -d, FIELD; do
+      [[ ", $FOUND, " == *", ${FIELD# }, "* ]] || FOUND+=", ${FIELD# }"
+    done <<<"${PLAN_FIELDS[$NUMBER]-},"
+  done
+  [[ -z $FOUND ]] || PLANNED+="# from ${FOUND#, }"$'\n'
 }
 
 # plan_facts: sets FACTS, "PATH VALUE": what there is of the project, and of the images of the pool: when it was made, or what runs in it.
@@ -2158,17 +2266,19 @@ apply_again() {
 }
 # ── terminals: the same bytes in every script ───────────────────────────────────────────────────
 # A command on a terminal of its own has a keeper: a process that holds the other side of that terminal, and outlives whoever looks
-# at it. Our terminal is out of the command's reach. Those who look at it (attach, run, exec) hand on keys and sizes; Ctrl-P Ctrl-Q leaves it.
-#   terminal.pl serve DIRECTORY COMMAND…    becomes the keeper; what the command writes goes to our output, too
-#   terminal.pl run DIRECTORY COMMAND…      a keeper, and our terminal is at it; who leaves makes DIRECTORY/detached
-#   terminal.pl exec '' COMMAND…            the same, of a command that ends with us, unless we leave
-#   terminal.pl join DIRECTORY              our terminal is at it
-#   terminal.pl log DIRECTORY               to its end, in place of who did it before; what the command writes goes to our output
+# at it. Our terminal is out of the command's reach. Those who look at it (attach, run, exec) hand on keys and sizes; KEYS leave it.
+#   terminal.pl serve DIRECTORY '' COMMAND…      becomes the keeper; what the command writes goes to our output, too
+#   terminal.pl run DIRECTORY KEYS COMMAND…      a keeper, and our terminal is at it; who leaves makes DIRECTORY/detached
+#   terminal.pl exec '' KEYS COMMAND…            the same, of a command that ends with us, unless we leave
+#   terminal.pl join DIRECTORY KEYS              our terminal is at it
+#   terminal.pl log DIRECTORY                    to its end, in place of who did it before; what the command writes goes to our output
 # The exit status is that of the command. A keeper listens on DIRECTORY/attach. Both sides say frames: a letter, a length, so many
 # bytes. To the keeper: i input, w size, d we leave, l we are its log; from it: o output, e the exit status.
+DETACH_KEYS=ctrl-p,ctrl-q
 TERMINAL_PROGRAM='
 use strict;
-my ($role, $directory, @command) = @ARGV;
+my ($role, $directory, $leave, @command) = @ARGV;
+$leave = join "", map { /^ctrl-(.)$/ ? chr(31 & ord uc $1) : $_ } split /,/, $leave // "";
 my ($modes, $size) = ("\0" x 64, pack("S4", 24, 80, 0, 0));
 my $terminal = -t STDIN && ioctl(STDIN, 0x5401, $modes) && ioctl(STDIN, 0x5413, $size);    # TCGETS, TIOCGWINSZ
 my ($unix, $place) = (1, pack "S a108", 1, "attach");    # AF_UNIX, and SOCK_STREAM; unix(7)
@@ -2320,8 +2430,12 @@ sub look {
     if ($input && vec($reads, fileno STDIN, 1)) {
       my $got = sysread STDIN, $keys, 32768, length $keys;
       $input = 0 unless $got || later($got);
-      my $leaves = $terminal && $keys =~ s/\x10\x11.*//s;
-      my $held = $terminal && !$leaves && $input && $keys =~ s/\x10\z// ? "\x10" : "";    # the next key decides
+      my $leaves = $terminal && $leave ne "" && $keys =~ s/\Q$leave\E.*//s;
+      my $held = "";    # the beginning of them: the next key decides
+      for my $most (reverse 1 .. $terminal && $input && !$leaves ? length($leave) - 1 : 0) {
+        my $start = substr $leave, 0, $most;
+        if ($keys =~ s/\Q$start\E\z//) { $held = $start; last }
+      }
       $out .= frame("i", $keys) if $keys ne "";
       $keys = $held;
       if ($leaves) {
@@ -2364,19 +2478,19 @@ my $status = look($socket);
 ioctl(STDIN, 0x5402, $modes) if $terminal && $role ne "log";
 exit $status;
 '
-# ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
-# A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor, which is written below: the
-# functions and literal values it needs, nothing else. It waits, without polling, for the end of the container; starts it again
-# where `restart` says so; removes its runtime files. What stays until `rm` lies beside rootfs:
-#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
 
-SUPERVISOR_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_line log_close)
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
-  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER LOG_SIZE LOG_FILES LOG_PROGRAM STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST)
-ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]} ALWAYS_FUNCTIONS=${#SUPERVISOR_FUNCTIONS[@]}
+# detach_keys LIST: sets DETACH_KEYS; as Docker's: characters, ctrl-a to ctrl-z, ctrl-@ [ \ ] ^ _, with commas between. Empty: none leave it.
+detach_keys() {
+  local FORM='([!-+.-~-]|ctrl-[]a-z@\\^_[])'
+  [[ ,$1 =~ ^(,$FORM)*$ || -z $1 ]] || fail 2 "--detach-keys $1: characters or ctrl-CHARACTER are wanted, with commas between: ctrl-p,ctrl-q"
+  DETACH_KEYS=$1
+}
+# ── supervisors: the same bytes in every script but those of x-cash.supervisor: systemd ──────────
+# A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
+# the container; starts it again where `restart` says so; removes its runtime files.
+
+KEEPER_FUNCTIONS=(supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
 # nor a line without an end costs memory; what cannot be written is lost, and the container goes on.
@@ -2399,51 +2513,6 @@ while (sysread(STDIN, my $block, 65536)) {
   $size += syswrite($log, $block) // 0;
 }'
 
-# supervisor_needs: what its service's healthcheck and hooks need, too.
-supervisor_needs() {
-  local NAME NEEDED=''
-  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS=("${SUPERVISOR_FUNCTIONS[@]:0:ALWAYS_FUNCTIONS}" "${FUNCTIONS[@]}")
-  for NAME in health post_start pre_stop; do
-    declare -F "${ID}_$NAME" >/dev/null || continue
-    SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
-  done
-  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM LOG_FOLLOWS)
-  [[ -z $NEEDED ]] || {
-    SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
-    SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
-  }
-}
-
-# container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
-container_detach() {
-  local NEW=yes
-  ! there "${ROOTFS%/*}/words" || NEW=''
-  log_possible
-  supervisor_needs
-  container_furnish
-  join 'its own copy of the image'
-  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
-  gone "${ROOTFS%/*}/ended"
-  if [[ $MODE == plan ]]; then
-    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
-      "$(declare -f container_pipe supervisor_write supervisor_start "${SUPERVISOR_FUNCTIONS[@]}")"
-    words supervisor_write "$ID" "$@"
-    planned "$WORDS  # its supervisor, in $STATE/supervisor" 'supervisor_start start  # its namespaces, its command'
-    UNDO=()
-  else
-    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
-    supervisor_write "$ID" "$@"
-    supervisor_start start || {
-      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
-      fail 125 "$CONTAINER did not start"
-    }
-    UNDO=()
-    unlock
-    printf '%s\n' "$CONTAINER"
-  fi
-}
-
 LOG_FOLLOWS='' # not empty: the keeper of its terminal has no log, and says to a supervisor what belongs into it
 # container_leave COUNT VARIABLE… COMMAND…: who ran it in the foreground has left it, by the keys: it runs on, with a supervisor.
 container_leave() {
@@ -2458,19 +2527,33 @@ container_leave() {
   say "$CONTAINER runs on; $0 attach $CONTAINER"
 }
 
-# supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
-supervisor_write() {
-  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
-  {
-    printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
-    printf 'ulimit -Su %s\n' "$(ulimit -Su)" # which supervisor_start lowers
-    declare -p "${SUPERVISOR_VALUES[@]}"
-    declare -f "${SUPERVISOR_FUNCTIONS[@]}"
-    printf 'supervise "$1"'
-    printf ' %q' "$@"
-    printf '\n'
-  } >"$STATE/supervisor"
+supervisor_planned() {
+  planned "$(declare -f container_pipe supervisor_start)" 'supervisor_start start  # its namespaces, its command'
+}
+
+# container_owned: somebody waits for its end, or is about to start it again.
+container_owned() { container_lives owner; }
+supervisor_stop() { run_on "/proc/$LIVING" 'its supervisor: it is to stop' kill -s TERM "$LIVING" || :; } # it has just ended
+# container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
+container_unlocked() {
+  local FD NOW BEFORE=${1-}
+  { exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 1 "$FD"; do
+    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
+    NOW=''
+    { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
+    BEFORE=${BEFORE:-$NOW}
+    [[ $NOW == "$BEFORE" ]] || break
+  done
+  exec {FD}<&-
+}
+
+# container_adopt: under its lock, so that only one does.
+container_adopt() {
+  container_idle || return 0
+  say "the supervisor of $CONTAINER was killed: it gets another one"
+  READY='' supervisor_start adopt || say "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
+  unlock
 }
 
 # supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs.
@@ -2479,7 +2562,8 @@ supervisor_start() {
   local PIPE END SAID=''
   container_pipe
   exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  export READY LOCK=${LOCK-} # a plan holds none
+  PROCESSES=$(ulimit -Su)
+  export READY PROCESSES LOCK=${LOCK-} # a plan holds none
   (
     ulimit -Su 512 2>/dev/null || : # the hard limit is lower; else Bash makes a table of 32768 processes, half a megabyte
     exec setsid bash "$STATE/supervisor" "$1" </dev/null >/dev/null {END}<&-
@@ -2497,6 +2581,7 @@ supervisor_start() {
 supervise() {
   local HOW=$1 RESTARTS=0 DELAY=${RESTART_DELAY:-100} BEGAN ENDED FD
   shift
+  ulimit -Su "$PROCESSES"
   [[ -n $LOCK ]] || {
     exec {LOCK}<"$STATE"
     flock --nonblock "$LOCK"
@@ -2671,6 +2756,88 @@ log_close() {
   LOG_END=''
   [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
   LOGGER=''
+}
+# ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
+# What stays of a detached container until `rm` lies beside rootfs:
+#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+# STATE/supervisor, which is written below, is what keeps it: the functions and literal values that this needs, nothing else.
+
+ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
+  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  supervise log_line "${KEEPER_FUNCTIONS[@]}")
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+  FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
+ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
+
+# supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
+# starts: of each byte of their text a supervisor would keep 24.
+supervisor_needs() {
+  local NAME NEEDED=''
+  READS=(source "$STATE/first")
+  SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
+  SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=()
+  for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
+    case $NAME in
+    seccomp_loader | container_root | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+      container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
+    *) SUPERVISOR_FUNCTIONS+=("$NAME") ;;
+    esac
+  done
+  for NAME in health post_start pre_stop; do
+    declare -F "${ID}_$NAME" >/dev/null || continue
+    SUPERVISOR_FUNCTIONS+=("${ID}_$NAME") NEEDED=yes
+  done
+  [[ -z $TTY ]] || SUPERVISOR_VALUES+=(TERMINAL_PROGRAM DETACH_KEYS)
+  [[ -z $NEEDED ]] || {
+    SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
+    SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
+  }
+}
+
+# container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.
+container_detach() {
+  local NEW=yes
+  ! there "${ROOTFS%/*}/words" || NEW=''
+  log_possible
+  supervisor_needs
+  container_furnish
+  join 'its own copy of the image'
+  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  gone "${ROOTFS%/*}/ended"
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
+      "$(declare -f supervisor_write "${SUPERVISOR_FUNCTIONS[@]}" "${FIRST_FUNCTIONS[@]}")"
+    words supervisor_write "$ID" "$@"
+    planned "$WORDS  # its supervisor, in $STATE/supervisor"
+    supervisor_planned
+    UNDO=()
+  else
+    audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
+    supervisor_write "$ID" "$@"
+    supervisor_start start || {
+      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
+      fail 125 "$CONTAINER did not start"
+    }
+    UNDO=()
+    unlock
+    printf '%s\n' "$CONTAINER"
+  fi
+}
+
+# supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
+supervisor_write() {
+  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
+  {
+    printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    declare -p "${SUPERVISOR_VALUES[@]}"
+    declare -f "${SUPERVISOR_FUNCTIONS[@]}"
+    printf 'supervise "$1"'
+    printf ' %q' "$@"
+    printf '\n'
+  } >"$STATE/supervisor"
 }
 # ── up, and the order of services: the same bytes in every script ────────────────────────────────
 # A container that `up` makes is a `run -d` with a label that names its definition. The words of that lie beside its files: where they are
@@ -2982,16 +3149,8 @@ container_running() {
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
 # container_busy: it runs, or its supervisor is about to start it again.
-container_busy() { container_running || { stays "$STATE" && container_lives owner; }; }
+container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
-
-# container_adopt: under its lock, so that only one does.
-container_adopt() {
-  container_idle || return 0
-  say "the supervisor of $CONTAINER was killed: it gets another one"
-  READY='' supervisor_start adopt || say "$CONTAINER has no supervisor; $0 stop $CONTAINER ends it all the same"
-  unlock
-}
 
 # containers_all: sets CONTAINERS, the names of those that there are, running or not.
 containers_all() {
@@ -3055,7 +3214,7 @@ start_all() {
 # run_again: as it was run.
 run_again() {
   local AGAIN COUNT NAME
-  mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"
+  { mapfile -d '' -t AGAIN <"${ROOTFS%/*}/words"; } 2>/dev/null || fail 125 "$CONTAINER was just removed"
   COUNT=${AGAIN[0]}
   for NAME in "${AGAIN[@]:1:COUNT}"; do parameter_set "$NAME"; done
   parameters_check
@@ -3108,11 +3267,11 @@ container_owner() {
 container_end_by() {
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
-  run 'it is not started again' touch "$STATE/stopped"
-  if { [[ $1 == TERM ]] || ! container_lives pid; } && container_lives owner; then
-    run 'its supervisor: it is to stop' kill -s TERM "$LIVING"
+  run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || return 0 # it was just removed
+  if { [[ $1 == TERM ]] || ! container_lives pid; } && container_owned; then
+    supervisor_stop
   else
-    ! container_lives pid || run 'it ends' kill -s KILL "$PID"
+    ! container_lives pid || run_on "/proc/$LIVING" 'it ends' kill -s KILL "$LIVING" || : # the same
   fi
 }
 
@@ -3139,19 +3298,6 @@ container_foreseen() {
   elif [[ -f $STATE/supervisor ]]; then
     made "${ROOTFS%/*}/ended"
   fi
-}
-# container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
-container_unlocked() {
-  local FD NOW BEFORE=${1-}
-  { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD"; do
-    [[ /proc/self/fd/$FD -ef $STATE ]] || continue
-    NOW=''
-    { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
-    BEFORE=${BEFORE:-$NOW}
-    [[ $NOW == "$BEFORE" ]] || break
-  done
-  exec {FD}<&-
 }
 
 command_restart() {
@@ -3206,10 +3352,10 @@ command_kill() {
     container_pick "$NAME"
     container_need
     case $SIGNAL in
-    KILL | TERM | INT | QUIT) run 'it is not started again' touch "$STATE/stopped" ;;
+    KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
-    run 'its process 1' kill -s "$SIGNAL" "$PID"
+    run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" "$PID" || fail 125 "$CONTAINER has just ended"
   done
 }
 
@@ -3234,7 +3380,7 @@ command_pause() {
     container_need
     ! there "$STATE/paused" || continue
     container_pause
-    run 'for ps, and exec' touch "$STATE/paused"
+    run_on "$STATE" 'for ps, and exec' touch "$STATE/paused" || fail 125 "$CONTAINER was just removed"
   done
 }
 
@@ -3270,18 +3416,24 @@ command_attach() {
     --no-stdin) INPUT='' ;;
     --sig-proxy | --sig-proxy=true) PROXY=yes ;;
     --sig-proxy=false) PROXY='' ;;
-    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME" ;;
+    --detach-keys=*) detach_keys "${1#*=}" ;;
+    --detach-keys)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      detach_keys "$2"
+      shift
+      ;;
+    *) fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] [--detach-keys KEYS] NAME" ;;
     esac
     shift
   done
-  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] NAME"
+  (($# == 1)) || fail 2 "usage: $0 attach [--no-stdin] [--sig-proxy=false] [--detach-keys KEYS] NAME"
   container_pick "$1"
   container_need
   [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
   [[ $MODE == apply ]] || fail 2 'attach has no plan: it makes nothing on the host'
   if [[ -S $STATE/attach ]]; then
     [[ -n $INPUT ]] || exec </dev/null
-    exec perl -e "$TERMINAL_PROGRAM" join "$STATE"
+    exec perl -e "$TERMINAL_PROGRAM" join "$STATE" "$DETACH_KEYS"
   fi
   attach_streams
 }
@@ -3319,12 +3471,12 @@ attach_streams() {
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
-#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# FILTER is the seccomp filter it was started with. Everything else is read from the container's process 1: capabilities (CapBnd),
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# FILTER is the seccomp filter it was started with, PROFILE that of AppArmor, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
 # no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
-my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, @command) = @ARGV;
+my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, $profile, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
 my %calls = (
   x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
@@ -3350,7 +3502,7 @@ open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
 close $variables;
 
-my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user);
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" } "time";    # Linux 5.6
 my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
 my $bounding = hex $status{CapBnd};
 my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers
@@ -3359,7 +3511,7 @@ my $score = slurp("/proc/$pid/oom_score_adj");
 die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
 if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
 
-must("setns", fileno $space{pid}, 0);
+must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};
 my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
@@ -3367,6 +3519,8 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 must("setsid");
+open(my $confine, ">", "/proc/self/attr/" . (-e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: apparmor: $!\n" if $profile ne "";
+keyring($call->{prctl});
 ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
 must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
@@ -3384,6 +3538,7 @@ my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
 seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
+syswrite($confine, "exec $profile") or die "cash: exec: apparmor:$profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -3397,7 +3552,7 @@ command_exec() {
   local FLAGS='' RUN_ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' VARIABLES DIRECTORY
   while (($#)); do
     case $1 in
-    -e | -u | -w | --env | --user | --workdir)
+    -e | -u | -w | --env | --user | --workdir | --detach-keys)
       (($# > 1)) || fail 2 "$1 needs a value"
       case $1 in
       -e | --env)
@@ -3405,6 +3560,7 @@ command_exec() {
         RUN_ENVIRONMENT+=("$2")
         ;;
       -u | --user) RUN_USER=$2 ;;
+      --detach-keys) detach_keys "$2" ;;
       *) RUN_DIRECTORY=$2 ;;
       esac
       shift
@@ -3418,7 +3574,7 @@ command_exec() {
     esac
     shift
   done
-  (($# > 1)) || fail 2 "usage: $0 exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…"
+  (($# > 1)) || fail 2 "usage: $0 exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] [--detach-keys KEYS] NAME [--] COMMAND…"
   container_pick "$1"
   container_need
   [[ ! -e $STATE/paused ]] || fail 125 "$CONTAINER is paused; first: $0 unpause $CONTAINER"
@@ -3458,9 +3614,10 @@ exec_settings() {
 # exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
 # environment. terminal: on one of its own, ours is out of its reach.
 exec_enter() {
-  local STATUS=0 FD ERRORS FILTER='' TERMINAL=$1
+  local STATUS=0 FD ERRORS FILTER='' PROFILE='' TERMINAL=$1
   shift
   { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/apparmor ]] || read -r PROFILE <"$STATE/apparmor" || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
@@ -3471,8 +3628,8 @@ exec_enter() {
       FD=${FD##*/}
       ((FD < 4)) || exec {FD}<&-
     done
-    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$@"
-    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$@"
+    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$PROFILE" "$@"
+    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$DETACH_KEYS" "$@"
     exec -c "$@"
   ) || STATUS=$?
   exec 2>&"$ERRORS" {ERRORS}>&-
@@ -3491,7 +3648,7 @@ container_state() {
     [[ ! -e $STATE/paused ]] || STATE_NAME=paused
     [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
     [[ ! -f $STATE/health ]] || read -r HEALTH rest <"$STATE/health"
-  elif container_lives owner; then
+  elif container_owned; then
     STATE_NAME=restarting
     [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
   elif [[ -f ${ROOTFS%/*}/ended ]]; then
@@ -3815,7 +3972,7 @@ inspect_live() {
   done 2>/dev/null <"/proc/$PID/mountinfo" || fail 125 "$CONTAINER has just ended"
   inspect_limits
   LIMITED=$JSON
-  ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show)
+  ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show) || fail 125 "$CONTAINER has just ended"
   json_list "${MOUNTED[@]}"
   json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
@@ -3924,6 +4081,7 @@ update_limit() {
   elif [[ -z $directory || ! -d $directory ]]; then
     fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
   fi
+  [[ $MODE == plan || -e $directory/$3 ]] || container_running || fail 125 "$CONTAINER has just ended"
   limit "--$1" "$4" "$directory/$3"
 }
 
@@ -3960,20 +4118,21 @@ update_swap_v2() {
   [[ ! -e ${CGROUP[memory]}/memory.swap.max ]] || update_limit memory-swap memory memory.swap.max "${total/#-1/max}"
 }
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
-# A line of a log is SECONDS and what the container wrote. On a terminal, its control characters are shown, not sent.
+# A line of a log is SECONDS and what the container wrote; the journal has parts of seconds, and names who wrote it. On a terminal, its control characters are shown, not sent.
 LOGS_PROGRAM='
 my ($since, $times, $terminal) = @ARGV;
 $| = 1;
 while (readline STDIN) {
-  my $at = s/^(\d+) // ? $1 : 0;
+  my $at = s/^(\d+)(?:\.\d+ [^ ]+:)? // ? $1 : 0;
   next if $at < $since;
   s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]/?/g if $terminal;
   if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
   print;
 }'
 
+LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
-  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL STATUS
   while (($#)); do
     case $1 in
     -f | --follow) FOLLOW=yes ;;
@@ -3999,11 +4158,17 @@ command_logs() {
   TERMINAL=''
   [[ ! -t 1 ]] || TERMINAL=1
   LOGS=(perl -e "$LOGS_PROGRAM" "${SINCE:-0}" "$TIMES" "$TERMINAL")
-  if ((${#FILES[@]} == 0)); then
+  if ((${#FILES[@]} == 0 && ${#LOGS_ELSEWHERE[@]})) && container_is "$CONTAINER"; then
+    "${LOGS_ELSEWHERE[@]}"
+  elif ((${#FILES[@]} == 0)); then
     container_need
-    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none or journald"
+    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none"
   elif [[ -z $FOLLOW ]] || ! container_lives owner; then
-    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}"
+    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || {
+      STATUS=$?
+      [[ -f ${FILES[0]} ]] || fail 125 "$CONTAINER was just removed"
+      return "$STATUS"
+    }
   else
     ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}"
     tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}"
@@ -4281,7 +4446,7 @@ images_sizes() {
   local bytes path
   declare -gA SIZES=()
   (($#)) || return 0
-  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@")
+  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@" 2>/dev/null) # one that is being removed has none
 }
 # size BYTES: sets SIZE, as a person reads it.
 size() {
@@ -4302,7 +4467,7 @@ command_tag() {
   image_named "$2"
   image_begin_copy
   [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
-  run 'the same files' btrfs -q subvolume snapshot -r "$FROM" "$PART"
+  run_on "$FROM" 'the same files' btrfs -q subvolume snapshot "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
   image_end_copy
 }
 
@@ -4686,15 +4851,17 @@ image_remember() {
 commit_snapshot() {
   container_process
   if [[ -z $PAUSE || -z $PID ]] || container_paused; then
-    run 'a read-only copy' btrfs -q subvolume snapshot -r "$ROOTFS" "$PART"
+    commit_copy
     return 0
   fi
   UNDO=(container_unpause "${UNDO[@]}")
   container_pause
-  run 'a read-only copy' btrfs -q subvolume snapshot -r "$ROOTFS" "$PART"
+  commit_copy
   container_unpause
   UNDO=("${UNDO[@]:1}")
 }
+
+commit_copy() { run_on "$ROOTFS" 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
 
 # commit_check: what the container cannot have made of the places that are mounted on.
 commit_check() {
@@ -4709,7 +4876,8 @@ commit_check() {
 # known of the image, and the SHA-256 of all that follows it.
 command_image() {
   case ${1-} in
-  save | load) "image_$1" "${@:2}" ;;
+  save) image_save "${@:2}" ;;
+  load) image_load "${@:2}" ;;
   *) fail 2 "usage: $0 image save NAME:TAG [-o FILE|-]   or   $0 image load [-i FILE|-]" ;;
   esac
 }
@@ -4913,7 +5081,7 @@ files_inside() {
   set -Eeuo pipefail
   local path PLACE=$3
   IN=(nsenter "--root=$3")
-  [[ -z $1 ]] || exec {ROOT_FD}<"/proc/$1/root/."
+  [[ -z $1 ]] || { exec {ROOT_FD}<"/proc/$1/root/."; } 2>/dev/null || { say 'the container has just ended' && return 1; }
   [[ -z $1 || /proc/$1/ns/user -ef /proc/self/ns/user ]] || IN+=("--user=/proc/$1/ns/user")
   mount -t tmpfs -o mode=755,size=1m cash "$PLACE"
   for path in bin sbin usr lib lib32 lib64 libx32; do
@@ -5105,12 +5273,12 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run 'a copy that stays as it is' btrfs -q subvolume snapshot -r "$ROOTFS" "$COPY"
+  run_on "$ROOTFS" 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
 copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
 copy_end() {
   UNDO=("${UNDO[@]:1}")
-  run 'the copy' btrfs -q subvolume delete "$COPY"
+  run_on "$COPY" 'the copy' btrfs -q subvolume delete "$COPY" || fail 125 "$CONTAINER was just removed"
   unlock
 }
 
@@ -5175,46 +5343,9 @@ diff_there() {
   [[ -e $path || -L $path ]]
 }
 # ── commands for volumes: the same bytes in every script ─────────────────────────────────────────
-# What there is of a volume, by its name on the host:
-#   ROOT/volumes/NAME                    a subvolume; .NAME.part: half made, or on its way out
-#   ROOT/volumes/.NAME.next              what a restore is about to put in its place, whole
-#   ROOT/volumes/.snapshots/NAME/…       its snapshots, read-only; .SNAPSHOT.part: one that is received
-#   ROOT/volumes/.of/PROJECT/NAME        an empty directory: the project has made it
-command_volume() {
-  local SUBCOMMAND=${1-}
-  case $SUBCOMMAND in
-  ls | inspect | snapshots | rm | prune | snapshot | restore | clone | send | receive) ;;
-  *) fail 2 "usage: $0 volume ls|inspect|snapshots|rm|prune|snapshot|restore|clone|send|receive …; see: $0 help" ;;
-  esac
-  shift
-  pool_resume
-  [[ $MODE == apply || $SUBCOMMAND != @(ls|inspect|snapshots) ]] || return 0 # they change nothing
-  "volume_$SUBCOMMAND" "$@"
-}
 
 # volume_words USAGE LEAST MOST WORD…: sets OPERANDS, and OPTION of what USAGE has in brackets.
 declare -A OPTION=()
-volume_words() {
-  local USAGE=$1 LEAST=$2 MOST=$3
-  shift 3
-  OPERANDS=() OPTION=()
-  while (($#)); do
-    case $1 in
-    -?*)
-      if [[ $USAGE == *"[$1]"* ]]; then
-        OPTION[$1]=yes
-      else
-        [[ $USAGE == *"[$1 "* && -n ${2-} ]] || fail 2 "usage: $0 volume $USAGE"
-        OPTION[$1]=$2
-        shift
-      fi
-      ;;
-    *) OPERANDS+=("$1") ;;
-    esac
-    shift
-  done
-  ((${#OPERANDS[@]} >= LEAST && ${#OPERANDS[@]} <= MOST)) || fail 2 "usage: $0 volume $USAGE"
-}
 
 # volume_known VOLUME: sets KEY, VOLUME (its name on the host), VOLUME_PATH, SNAPSHOTS, EXTERNAL: by its name in the definition, or
 # one that the project has made. False where it is neither.
@@ -5241,8 +5372,6 @@ volume_paths() {
   VOLUME_PATH=$ROOT/volumes/$VOLUME SNAPSHOTS=$ROOT/volumes/.snapshots/$VOLUME PART=$ROOT/volumes/.$VOLUME.part
   [[ " ${EXTERNAL_VOLUMES[*]} " != *":$VOLUME "* ]] || EXTERNAL=yes
 }
-volume_own() { [[ -z $EXTERNAL ]] || fail 125 "the volume $KEY is external: cash neither replaces nor removes it"; }
-volume_there() { [[ -d $VOLUME_PATH ]] || fail 125 "the volume $KEY is not there yet: run makes it, or restore of a snapshot"; }
 
 # volume_keys: sets KEYS, those of the definition, and UNNAMED, what else the project has made.
 volume_keys() {
@@ -5256,14 +5385,6 @@ volume_keys() {
     UNNAMED+=("$each")
   done
 }
-
-# snapshot_find NAME: sets SNAPSHOT, the path of one that is there.
-snapshot_find() {
-  snapshot_form "$1"
-  SNAPSHOT=$SNAPSHOTS/$1
-  [[ -d $SNAPSHOT ]] || fail 2 "the volume $KEY has no snapshot $1; see: $0 volume snapshots $KEY"
-}
-snapshot_form() { [[ $1 =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "${1@Q} is no name of a snapshot: letters, digits, _ . -, at most 128"; }
 
 # volume_users: sets USERS, the containers, of whatever project, that run and have it mounted.
 volume_users() {
@@ -5289,152 +5410,7 @@ volume_idle() {
   unlock
   ! container_alive
 }
-volume_unused() {
-  volume_users
-  ((${#USERS[@]} == 0)) || volume_refused
-}
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
-
-# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
-volume_show() {
-  local text pattern
-  CREATED='' UUID='' RECEIVED='' READ_ONLY=false
-  text=$(btrfs subvolume show "$1")
-  pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
-  [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
-  pattern=$'\n\tReceived UUID:[ \t]*([0-9a-f-]{36})'
-  [[ ! $text =~ $pattern ]] || RECEIVED=${BASH_REMATCH[1]}
-  pattern=$'\n\tCreation time:[ \t]*([0-9-]+) ([0-9:]+) ([+-][0-9]{2})([0-9]{2})'
-  [[ ! $text =~ $pattern ]] || CREATED=${BASH_REMATCH[1]}T${BASH_REMATCH[2]}${BASH_REMATCH[3]}:${BASH_REMATCH[4]}
-  pattern=$'\n\tFlags:[ \t]*readonly'
-  [[ ! $text =~ $pattern ]] || READ_ONLY=true
-}
-
-# volume_json VALUE…: sets JSON, of strings; an empty one is null.
-volume_json() {
-  local value
-  JSON=''
-  for value; do
-    value=${value//\\/\\\\}
-    value=${value//\"/\\\"}
-    [[ -z $value ]] && value=null || value=\"$value\"
-    JSON+=${JSON:+,}$value
-  done
-}
-
-# volume_facts: sets NAMES (of its snapshots), USERS, JSON, of the volume that was found.
-volume_facts() {
-  local path users
-  NAMES=()
-  for path in "$SNAPSHOTS"/*; do [[ ! -d $path ]] || NAMES+=("${path##*/}"); done
-  volume_users
-  volume_json "${USERS[@]}"
-  users=$JSON
-  volume_json "$VOLUME_PATH"
-  JSON="\"name\":\"$KEY\",\"volume\":\"$VOLUME\",\"path\":$JSON,\"exists\":$([[ -d $VOLUME_PATH ]] && echo true || echo false)"
-  JSON+=",\"external\":$([[ -n $EXTERNAL ]] && echo true || echo false),\"named\":$([[ " ${KEYS[*]} " == *" $KEY "* ]] && echo true || echo false)"
-  JSON+=",\"containers\":[$users]"
-}
-
-volume_ls() {
-  local key rows=() size
-  volume_words 'ls [-q] [-s] [--json]' 0 0 "$@"
-  volume_keys
-  [[ -n ${OPTION[-q]-}${OPTION[--json]-} ]] || printf '%-32s %9s %12s  %s\n' VOLUME SNAPSHOTS BYTES 'USED BY'
-  for key in "${KEYS[@]}" "${UNNAMED[@]}"; do
-    volume_find "$key"
-    volume_facts
-    [[ -d $VOLUME_PATH || ${#NAMES[@]} -gt 0 ]] || continue
-    size=''
-    [[ -z ${OPTION[-s]-} ]] || volume_size
-    if [[ -n ${OPTION[--json]-} ]]; then
-      rows+=("{$JSON,\"snapshots\":${#NAMES[@]}${size:+,\"bytes\":$size}}")
-    elif [[ -n ${OPTION[-q]-} ]]; then
-      printf '%s\n' "$key"
-    else
-      [[ -d $VOLUME_PATH ]] || USERS=('(only snapshots)')
-      printf '%-32s %9s %12s  %s\n' "$key" "${#NAMES[@]}" "${size:--}" "${USERS[*]:--}"
-    fi
-  done
-  [[ -z ${OPTION[--json]-} ]] || (IFS=, && printf '[%s]\n' "${rows[*]}")
-}
-# volume_size: sets size, the bytes of its files: btrfs has to look at each of them.
-volume_size() {
-  [[ -d $VOLUME_PATH ]] || return 0
-  size=$(btrfs filesystem du -s --raw "$VOLUME_PATH")
-  size=${size#*$'\n'}
-  read -r size _ <<<"$size"
-}
-
-volume_inspect() {
-  local name snapshots='' facts
-  volume_words 'inspect VOLUME' 1 1 "$@"
-  volume_keys
-  volume_find "${OPERANDS[0]}"
-  volume_facts
-  facts=$JSON
-  for name in "${NAMES[@]}"; do
-    volume_show "$SNAPSHOTS/$name"
-    volume_json "$name" "$CREATED" "$UUID" "$RECEIVED"
-    IFS=, read -r name CREATED UUID RECEIVED <<<"$JSON"
-    snapshots+="${snapshots:+,}{\"name\":$name,\"created\":$CREATED,\"uuid\":$UUID,\"received_uuid\":$RECEIVED}"
-  done
-  CREATED='' UUID='' READ_ONLY=null
-  [[ ! -d $VOLUME_PATH ]] || volume_show "$VOLUME_PATH"
-  volume_json "$CREATED" "$UUID"
-  printf '{%s,"created":%s,"uuid":%s,"read_only":%s,"snapshots":[%s]}\n' "$facts" "${JSON%%,*}" "${JSON#*,}" "$READ_ONLY" "$snapshots"
-}
-
-volume_snapshots() {
-  local path
-  volume_words 'snapshots VOLUME [-q]' 1 1 "$@"
-  volume_find "${OPERANDS[0]}"
-  [[ -n ${OPTION[-q]-} ]] || printf '%-32s %-26s %s\n' SNAPSHOT CREATED RECEIVED
-  for path in "$SNAPSHOTS"/*; do
-    [[ -d $path ]] || continue
-    volume_show "$path"
-    if [[ -n ${OPTION[-q]-} ]]; then
-      printf '%s\n' "${path##*/}"
-    else
-      printf '%-32s %-26s %s\n' "${path##*/}" "$CREATED" "${RECEIVED:+yes}"
-    fi
-  done
-}
-
-volume_rm() {
-  local key
-  volume_words 'rm [-f] VOLUME|VOLUME@SNAPSHOT…' 1 9999 "$@"
-  for key in "${OPERANDS[@]}"; do volume_rm_one "$key" check; done # all, before any goes
-  for key in "${OPERANDS[@]}"; do volume_rm_one "$key" remove; done
-}
-# volume_rm_one VOLUME[@SNAPSHOT] check|remove
-volume_rm_one() {
-  if ! volume_known "${1%%@*}"; then
-    [[ -n ${OPTION[-f]-} ]] || volume_find "$1"
-  elif [[ $1 == *@* ]]; then
-    snapshot_form "${1#*@}"
-    [[ $2 != check || -n ${OPTION[-f]-} ]] || snapshot_find "${1#*@}"
-    [[ $2 == check ]] || snapshot_remove "${1#*@}"
-  else
-    volume_own
-    volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
-    [[ $2 == check ]] || volume_remove
-  fi
-}
-snapshot_remove() {
-  lock "$SNAPSHOTS" 'it makes or removes a snapshot' || return 0
-  ! there "$SNAPSHOTS/$1" || run 'the snapshot' btrfs -q subvolume delete "$SNAPSHOTS/$1"
-  gone "$SNAPSHOTS/$1"
-  unlock
-  volume_tidy
-}
-
-volume_prune() {
-  volume_words prune 0 0 "$@"
-  volume_keys
-  volumes_remove_unused "${UNNAMED[@]}"
-}
 # volumes_remove: all that the project has made, for down.
 volumes_remove() {
   volume_keys
@@ -5539,201 +5515,6 @@ volume_tidy() {
     fi
     ! empty "$folder" || folder_remove "$folder"
   done
-}
-# ── snapshots of volumes: the same bytes in every script ─────────────────────────────────────────
-volume_snapshot() {
-  volume_words 'snapshot VOLUME [NAME]' 1 2 "$@"
-  volume_find "${OPERANDS[0]}"
-  volume_there
-  snapshot_take "${OPERANDS[1]-}"
-  [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
-}
-
-# snapshot_new [NAME]: sets SNAPSHOT, the path of one that is not there yet; without a NAME it is the time.
-snapshot_new() {
-  local -x TZ=UTC0
-  local name=${1-} number=1
-  [[ -n $name ]] || printf -v name '%(%Y%m%dT%H%M%SZ)T' -1
-  snapshot_form "$name"
-  SNAPSHOT=$SNAPSHOTS/$name
-  while [[ -z ${1-} && -d $SNAPSHOT ]]; do SNAPSHOT=$SNAPSHOTS/$name-$((number += 1)); done
-  [[ ! -d $SNAPSHOT ]] || fail 125 "the volume $KEY has a snapshot $name already; another name, or first: $0 volume rm $KEY@$name"
-}
-# snapshot_take [NAME]: of the volume that was found. A snapshot is there at once, and whole. Its folder is locked: two that are made in
-# the same second have two names.
-snapshot_take() {
-  local LOCK=''
-  snapshot_new "${1-}"
-  volume_asked
-  until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
-  snapshot_new "${1-}"
-  made "$SNAPSHOTS" "$SNAPSHOT"
-  run 'a read-only copy' btrfs -q subvolume snapshot -r "$VOLUME_PATH" "$SNAPSHOT"
-  unlock
-}
-# volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
-volume_whole() {
-  local inside
-  (inside=$(btrfs subvolume list -o "$1") && [[ -z $inside ]]) || fail 125 "the volume has subvolumes in it, which a copy would not have: make directories of them (find $1 -inum 256)"
-}
-volume_asked() {
-  [[ $MODE == apply ]] || planned "$(declare -f say fail volume_whole)"
-  run 'a copy has all of it' volume_whole "$VOLUME_PATH"
-}
-
-# volume_restore: what the volume holds is replaced whole, or not at all: see volume_settle for one that is killed.
-volume_restore() {
-  local kept=''
-  volume_words 'restore VOLUME SNAPSHOT [--as NAME] [--discard]' 2 2 "$@"
-  volume_find "${OPERANDS[0]}"
-  volume_own
-  snapshot_find "${OPERANDS[1]}"
-  kept=$SNAPSHOT
-  lock "$ROOT/volumes" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
-  volume_settle
-  volume_discard "$PART"
-  if there "$VOLUME_PATH"; then
-    volume_unused
-    if [[ -z ${OPTION[--discard]-} ]]; then
-      snapshot_take "${OPTION[--as]-}"
-      say "what $KEY holds now is kept as its snapshot ${SNAPSHOT##*/}"
-    fi
-  fi
-  volume_replace "$kept"
-  unlock
-}
-# volume_replace SNAPSHOT
-volume_replace() {
-  local next=$ROOT/volumes/.$VOLUME.next
-  UNDO=(volume_settle "${UNDO[@]}")
-  run 'a copy to write on' btrfs -q subvolume snapshot "$1" "$next"
-  made "$next"
-  ! there "$VOLUME_PATH" || volume_away
-  run 'it gets its name' mv -T "$next" "$VOLUME_PATH"
-  gone "$next"
-  made "$VOLUME_PATH"
-  UNDO=("${UNDO[@]:1}")
-  volume_discard "$PART"
-}
-
-volume_clone() {
-  local source each
-  volume_words 'clone VOLUME|VOLUME@SNAPSHOT NEWVOLUME' 2 2 "$@"
-  volume_find "${OPERANDS[0]%%@*}"
-  source=$VOLUME_PATH
-  if [[ ${OPERANDS[0]} == *@* ]]; then
-    snapshot_find "${OPERANDS[0]#*@}"
-    source=$SNAPSHOT
-  else
-    volume_there
-    volume_asked
-  fi
-  KEY=${OPERANDS[1]} VOLUME=${PROJECT}_${OPERANDS[1]} EXTERNAL=''
-  [[ $KEY =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "${KEY@Q} is no name of a volume: letters, digits, _ . -, at most 64"
-  for each in "${VOLUMES[@]}" "${EXTERNAL_VOLUMES[@]}"; do
-    [[ ${each%%:*} != "$KEY" ]] || VOLUME=${each#*:}
-  done
-  volume_paths
-  volume_own
-  lock "$ROOT/volumes" 'it makes a volume' || fail 125 "the pool at $ROOT was just removed; try again"
-  volume_settle
-  [[ ! -d $VOLUME_PATH ]] || fail 125 "the volume $KEY is there already; another name, or first: $0 volume rm $KEY"
-  [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
-  run 'a copy to write on' btrfs -q subvolume snapshot "$source" "$VOLUME_PATH"
-  unlock
-}
-
-# volume_send: without SNAPSHOT, of one that is made for it.
-volume_send() {
-  local command=(btrfs -q send) file
-  volume_words 'send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]' 1 2 "$@"
-  file=${OPTION[-o]--}
-  [[ $MODE == plan || $file != - || ! -t 1 ]] || fail 2 "a stream is nothing for a terminal: -o FILE, or | ssh HOST …"
-  volume_find "${OPERANDS[0]}"
-  if [[ -n ${OPTION[--since]-} ]]; then
-    snapshot_find "${OPTION[--since]}"
-    command+=(-p "$SNAPSHOT")
-  fi
-  if ((${#OPERANDS[@]} == 2)); then
-    snapshot_find "${OPERANDS[1]}"
-  else
-    volume_there
-    snapshot_take
-    say "sent as the snapshot ${SNAPSHOT##*/}"
-  fi
-  if [[ $file == - ]]; then
-    volume_stream 'the stream' '' 0 1 "${command[@]}" "$SNAPSHOT"
-  else
-    [[ $file == /* ]] || file=$PWD/$file
-    PART=${file%/*}/.${file##*/}.part
-    UNDO=(volume_unsent "${UNDO[@]}")
-    volume_stream 'the stream' '' 0 2 "${command[@]}" -f "$PART" "$SNAPSHOT"
-    run 'whole: it gets its name' mv -T "$PART" "$file"
-    UNDO=("${UNDO[@]:1}")
-  fi
-}
-volume_unsent() { [[ ! -f $PART ]] || run 'an unfinished stream' rm "$PART"; }
-
-# volume_stream WHY SHOWN FROM OUT COMMAND…: run_long, with these descriptors as its input and output, which a plan shows as SHOWN.
-volume_stream() {
-  local why=$1 shown=$2 in=$3 out=$4
-  shift 4
-  told "$why" "$shown" "$@" || {
-    UNDO=(end_aside "${UNDO[@]}")
-    ASIDE=new
-    "$@" <&"$in" >&"$out" &
-    ASIDE=$!
-    wait "$ASIDE" || ran "$?" "$why" "$@"
-    ASIDE=''
-    UNDO=("${UNDO[@]:1}")
-  }
-}
-
-# volume_receive: a stream becomes a snapshot. Which earlier one it goes on from btrfs finds by itself.
-volume_receive() {
-  local SHOWN='' FROM=0
-  volume_words 'receive VOLUME [NAME] [-i FILE]' 1 2 "$@"
-  volume_find "${OPERANDS[0]}"
-  volume_own
-  if [[ ${OPTION[-i]--} != - ]]; then
-    [[ -f ${OPTION[-i]} && -r ${OPTION[-i]} ]] || fail 2 "${OPTION[-i]}: no such file"
-    words "${OPTION[-i]}"
-    SHOWN=" <$WORDS"
-    exec {FROM}<"${OPTION[-i]}"
-  elif [[ $MODE == apply && -t 0 ]]; then
-    fail 2 'a stream is wanted: -i FILE, or from a pipe'
-  fi
-  [[ -z ${OPERANDS[1]-} ]] || volume_received "${OPERANDS[1]}"
-  snapshot_new "${OPERANDS[1]-}"
-  pool_create
-  [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
-  UNDO=(volume_unreceived "${UNDO[@]}")
-  until run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS" && lock "$SNAPSHOTS" 'it receives a snapshot'; do :; done
-  snapshot_new "${SNAPSHOT##*/}" # not meanwhile
-  PART=$SNAPSHOTS/.${SNAPSHOT##*/}.part
-  volume_discard "$PART"
-  run 'where it comes in' btrfs -q subvolume create "$PART"
-  made "$PART"
-  volume_stream 'the stream, which reaches nothing else' "$SHOWN" "$FROM" 2 btrfs -q receive -e --chroot "$PART"
-  run 'whole: it gets its name' find "$PART" -mindepth 1 -maxdepth 1 -inum 256 -exec btrfs -q subvolume snapshot -r '{}' "$SNAPSHOT" ';'
-  run 'it is there' test -d "$SNAPSHOT"
-  made "$SNAPSHOT"
-  volume_discard "$PART"
-  UNDO=("${UNDO[@]:1}")
-  unlock
-  [[ $MODE == plan ]] || printf '%s\n' "${SNAPSHOT##*/}"
-}
-# volume_received SNAPSHOT: what one has left that was killed when this was whole.
-volume_received() {
-  snapshot_form "$1"
-  [[ -d $SNAPSHOTS/$1 && -d $SNAPSHOTS/.$1.part ]] && idle "$SNAPSHOTS" || return 0
-  volume_discard "$SNAPSHOTS/.$1.part"
-  unlock
-}
-# volume_unreceived: PART is that of the snapshot, once its folder is locked.
-volume_unreceived() {
-  [[ $PART != "$SNAPSHOTS"/* ]] || volume_discard "$PART"
-  volume_tidy
 }
 # ── commands that remove: the same bytes in every script ─────────────────────────────────────────
 command_rm() {
@@ -5853,11 +5634,12 @@ command_down() {
     down_end
   done
   prune_copies >&2
-  for path in "${NETWORKS[@]}"; do "${path}_remove"; done
+  for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
   down_folders
   pool_remove
+  "$UNPRIVILEGED" end
 }
 
 # down_end: CONTAINERS end, all at once: the process that runs one stops it, and takes back what it has made. One that is starting is killed.
@@ -5866,7 +5648,7 @@ down_end() {
   local -A TOLD=()
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
-    container_lives owner || continue
+    container_owned || continue
     container_end_by TERM
     TOLD[$NAME]=$OWNER
   done
@@ -5922,7 +5704,7 @@ down_audit() {
   local path log=()
   for path in "/run/cash/$PROJECT"/*; do
     there "$path" || continue
-    [[ $path == */audit || $path == */audit.1 ]] || return 0
+    [[ $path == */@(audit|audit.1|script) ]] || return 0
     log+=("$path")
   done
   ((${#log[@]})) || return 0
@@ -5936,6 +5718,10 @@ down_folders() {
   local folder mount
   cgroup_find ''
   for mount in /sys/fs/cgroup "${CGROUP_MOUNTS[@]}"; do
+    for folder in "$mount/cash/$PROJECT"/*/; do # of one that was begun while another of its name ended
+      folder=${folder%/}
+      ! there "$folder" || [[ ! -d $folder || -d /run/cash/$PROJECT/containers/${folder##*/} ]] || folder_remove "$folder"
+    done
     for folder in "$mount/cash/$PROJECT" "$mount/cash"; do
       [[ ! -d $folder ]] || cgroup_used "$folder" || folder_remove "$folder"
     done
@@ -5950,18 +5736,19 @@ down_folders() {
 }
 
 folder_remove() {
-  run 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1"
+  run_on "$1" 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1" || : # another process was faster
   gone "$1" "$1/"
 }
 # ── install, uninstall: the same bytes in every script ──────────────────────────────────────────
 # At boot a copy of this script is called with `up`, at the end with `stop`: by systemd where it runs, else by an init script. Neither starts
 # anything again: the supervisors do, as the definition says. Containers are in cgroups of their own, and not in that of the unit.
 
+# commands: up stop uninstall
 command_install() {
   local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
   install_options "$@"
   install_names
-  [[ ${BASH_SOURCE[0]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
+  [[ ${BASH_SOURCE[-1]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   if [[ -d /run/systemd/system ]]; then
     install_copy
@@ -6007,10 +5794,13 @@ install_names() {
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
 install_copy() {
-  [[ ! $SELF -ef $COPY ]] || return 0
-  [[ ! -f $COPY || $(<"$SELF") != "$(<"$COPY")" ]] || return 0
-  run 'a copy, for root alone' install -D -m 700 -T "$SELF" "$COPY.part"
-  run 'whole: it gets its name' mv -T "$COPY.part" "$COPY"
+  local END
+  for END in .sig ''; do # the signature lies beside it, where it has one
+    [[ -f $SELF$END && ! $SELF$END -ef $COPY$END ]] || continue
+    [[ ! -f $COPY$END || $(<"$SELF$END") != "$(<"$COPY$END")" ]] || continue
+    run 'a copy, for root alone' install -D -m 700 -T "$SELF$END" "$COPY$END.part"
+    run 'whole: it gets its name' mv -T "$COPY$END.part" "$COPY$END"
+  done
 }
 
 # install_file MODE FILE LINE…: true where it was not like that before.
@@ -6128,7 +5918,7 @@ command_uninstall() {
     ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
   }
   LEFT=()
-  for FILE in "$COPY" "$COPY.part"; do
+  for FILE in "$COPY"{,.sig}{,.part}; do
     [[ ! -f $FILE ]] || LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || run 'its copy' rm -f "${LEFT[@]}"
@@ -6137,80 +5927,84 @@ command_uninstall() {
 }
 # ── help: the same bytes in every script ─────────────────────────────────────────────────────────
 command_help() {
-  cat <<HELP
-usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND
-  check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined
-  plan [-o FILE|--json] [COMMAND…]
-                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned
-  apply FILE            what plan -o FILE has planned; not where the host has changed since
-  pull [SERVICE…]       the images are there, and whole
-  run [OPTION…] SERVICE [-- COMMAND…]
+  local VERB
+  for VERB; do known_command "$VERB"; done
+  (($#)) || echo "usage: $0 [--verbose] [--set NAME=VALUE]… [--profile NAME]… COMMAND"
+  for VERB in "${@:-${COMMANDS[@]}}"; do "help_$VERB"; done
+  (($#)) || echo "services: ${SERVICES[*]}"
+}
+
+help_check() { echo '  check [NAME…]         what this host needs to have, and whether it does; of containers that run: whether they are as defined'; }
+help_plan() { echo '  plan [-o FILE|--json] [--explain] [COMMAND…]
+                        the commands that COMMAND would execute now, as a Bash script; exit 0 nothing to do, 2 something, 1 it cannot be planned'; }
+help_apply() { echo '  apply FILE            what plan -o FILE has planned; not where the host has changed since'; }
+help_pull() { echo '  pull [SERVICE…]       the images are there, and whole'; }
+help_run() { echo '  run [OPTION…] SERVICE [-- COMMAND…]
                         a container in the foreground: its input, output, signals and exit status
       --keep            keep its files after it ends, and go on with them the next time      --rm  remove them (default)
       -e NAME=VALUE     a variable     -w DIRECTORY   -u USER[:GROUP]     --name NAME   of the container
       --entrypoint COMMAND     --env-file FILE     -l NAME=VALUE   a label     --pull always|missing|never
       -i, -t, -it       as with Docker: input is always there; -t wants a terminal, -T none
+      --detach-keys KEYS     leave that terminal: ctrl-p,ctrl-q, as with Docker
       --service-ports   publish its ports with a command in the foreground, too
-      -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first
-  up [OPTION…] [SERVICE…]
+      -d                detached: with a supervisor, a log, and kept files (unless --rm)      --replace   one of its name goes first'; }
+help_up() { echo '  up [OPTION…] [SERVICE…]
                         the project: all that is active, or these and those they depend on, in order, detached; what has changed is
                         made anew
       --wait            until they run, and are healthy     --pull always|missing|never     --force-recreate     --no-deps
-      --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more
-  start [NAME…]         as it was run, or a service, detached        stop [-t SECONDS] [NAME…]     restart [NAME…]
-  kill [-s SIGNAL] NAME…     pause NAME…     unpause NAME…           wait NAME…     its exit status, when it has ended
-  attach [--no-stdin] [--sig-proxy=false] NAME
-                        its input and output; Ctrl-P Ctrl-Q leaves a terminal, and it runs on
-  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] NAME [--] COMMAND…
-                        a further command in a container that runs, with no more rights than it has
-  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it
-  ps [-a] [-q] [--json] containers      logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote
-  events [-f] [-a] [--json] [--since TIME]
-                        what happened to containers, and which commands changed something; -a each change, too
-  top NAME              its processes   stats [--no-stream] [--json] [NAME…]     what they use
-  inspect NAME…         all that is known of it, and what the kernel says of it, as JSON
-  update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
+      --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more'; }
+help_start() { echo '  start [NAME…]         as it was run, or a service, detached'; }
+help_stop() { echo '  stop [-t SECONDS] [NAME…]'; }
+help_restart() { echo '  restart [NAME…]'; }
+help_kill() { echo '  kill [-s SIGNAL] NAME…'; }
+help_pause() { echo '  pause NAME…'; }
+help_unpause() { echo '  unpause NAME…'; }
+help_wait() { echo '  wait NAME…            its exit status, when it has ended'; }
+help_attach() { echo '  attach [--no-stdin] [--sig-proxy=false] [--detach-keys KEYS] NAME
+                        its input and output; Ctrl-P Ctrl-Q, or KEYS, leave a terminal, and it runs on'; }
+help_exec() { echo '  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] [--detach-keys KEYS] NAME [--] COMMAND…
+                        a further command in a container that runs, with no more rights than it has'; }
+help_port() { echo '  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it'; }
+help_ps() { echo '  ps [-a] [-q] [--json] containers'; }
+help_top() { echo '  top NAME              its processes'; }
+help_stats() { echo '  stats [--no-stream] [--json] [NAME…]  what they use'; }
+help_inspect() { echo '  inspect NAME…         all that is known of it, and what the kernel says of it, as JSON'; }
+help_update() { echo '  update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
          [--cpuset-cpus LIST] [--pids-limit NUMBER] NAME…
-                        limits of a container that runs, until it is started by a command again
-  healthcheck run NAME  once, now; exit status 1: it failed (of a service that has one)
-  commit [OPTION…] SERVICE TAG
+                        limits of a container that runs, until it is started by a command again'; }
+help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote'; }
+help_events() { echo '  events [-f] [-a] [--json] [--since TIME]
+                        what happened to containers, and which commands changed something; -a each change, too'; }
+help_commit() { echo '  commit [OPTION…] SERVICE TAG
                         its files, as an image; it stands still meanwhile
-      -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause
-  images [-q|--json]    the images of this pool      history [--json] NAME:TAG   what one was made of
-  tag NAME:TAG NAME:TAG  a further name              rmi [-f] NAME:TAG…   removes images
-  image save NAME:TAG [-o FILE|-]      image load [-i FILE|-]
-                        as a tar, with all that is known of it
-  cp [-a] [-L] SERVICE:PATH PATH|-     cp [-a] [-L] PATH|- SERVICE:PATH
-                        copies files; -a keeps their owners, -L follows a link; - is a tar
-  diff SERVICE          what it has added (A), changed (C), deleted (D)
-  export SERVICE [-o FILE|-]           its files, as a tar
-  rm [-f] NAME…         removes a container with the files it has kept
-  prune                 removes what commands that were killed have left
-  down [-v|--volumes] [--images]
-                        nothing of the project is left, but its volumes and images
-  install [--profile NAME]… [SERVICE…]     uninstall
-                        \`up\` at boot, \`stop\` at the end, by systemd or an init script; with the parameters given now
-  volume ls [-q] [-s] [--json]     inspect VOLUME     snapshots VOLUME [-q]
-                        the volumes of the project; one of them; its snapshots
-  volume snapshot VOLUME [NAME]    restore VOLUME SNAPSHOT [--as NAME] [--discard]
-                        a read-only copy; the volume is as it was then, what it holds now becomes a snapshot
-  volume clone VOLUME|VOLUME@SNAPSHOT NEWVOLUME
-  volume send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]     receive VOLUME [NAME] [-i FILE]
-                        to another host, and from there: a stream of a snapshot, or of what changed since another
-  volume rm [-f] VOLUME|VOLUME@SNAPSHOT…     prune   those that no service names any more
-  version, help, completion bash
-services: ${SERVICES[*]}
-HELP
-}
+      -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause'; }
+help_images() { echo '  images [-q|--json]    the images of this pool'; }
+help_history() { echo '  history [--json] NAME:TAG             what one was made of'; }
+help_tag() { echo '  tag NAME:TAG NAME:TAG a further name'; }
+help_rmi() { echo '  rmi [-f] NAME:TAG…    removes images'; }
+help_image() { echo '  image save NAME:TAG [-o FILE|-]      image load [-i FILE|-]
+                        as a tar, with all that is known of it'; }
+help_cp() { echo '  cp [-a] [-L] SERVICE:PATH PATH|-     cp [-a] [-L] PATH|- SERVICE:PATH
+                        copies files; -a keeps their owners, -L follows a link; - is a tar'; }
+help_diff() { echo '  diff SERVICE          what it has added (A), changed (C), deleted (D)'; }
+help_export() { echo '  export SERVICE [-o FILE|-]            its files, as a tar'; }
+help_rm() { echo '  rm [-f] NAME…         removes a container with the files it has kept'; }
+help_prune() { echo '  prune                 removes what commands that were killed have left'; }
+help_down() { echo '  down [-v|--volumes] [--images]
+                        nothing of the project is left, but its volumes and images'; }
+help_install() { echo '  install [--profile NAME]… [SERVICE…]
+                        `up` at boot, `stop` at the end, by systemd or an init script; with the parameters given now'; }
+help_uninstall() { echo '  uninstall             not any more'; }
+help_completion() { echo '  completion bash       what makes Bash complete commands and services'; }
+help_help() { echo '  help [COMMAND…]       this, or of these commands'; }
+help_version() { echo '  version'; }
 
 command_version() { echo "$VERSION"; }
 # ── completion: the same bytes in every script ───────────────────────────────────────────────────
 # command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
 command_completion() {
-  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  local NAME VOLUME WORDS="${SERVICES[*]}"
   [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
-  VERBS=$(compgen -A function command_)
-  VERBS=${VERBS//command_/}
   for VOLUME in "${VOLUMES[@]}"; do
     WORDS+=" ${VOLUME%%:*}"
   done
@@ -6223,7 +6017,7 @@ _cash_${PROJECT//-/_}() {
     [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
   done
   if [[ -z \$verb ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+    mapfile -t COMPREPLY < <(compgen -W '${COMMANDS[*]}' -- "\$word")
   else
     mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
   fi
@@ -6235,22 +6029,26 @@ COMPLETION
 # command_check [NAME…]: what the script needs of this host, a line each; exit 1 where something is missing. With names: whether these
 # containers are as defined; exit 2 where one is not.
 command_check() {
-  local need command package
+  local need command package OTHERS=''
   (($# == 0)) || {
     check_containers "$@"
     return 0
   }
   MISSING=0
-  checked "$((EUID == 0))" 'root' 'run it by sudo'
+  "$UNPRIVILEGED" check
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
   for need in "${NEEDS[@]}"; do
     command=${need%%:*} package=${need#*:}
     checked "$([[ -z $(type -P "$command") ]] || echo 1)" "$command" "apt-get install $package"
   done
-  [[ ! -f $0 ]] || checked "$(check_script && echo 1)" "$0: of root, written by nobody else" "chown root $0; chmod go-w $0"
+  [[ ! -f $0 ]] || {
+    script_others "$0"
+    checked "$([[ -n $OTHERS ]] || echo 1)" "$0: of root, written by nobody else" "${OTHERS:+$OTHERS: }chown root $0; chmod go-w $0"
+  }
   check_version unshare 234
+  for need in "${CHECKS[@]}"; do "$need"; done
   check_filesystem btrfs
-  ((${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
+  ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers
   check_space
@@ -6266,8 +6064,6 @@ checked() {
     MISSING=$((MISSING + 1))
   fi
 }
-
-check_script() { [[ $(stat -L -c '%u %A' -- "$0") == '0 '?????-??-? ]]; }
 
 check_version() {
   local text
@@ -6320,7 +6116,7 @@ check_space() {
 
 check_containers() {
   local NAME DIFFERENT=''
-  ((EUID == 0)) || fail 125 "root is needed: sudo $0 check …"
+  ((EUID == 0)) || "$UNPRIVILEGED" enter check
   parameters_check
   containers_given "$@"
   for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done
@@ -6366,7 +6162,7 @@ drift_rights() {
     Seccomp:) ((value >= FILTERED)) || drifted seccomp "$value" "$FILTERED" ;;
     *) ;;
     esac
-  done <"/proc/$PID/status"
+  done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
 }
 
 # drift_limits: what the service sets is read back, not set.
@@ -6445,6 +6241,7 @@ drift_network() {
   [[ -n $wanted ]] || return 0
   live=''
   while read -r _ _ _ address _; do [[ $address == 127.* ]] || live+=" ${address%/*}"; done < <(nsenter --net="/proc/$PID/ns/net" ip -o -4 address show)
+  container_lives pid || fail 125 "$CONTAINER has just ended"
   [[ " $live " == *"$wanted "* && ${#live} == "${#wanted}" ]] || drifted addresses "${live# }" "${wanted# }"
   for network in "${NETWORKS[@]}"; do
     "${network}_rules"
@@ -6465,10 +6262,10 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"cash"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"container","image":{"transport":"debootstrap","suite":"\u0000suite\u0000"},"image_options":{"tag":"\u0000name\u0000:latest","mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":"\u0000name\u0000","command":null,"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":{"parameter":"shares"},"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","ipc":"private","pid":"private","uts":"private","cgroup":"private","network_mode":null,"networks":[{"network":"default","ipv4_address":"10.0.0.\u0000octet\u0000"}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"container","image":{"transport":"debootstrap","suite":"\u0000suite\u0000"},"image_options":{"tag":"\u0000name\u0000:latest","mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":"\u0000name\u0000","command":null,"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":{"parameter":"shares"},"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":"10.0.0.\u0000octet\u0000"}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":"10.0.0.0/24","gateway":"10.0.0.1","internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
-# cash-definition: {"host":{"root":"\u0000root\u0000","storage":{"type":"loop","size":4294967296},"cgroup":"auto","allow":[],"userns":{"start":100000,"count":65536},"parameters":[["root",{"type":"path","default":"/var/work","description":"where images and containers live"}],["name",{"type":"name","default":null,"description":"of the image and of its container"}],["suite",{"type":"name","default":"stable","description":"of Debian"}],["octet",{"type":"integer","min":2,"max":254,"default":"2","description":"the last of the address"}],["shares",{"type":"integer","min":2,"max":262144,"default":"1024","description":"of the processors"}],["memory",{"type":"bytes","min":4194304,"max":9007199254740991,"default":"1073741824","description":"that the container may have"}]],"functions":[["pull",{"command":"pull","service":"container","parameters":["name","suite"],"options":[]}],["run",{"command":"run","service":"container","parameters":["name","octet","shares","memory"],"options":["--keep"]}],["commit",{"command":"commit","service":"container","parameters":["name"],"options":[]}]],"waivers":[]}}
+# cash-definition: {"host":{"root":"\u0000root\u0000","storage":{"type":"loop","size":4294967296},"cgroup":"auto","supervisor":"cash","allow":[],"userns":{"start":100000,"count":65536},"rootless":false,"require_signature":null,"parameters":[["root",{"type":"path","default":"/var/work","description":"where images and containers live"}],["name",{"type":"name","default":null,"description":"of the image and of its container"}],["suite",{"type":"name","default":"stable","description":"of Debian"}],["octet",{"type":"integer","min":2,"max":254,"default":"2","description":"the last of the address"}],["shares",{"type":"integer","min":2,"max":262144,"default":"1024","description":"of the processors"}],["memory",{"type":"bytes","min":4194304,"max":9007199254740991,"default":"1073741824","description":"that the container may have"}]],"functions":[["pull",{"command":"pull","service":"container","parameters":["name","suite"],"options":[]}],["run",{"command":"run","service":"container","parameters":["name","octet","shares","memory"],"options":["--keep"]}],["commit",{"command":"commit","service":"container","parameters":["name"],"options":[]}]],"waivers":[],"commands":null}}
 
 main "$@"
 exit

@@ -10,6 +10,8 @@ import { loadParser } from './parser.ts';
 import { readScript, type Script } from './script.ts';
 import { everywhere, strictMode, unprovenDownload } from './rules.ts';
 
+export { loadParser } from './parser.ts';
+
 export interface Facts {
   readonly functions: readonly string[];
   readonly wrappers: readonly (readonly [string, number])[];
@@ -18,16 +20,21 @@ export interface Facts {
   readonly strict: boolean;
 }
 
-/** Facts by digest; parts that do not pass by themselves have none, and are read with the script. They know each other's wrappers. */
-export async function learn(parts: readonly string[]): Promise<Readonly<Record<string, Facts>>> {
+/**
+ * Facts by digest; parts that do not pass by themselves have none, and are read with the script. They know each other's wrappers.
+ * What is downloaded in one part of a module may be proven in another one.
+ */
+export async function learn(modules: readonly (readonly string[])[]): Promise<Readonly<Record<string, Facts>>> {
   const parse = await loadParser();
-  const wrappers = inheritedWrappers(new Map(), functions(parse(parts.join(''))));
-  const learnt = parts.map((text) => [textDigest(text), factsOf(readScript(parse, text, { functions: new Set(), wrappers, offset: 0 }), wrappers)] as const);
+  const wrappers = inheritedWrappers(new Map(), functions(parse(modules.flat().join(''))));
+  const read = (text: string): Script => readScript(parse, text, { functions: new Set(), wrappers, offset: 0 });
+  const proven = modules.filter((parts) => unprovenDownload(read(parts.join(''))).length === 0);
+  const learnt = proven.flat().map((text) => [textDigest(text), factsOf(read(text), wrappers)] as const);
   return Object.fromEntries(learnt.flatMap(([digest, facts]) => (facts === null ? [] : [[digest, facts]])));
 }
 
 function factsOf(script: Script, wrappers: FunctionWrappers): Facts | null {
-  const remarks = [...everywhere(script).filter(({ code }) => code !== 'A002'), ...unprovenDownload(script)];
+  const remarks = everywhere(script).filter(({ code }) => code !== 'A002');
   if (remarks.length > 0 || !script.text.endsWith('\n')) return null;
   const called = [...allNames(script)].filter((name) => !script.functions.has(name) && !BUILTINS.has(name) && !CATALOGUE.has(name));
   return {

@@ -376,6 +376,8 @@ export interface HostOptions {
   /** null: nobody needs to have signed it. */
   readonly require_signature: SignatureDemand | null;
   readonly waivers: readonly Waiver[];
+  /** Those that the script has, beside those that each has; null: all. */
+  readonly commands: readonly string[] | null;
 }
 
 export interface Project {

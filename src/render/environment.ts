@@ -1,15 +1,25 @@
-/** What rendering has at run time: the precompiled templates, and the constant Bash. Pure. */
+/** What rendering has at run time: the precompiled templates. Pure. */
 import { createRenderer, type Renderer } from './renderer.ts';
-import { runtimeModules, templates } from './templates.generated.ts';
+import { namable, templates } from './templates.generated.ts';
 
-const modules = Object.fromEntries(Object.entries(runtimeModules).map(([name, text]) => [`runtime/${name}`, text]));
+/** The Bash of templates/TEMPLATE.sh.hbs. */
+export const render: Renderer = createRenderer(templates);
 
-/** The Bash of templates/TEMPLATE.sh.hbs. `{{> runtime/NAME}}` in one is the constant Bash of that name. */
-export const render: Renderer = createRenderer(templates, modules);
+const names = new Set<string>(namable);
+const found = new Set<string>();
+const renderNoting = createRenderer(templates, (word) => {
+  if (names.has(word)) found.add(word);
+});
 
-/** The constant Bash of templates/runtime/NAME.bash, byte for byte. */
-export function runtimeModule(name: string): string {
-  const text = Object.hasOwn(runtimeModules, name) ? runtimeModules[name] : undefined;
-  if (text === undefined) throw new Error(`no runtime module called ${name}`);
-  return text;
+export interface Named {
+  readonly text: string;
+  /** Of the constant Bash, what stands in a template, or as `{{name x}}`: what it calls. In alphabetical order. */
+  readonly names: readonly string[];
+}
+
+/** The same, and what it names. */
+export function renderNamed(template: string, context: object): Named {
+  found.clear();
+  const text = renderNoting(template, context);
+  return { text, names: [...found].sort() };
 }

@@ -2,7 +2,7 @@
 import type { Parameter } from '../model/project.ts';
 import { describe, identifier, plainText, quote, quoteFirst, type Word } from './quote.ts';
 
-export const helpers = { quote, quoteFirst, comment, name, namePart, integer, position, text, templateName, boolean, defined, each };
+export const helpers = { quote, quoteFirst, comment, name, namePart, integer, position, text, templateName, boolean, defined, each, naming };
 export type Helpers = typeof helpers;
 
 /** A value for a reader, in a comment: on its line, and without hidden characters. */
@@ -70,4 +70,9 @@ function each(items: unknown, render: (item: unknown, index: number, count: numb
   let rendered = '';
   for (let index = 0; index < items.length; index += 1) rendered += render(items[index], index, items.length);
   return rendered;
+}
+
+/** Text of a template itself, in which these functions stand. */
+function naming(text: string, _names: readonly string[]): string {
+  return text;
 }

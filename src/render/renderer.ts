@@ -7,21 +7,34 @@ export type Renderer = (template: string, context: object) => string;
 /** What the build makes of a template. */
 export type Template = (helpers: Helpers, partial: (name: string, context: unknown) => string, context: unknown) => string;
 
-/** `constants`: texts that are partials too, as they are. */
-export function createRenderer(templates: Readonly<Record<string, Template>>, constants: Readonly<Record<string, string>> = {}): Renderer {
+/** `note` is told each `{{name x}}`, and what of the templates' own text the build has marked. */
+export function createRenderer(templates: Readonly<Record<string, Template>>, note: ((word: string) => void) | null = null): Renderer {
+  const own = note === null ? helpers : noting(note);
   const renderers = new Map<string, (context: unknown) => string>();
   const partial = (name: string, context: unknown): string => {
     const found = renderers.get(name);
     if (found === undefined) throw new Error(`no template called ${name}`);
     return found(context);
   };
-  for (const [name, template] of Object.entries(templates)) renderers.set(name, (context) => template(helpers, partial, context));
-  for (const [name, text] of Object.entries(constants)) renderers.set(name, () => text);
+  for (const [name, template] of Object.entries(templates)) renderers.set(name, (context) => template(own, partial, context));
   return (name, context) => {
     try {
       return partial(name, context);
     } catch (error) {
       throw new Error(`template ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
+  };
+}
+
+function noting(note: (word: string) => void): Helpers {
+  const name = (value: unknown): string => {
+    const identifier = helpers.name(value);
+    note(identifier);
+    return identifier;
+  };
+  return {
+    ...helpers,
+    name,
+    naming: (text, names) => (names.forEach(note), text),
   };
 }

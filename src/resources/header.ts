@@ -4,6 +4,7 @@ import type { Project, Service, Text, Waiver } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
 import { ownProfile } from './apparmor.ts';
+import { commandsIn } from './called.ts';
 import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
 import { opening } from './ports.ts';
@@ -88,7 +89,8 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set([...binds, ...read]),
     ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),
-    ...(project.host.rootless ? [`namespaces of the user, in which all of it is but ${root}; $XDG_RUNTIME_DIR/cash/${project.name}`] : [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`]),
+    ...(project.host.rootless ? [`namespaces of the user, in which all of it is but ${root}; $XDG_RUNTIME_DIR/cash/${project.name}`] : []),
+    ...(commandsIn(project).includes('install') && !project.host.rootless ? [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { resolveNetworks } from '../resolve/network.ts';
 import { toWord } from '../render/quote.ts';
 import { confines, foreignProfiles, ownProfile, type Profile } from './apparmor.ts';
 import { commandsOf } from './commands.ts';
+import { commandsIn, watched } from './called.ts';
 import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
@@ -23,7 +24,9 @@ import { shares } from './spaces.ts';
 export interface Script {
   readonly header: Header;
   readonly sourced: { readonly commands: readonly string[] };
-  /** Names of templates/runtime/*.bash, in order: what `run` needs, and, behind the sections, the rest. */
+  /** The commands it has. */
+  readonly called: readonly string[];
+  /** Names of templates/runtime/*.bash, in order: what `run` can need, and the rest. What nothing calls of them is left out. */
   readonly modules: readonly string[];
   readonly laterModules: readonly string[];
   readonly version: string;
@@ -59,22 +62,8 @@ export interface Script {
   readonly allowedSigners: string;
 }
 
-const COMMANDS = [
-  'check', 'plan', 'apply', 'pull', 'run', 'up', 'start', 'stop', 'restart', 'kill', 'pause', 'unpause', 'wait', 'attach', 'exec', 'ps', 'port', 'top', 'stats', 'inspect', 'update', 'logs', 'events', 'cp', 'diff', 'export', 'commit', 'images', 'tag', 'history', 'image', 'rmi',
-  'rm', 'prune', 'volume', 'down', 'install', 'uninstall', 'completion', 'help', 'version',
-];
-
 /** Constant Bash that `run SERVICE` does not read. */
 const LATER = ['plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
-
-/** Of a healthcheck or of hooks: the module `health` is there. */
-function watched(project: Project): boolean {
-  return project.services.some(({ healthcheck, post_start, pre_stop }) => healthcheck !== null || post_start.length + pre_stop.length > 0);
-}
-
-function commands(project: Project): readonly string[] {
-  return watched(project) ? COMMANDS.toSpliced(COMMANDS.indexOf('logs'), 0, 'healthcheck') : COMMANDS;
-}
 
 function later(project: Project): readonly string[] {
   const journaled = project.services.some(({ logging }) => logging?.driver === 'journald');
@@ -88,10 +77,12 @@ export function script(project: Project, version: string): Script {
   const { list, ofService } = images(project);
   const declared = parameters(project);
   const views = services(project, ofService, resolved);
+  const called = commandsIn(project);
   return {
     header: header(project, resolved, version),
-    sourced: { commands: commands(project) },
-    modules: modules(project, resolved, views),
+    sourced: { commands: called },
+    called,
+    modules: [...modules(project, resolved, views), ...(called.includes('run') ? ['first'] : [])],
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved),
@@ -142,7 +133,7 @@ function volumes(project: Project, external: boolean): readonly string[] {
   return project.volumes.filter((volume) => volume.external === external).map(({ name }) => `${name}:${volumeName(project, name)}`);
 }
 
-/** Constant Bash for `run`, only what this definition needs. */
+/** Constant Bash for `run`, only what this definition can need. */
 function modules(project: Project, resolved: readonly NetworkView[], services: readonly ServiceView[]): readonly string[] {
   const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
   const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
@@ -151,10 +142,9 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
   const late = provided || project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'bind')) || services.some((view) => view.mounts.late);
   const init = project.services.some((service) => service.init);
   return [
-    ...(project.host.require_signature === null ? [] : ['signature']),
     'prelude',
     'audit',
-    ...(project.host.parameters.length > 0 ? ['parameters'] : []),
+    project.host.parameters.length > 0 ? 'parameters' : 'parameterless',
     'pool',
     'image',
     ...(downloads(project) ? ['download'] : []),

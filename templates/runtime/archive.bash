@@ -3,7 +3,8 @@
 # known of the image, and the SHA-256 of all that follows it.
 command_image() {
   case ${1-} in
-  save | load) "image_$1" "${@:2}" ;;
+  save) image_save "${@:2}" ;;
+  load) image_load "${@:2}" ;;
   *) fail 2 "usage: $0 image save NAME:TAG [-o FILE|-]   or   $0 image load [-i FILE|-]" ;;
   esac
 }

@@ -1,4 +1,7 @@
 # ── commands: the same bytes in every script ─────────────────────────────────────────────────────
+# known_command VERB: the script has it.
+known_command() { [[ $1 =~ ^[a-z]+$ && " ${COMMANDS[*]} " == *" $1 "* ]] || fail 2 "no such command: $1; see: $0 help"; }
+
 dispatch() {
   local VERB=$1
   shift
@@ -7,7 +10,7 @@ dispatch() {
   --version) VERB=version ;;
   *) ;;
   esac
-  declare -F "command_$VERB" >/dev/null || fail 2 "no such command: $VERB; see: $0 help"
+  known_command "$VERB"
   case $VERB in
   help | version | check | completion) ;;
   *)

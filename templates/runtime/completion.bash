@@ -1,10 +1,8 @@
 # ── completion: the same bytes in every script ───────────────────────────────────────────────────
 # command_completion bash: commands, then services and volumes, or files; for source <(SCRIPT completion bash).
 command_completion() {
-  local NAME VERBS VOLUME WORDS="${SERVICES[*]}"
+  local NAME VOLUME WORDS="${SERVICES[*]}"
   [[ ${1-} == bash && $# == 1 ]] || fail 2 "usage: $0 completion bash"
-  VERBS=$(compgen -A function command_)
-  VERBS=${VERBS//command_/}
   for VOLUME in "${VOLUMES[@]}"; do
     WORDS+=" ${VOLUME%%:*}"
   done
@@ -17,7 +15,7 @@ _cash_${PROJECT//-/_}() {
     [[ \$each == -* || \$each == *=* || \$each == plan ]] || verb=\${verb:-\$each}
   done
   if [[ -z \$verb ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '${VERBS//$'\n'/ }' -- "\$word")
+    mapfile -t COMPREPLY < <(compgen -W '${COMMANDS[*]}' -- "\$word")
   else
     mapfile -t COMPREPLY < <(compgen -W '$WORDS' -- "\$word")
   fi

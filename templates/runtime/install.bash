@@ -2,6 +2,7 @@
 # At boot a copy of this script is called with `up`, at the end with `stop`: by systemd where it runs, else by an init script. Neither starts
 # anything again: the supervisors do, as the definition says. Containers are in cgroups of their own, and not in that of the unit.
 
+# commands: up stop uninstall
 command_install() {
   local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
   install_options "$@"

@@ -1,10 +1,4 @@
 # ── prelude: the same bytes in every script ─────────────────────────────────────────────────────
-set -Eeuo pipefail
-shopt -s inherit_errexit
-umask 022 # what others may not see lies in directories of mode 700
-export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-IFS=$' \t\n'
-
 MODE=apply   # apply: do it · plan: print it
 VERBOSE=     # not empty: say each command before it is executed
 PLANNED=     # the plan so far

@@ -14,7 +14,7 @@ const defaultSize = 4 * 2 ** 30;
 /** btrfs-progs makes no file system below 109 MiB (mkfs.btrfs(8)). */
 const smallest = 128 * 2 ** 20;
 
-export function buildHost(context: Context, input: HostInput): Omit<HostOptions, 'parameters' | 'functions' | 'waivers'> {
+export function buildHost(context: Context, input: HostInput): Omit<HostOptions, 'parameters' | 'functions' | 'waivers' | 'commands'> {
   const rootless = flag(context, input.rootless, child(section, 'rootless')) ?? false;
   return {
     root: hostDirectory(context, input.root, child(section, 'root')) ?? '/var/lib/cash',

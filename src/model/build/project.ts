@@ -6,6 +6,7 @@ import type { ParameterDeclaration, Project, Service } from '../project.ts';
 import type { ComposeInput } from '../schema/compose.ts';
 import { closedText, wrong } from '../values.ts';
 import { refuseSharedAddresses } from './attach.ts';
+import { buildCommands } from './commands.ts';
 import { checkDependencies } from './depends.ts';
 import { buildFunctions, checkReach } from './functions.ts';
 import { buildGiven } from './given.ts';
@@ -67,7 +68,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
-    host: { ...options, parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})) },
+    host: { ...options, parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})), commands: buildCommands(inside, host.commands, services, functions) },
   };
 }
 

@@ -19,7 +19,7 @@ export function refuseOfRoot(context: Context, input: HostInput, host: HostOptio
   }
 }
 
-export type HostOptionsBuilt = Omit<HostOptions, 'parameters' | 'functions' | 'waivers'>;
+export type HostOptionsBuilt = Omit<HostOptions, 'parameters' | 'functions' | 'waivers' | 'commands'>;
 
 function ofRoot(service: Service): readonly (readonly [key: string, given: boolean, what: string, hint: string])[] {
   const tar = 'make a tar of it elsewhere (mmdebstrap bookworm rootfs.tar), and write `image: tar:rootfs.tar`';

@@ -113,6 +113,7 @@ export const hostOptions = cashMapping(
     rootless: flag('An ordinary user runs the script, without root; `root` is a directory of theirs on btrfs.').optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
+    commands: textOrList('The commands of the script, beside check, plan, down, help and version; default: all.').optional(),
     require_signature: signatureDemand.optional(),
     waivers: z.array(waiver).meta({ description: 'Rules that do not hold here, for a reason and a time.' }).optional(),
   },

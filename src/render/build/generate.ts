@@ -9,11 +9,12 @@ interface Scope {
   readonly loop: number | null;
   /** `as |item index|`: variables by name. */
   readonly named: ReadonlyMap<string, string>;
+  readonly functions: ReadonlySet<string>;
 }
 
-/** Source of a function `(h, partial, context) => string`: helpers, a renderer of partials. */
-export function generate(program: hbs.AST.Program): string {
-  return `(h, partial, c0) => ${body(program, { contexts: ['c0'], loop: null, named: new Map() })}`;
+/** Source of a function `(h, partial, context) => string`: helpers, a renderer of partials. It tells where one of `functions` stands. */
+export function generate(program: hbs.AST.Program, functions: ReadonlySet<string>): string {
+  return `(h, partial, c0) => ${body(program, { contexts: ['c0'], loop: null, named: new Map(), functions })}`;
 }
 
 function body(program: hbs.AST.Program | undefined, scope: Scope): string {
@@ -24,7 +25,7 @@ function body(program: hbs.AST.Program | undefined, scope: Scope): string {
 function statement(node: hbs.AST.Statement, scope: Scope): string {
   switch (node.type) {
     case 'ContentStatement':
-      return JSON.stringify((node as hbs.AST.ContentStatement).value);
+      return content((node as hbs.AST.ContentStatement).value, scope);
     case 'MustacheStatement': {
       const { path, params } = node as hbs.AST.MustacheStatement;
       return `h.${(path as hbs.AST.PathExpression).original}(${value(params[0], scope)})`;
@@ -38,6 +39,11 @@ function statement(node: hbs.AST.Statement, scope: Scope): string {
   }
 }
 
+function content(text: string, { functions }: Scope): string {
+  const names = [...new Set(text.match(/[A-Za-z]\w*/g) ?? [])].filter((word) => functions.has(word));
+  return names.length === 0 ? JSON.stringify(text) : `h.naming(${JSON.stringify(text)}, ${JSON.stringify(names)})`;
+}
+
 function block({ path, params, program, inverse }: hbs.AST.BlockStatement, scope: Scope): string {
   const of = value(params[0], scope);
   if (path.original === 'each') return each(of, program, body(inverse, scope), scope);
@@ -49,7 +55,7 @@ function each(of: string, program: hbs.AST.Program, otherwise: string, scope: Sc
   const n = scope.contexts.length;
   const [item, index] = program.blockParams ?? [];
   const named = [...scope.named, ...(item === undefined ? [] : [[item, `c${n}`] as const]), ...(index === undefined ? [] : [[index, `i${n}`] as const])];
-  const inside = body(program, { contexts: [...scope.contexts, `c${n}`], loop: n, named: new Map(named) });
+  const inside = body(program, { contexts: [...scope.contexts, `c${n}`], loop: n, named: new Map(named), functions: scope.functions });
   return `h.each(${of}, (c${n}, i${n}, n${n}) => ${inside}, () => ${otherwise})`;
 }
 

@@ -1,7 +1,11 @@
 /** The build step: templates and constant Bash become one TypeScript module. Not part of the bundle. */
 import Handlebars from 'handlebars';
 import { generate } from './generate.ts';
+import type { Unit, Units } from '../shake.ts';
 import { rewrite } from './rewrite.ts';
+import { neededCommands } from './units.ts';
+
+export { cutUnits } from './units.ts';
 
 export interface Source {
   /** File name without its ending. */
@@ -17,9 +21,10 @@ export interface Compiled {
   readonly problems: readonly string[];
 }
 
-export function precompile(sources: readonly Source[], modules: readonly Source[] = []): Compiled {
-  const names = new Set([...sources.map(({ name }) => name), ...modules.map(({ name }) => `runtime/${name}`)]);
-  const results = [...sources.map((source) => compileOne(source, names)), ...modules.map(checkModule)];
+/** `functions`: names of the constant Bash. */
+export function precompile(sources: readonly Source[], modules: readonly Source[] = [], functions: ReadonlySet<string> = new Set()): Compiled {
+  const names = new Set(sources.map(({ name }) => name));
+  const results = [...sources.map((source) => compileOne(source, names, functions)), ...modules.map(checkModule)];
   return {
     templates: results.flatMap(({ template }) => (template === null ? [] : [template])),
     problems: results.flatMap(({ problems }) => problems),
@@ -31,15 +36,15 @@ interface Result {
   readonly problems: readonly string[];
 }
 
-function compileOne({ name, file, text }: Source, names: ReadonlySet<string>): Result {
+function compileOne({ name, file, text }: Source, names: ReadonlySet<string>, functions: ReadonlySet<string>): Result {
   const program = parse(text);
   if (typeof program === 'string') return { template: null, problems: [`${file}:${program}`] };
   const problems = rewrite(program, names).map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
   if (problems.length > 0) return { template: null, problems };
-  return { template: { name, code: generate(program) }, problems };
+  return { template: { name, code: generate(program, functions) }, problems };
 }
 
-/** Constant Bash is a partial too, and goes in as it is. */
+/** Constant Bash goes in as it is. */
 function checkModule({ file, text }: Source): Result {
   const problems = text.endsWith('\n') ? [] : [`${file}:${text.split('\n').length}:1: does not end with a newline`];
   return { template: null, problems };
@@ -59,20 +64,27 @@ function parse(text: string): hbs.AST.Program | string {
   }
 }
 
-/** The text of src/render/templates.generated.ts. */
-export function generatedModule(templates: Compiled['templates'], modules: readonly Source[]): string {
-  const byName = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
-    [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The text of src/render/templates.generated.ts. `usable`: what a section can name of the units. */
+export function generatedModule(templates: Compiled['templates'], units: Units, usable: readonly string[]): string {
   return [
     '// Made by build.mjs from templates/. Not to be edited.',
     '// @ts-nocheck the templates are plain JavaScript',
     "import type { Template } from './renderer.ts';",
+    "import type { Units } from './shake.ts';",
     'export const templates: Readonly<Record<string, Template>> = {',
-    ...byName(templates).map(({ name, code }) => `${JSON.stringify(name)}: ${code},`),
+    ...[...templates].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, code }) => `${JSON.stringify(name)}: ${code},`),
     '};',
-    'export const runtimeModules: Readonly<Record<string, string>> = {',
-    ...byName(modules).map(({ name, text }) => `${JSON.stringify(name)}: ${JSON.stringify(text)},`),
+    'export const runtimeUnits: Units = {',
+    ...Object.entries(units).map(([name, each]) => `${JSON.stringify(name)}: [\n${each.map(unitLine).join('')}],`),
     '};',
+    '/** Functions and variables of the constant Bash that a section can name. */',
+    `export const namable: readonly string[] = ${JSON.stringify(usable)};`,
+    '/** Commands with which a script calls itself, by the command that does. */',
+    `export const neededCommands: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(neededCommands(Object.values(units).flat()))};`,
     '',
   ].join('\n');
+}
+
+function unitLine(unit: Unit): string {
+  return `${JSON.stringify(unit)},\n`;
 }

@@ -34,7 +34,7 @@ test.each(texts('generated', '.sh'))('generated/%s passes', async (_, text) => e
 
 test('the constant parts pass, whichever sections they call', async () => {
   const text = texts('templates/runtime', '.bash').map(([, module]) => module).join('\n');
-  expect((await audit(text)).filter(({ code }) => code !== 'A002')).toEqual([]);
+  expect((await audit(text)).filter(({ code }) => code !== 'A002' && code !== 'A007')).toEqual([]); // strict mode is set in the head
 });
 
 test('a hostile text ends in findings, not in an exception', async () => {

@@ -25,7 +25,7 @@ describe('docs/definition.md', () => {
 });
 
 function commandsOfScripts(): readonly string[] {
-  const text = 'name: page\nservices: {a: {image: scratch, command: /a}}\n';
+  const text = 'name: page\nservices: {a: {image: scratch, command: /a, volumes: ["v:/v"]}}\nvolumes: {v: }\n';
   const { project } = loadProject({ path: 'compose.yaml', text, directory: '/srv', environment: {}, readFile: () => null });
   return project === null ? [] : [...compile(project).matchAll(/^ {2}cash_(\w+)\(\)/gm)].map(([, name = '']) => name);
 }

@@ -68,7 +68,7 @@ describe('x-cash', () => {
   });
 
   test('defaults', () => {
-    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', supervisor: 'cash', allow: [], userns: { start: 100_000, count: 65_536 }, rootless: false, parameters: [], functions: [], require_signature: null, waivers: [] });
+    expect(host('')).toEqual({ root: '/var/lib/cash', storage: { type: 'loop', size: 2 ** 32 }, cgroup: 'auto', supervisor: 'cash', allow: [], userns: { start: 100_000, count: 65_536 }, rootless: false, parameters: [], functions: [], require_signature: null, waivers: [], commands: null });
   });
 
   test('storage', () => {

@@ -13,11 +13,7 @@ export function renderAll(templates: Templates | string, context: object, consta
   const { templates: compiled, problems } = compile(typeof templates === 'string' ? { main: templates } : templates, constants);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   const evaluate = (code: string): Template => new Function(`return (${code})`)() as Template;
-  return createRenderer(Object.fromEntries(compiled.map(({ name, code }) => [name, evaluate(code)])), runtime(constants))('main', context);
-}
-
-function runtime(constants: Templates): Templates {
-  return Object.fromEntries(Object.entries(constants).map(([name, text]) => [`runtime/${name}`, text]));
+  return createRenderer(Object.fromEntries(compiled.map(({ name, code }) => [name, evaluate(code)])))('main', context);
 }
 
 function compile(templates: Templates, constants: Templates = {}): ReturnType<typeof precompile> {

@@ -127,6 +127,8 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
   ...entries(from('uidmap', 'shadow-utils', 'shadow-uidmap'), `
     newuidmap none maps the further ids of a user
     newgidmap none maps the further ids of a user`),
+  ...entries(from('passt', 'passt', 'passt'), 'pasta none a way out of a network of a user'),
+  ...entries(from('slirp4netns', 'slirp4netns', 'slirp4netns'), 'slirp4netns none a way out of a network of a user'),
   ...entries(from('hostname', 'hostname', 'hostname'), `
     hostname root names a container
     domainname root names the domain of a container`),

@@ -42,17 +42,22 @@ rootless_refuse() {
   esac
 }
 
-# rootless_cgroups: sets DELEGATED: the cgroups we are in and may write to, each behind the mount in whose place it is in there. Of a login they
-# are root's: then systemd makes one that is the user's.
-rootless_cgroups() {
+# rootless_delegated: sets DELEGATED: the cgroups we are in and may write to, each behind the mount in whose place it is in there.
+rootless_delegated() {
   local CONTROLLER DIRECTORY MOUNT
   cgroup_find "$CGROUP_WANTED"
   while IFS=: read -r _ CONTROLLER DIRECTORY; do
     if [[ -z $CONTROLLER ]]; then MOUNT=/sys/fs/cgroup; else MOUNT=${CGROUP_MOUNTS[${CONTROLLER%%,*}]-}; fi # v2 names none
     [[ $DIRECTORY == / || -z $MOUNT || ! -w $MOUNT$DIRECTORY/cgroup.procs ]] || DELEGATED+=("$MOUNT" "$MOUNT$DIRECTORY")
   done </proc/self/cgroup
-  ((${#DELEGATED[@]} == 0)) || return 0
-  [[ $CGROUP_VERSION == v2 && -S ${ROOTLESS%/cash/*}/systemd/private && -z ${CASH_SCOPE-} ]] || fail 125 "no cgroup is yours here: it takes systemd for users, or a cgroup that root makes and gives you (docs: rootless)"
+  ((${#DELEGATED[@]}))
+}
+rootless_systemd() { [[ $CGROUP_VERSION == v2 && -S ${ROOTLESS%/cash/*}/systemd/private ]]; }
+
+# rootless_cgroups: after a login the cgroups are root's: then systemd makes one that is the user's.
+rootless_cgroups() {
+  ! rootless_delegated || return 0
+  { rootless_systemd && [[ -z ${CASH_SCOPE-} ]]; } || fail 125 'no cgroup is yours here: it takes systemd for users, or a cgroup that root makes and gives you'
   CASH_SCOPE=yes exec systemd-run --user --scope --quiet --property=Delegate=yes -- "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
 }
 
@@ -87,6 +92,7 @@ rootless_adopt() {
     mapfile -t LINKS < <(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/user' -lname "user:\\[$SPACE\\]" 2>/dev/null)
     LINKS=("${LINKS[@]#/proc/}")
     ((${#LINKS[@]} == 0)) || kill -s KILL "${LINKS[@]%%/*}" 2>/dev/null || : # some may have ended
+    rootless_inward
     rm "$ROOTLESS/holder"
     return 1
   fi
@@ -96,12 +102,39 @@ rootless_adopt() {
 rootless_hold() {
   mkdir -p "$ROOTLESS"
   lock "$ROOTLESS" 'it makes the namespaces'
-  rootless_held || rootless_ready < <(rootless_unshare rootless_wait) || fail 125 "the namespaces cannot be made; what is missing: $0 check"
+  rootless_held || {
+    rootless_ready < <(rootless_unshare rootless_wait) || fail 125 "the namespaces cannot be made; what is missing: $0 check"
+    rootless_outward
+  }
   unlock
 }
 # rootless_ready: sets HOLDER, which says that it is ready, and who it is.
 rootless_ready() {
   read -r HOLDER NET SPACE && container_birth "$HOLDER" && echo "$HOLDER $BIRTH $NET $SPACE" >"$ROOTLESS/holder"
+}
+
+# rootless_outward: a way out of the user's network, where a program for that is here: it speaks to the world as a process of the user does.
+rootless_outward() {
+  local PROGRAM
+  rootless_inward
+  if type -P pasta >/dev/null; then
+    PROGRAM=(pasta --foreground --quiet --config-net --no-map-gw --ipv4-only --tcp-ports none --udp-ports none --tcp-ns none --udp-ns none "$HOLDER")
+  elif type -P slirp4netns >/dev/null; then
+    PROGRAM=(slirp4netns --configure --mtu=65520 --disable-host-loopback "$HOLDER" tap0)
+  else
+    return 0
+  fi
+  (
+    unlock
+    exec setsid "${PROGRAM[@]}" </dev/null >/dev/null 2>&1
+  ) &
+  ! container_birth "$!" || echo "$! $BIRTH" >"$ROOTLESS/outward"
+}
+# rootless_inward: no way out.
+rootless_inward() {
+  local PID BORN
+  { read -r PID BORN <"$ROOTLESS/outward"; } 2>/dev/null && container_birth "$PID" && [[ $BIRTH == "$BORN" ]] || return 0
+  run 'the way out' kill "$PID"
 }
 
 # rootless_unshare COMMAND…: becomes it, in namespaces that are ready.
@@ -156,15 +189,23 @@ rootless_end() {
   local HOLDER NET SPACE
   rootless_directory
   rootless_held || return 0
+  rootless_inward
   run 'who held its namespaces' rm -r "$ROOTLESS"
   run 'nobody holds its namespaces' kill "$HOLDER"
 }
 
 # rootless_check: what the host has to allow.
 rootless_check() {
+  local DELEGATED=() PLACE OPTIONS LONGEST='' ALLOWED=''
   rootless_directory
+  cgroup_find "$CGROUP_WANTED"
+  while read -r _ PLACE _ OPTIONS _; do
+    [[ $ROOT/ != "${PLACE%/}"/* || ${#PLACE} -lt ${#LONGEST} ]] || LONGEST=$PLACE ALLOWED=,$OPTIONS,
+  done </proc/self/mounts
   checked "$(unshare --user true 2>/dev/null && echo 1)" 'user namespaces for users' 'as root: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000; or AppArmor forbids them'
   checked "$(unshare --user --map-root-user --map-auto true 2>/dev/null && echo 1)" 'further ids, of /etc/subuid and /etc/subgid, for unshare 2.38' "as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${USER-$UID}"
   checked "$([[ -O ${ROOTLESS%/cash/*} ]] && echo 1)" "${ROOTLESS%/cash/*}" 'log in: su gives no XDG_RUNTIME_DIR'
-  checked "$(mkdir -p "$ROOT" && [[ -O $ROOT ]] && echo 1)" "$ROOT is yours" "as root: mkdir -p $ROOT; chown ${USER-$UID} $ROOT"
+  checked "$({ rootless_delegated || rootless_systemd; } && echo 1)" 'a cgroup of yours, or systemd to make one' 'as root: loginctl enable-linger, or a cgroup that is given to you'
+  checked "$([[ -O $ROOT || (! -e $ROOT && -w ${ROOT%/*}) ]] && echo 1)" "$ROOT is yours" "as root: mkdir -p $ROOT; chown ${USER-$UID} $ROOT"
+  checked "$([[ $ALLOWED == *,user_subvol_rm_allowed,* ]] && echo 1)" "on $LONGEST users delete subvolumes" "as root: mount -o remount,user_subvol_rm_allowed $LONGEST"
 }

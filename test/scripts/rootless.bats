@@ -13,6 +13,13 @@ setup_file() {
   mount -o loop,noatime,user_subvol_rm_allowed "$ROOT/pool.btrfs" "$ROOT/pool"
   chown "$ALICE:$ALICE" "$ROOT/pool" "$ROOT/run"
   chmod 700 "$ROOT/run"
+  mknod -m 666 "$ROOT/etc/tun" c 10 200
+  ip netns add cash-world
+  ip link add cash-world type veth peer name eth0 netns cash-world
+  ip address add 198.51.100.1/24 dev cash-world
+  ip link set cash-world up
+  ip -n cash-world address add 198.51.100.2/24 dev eth0
+  ip -n cash-world link set eth0 up
   cp "$TINY" "$ROOT/tiny.tar"
   cp /etc/passwd "$ROOT/etc/passwd"
   echo "alice:x:$ALICE:$ALICE::/:/bin/sh" >>"$ROOT/etc/passwd"
@@ -50,6 +57,7 @@ YAML
 teardown_file() {
   local directory
   alice down --volumes --images || fail "down: status $?"
+  ip netns delete cash-world
   for directory in $(cgroup_tops); do find "$directory/alice" -depth -type d -exec rmdir '{}' ';' || fail "of $directory something is left"; done
   finish
 }
@@ -64,6 +72,7 @@ as_alice() {
   # shellcheck disable=SC2016 # for that Bash
   unshare --mount bash -c '
     for name in passwd subuid subgid; do mount --bind "$ROOT/etc/$name" "/etc/$name"; done
+    mount --bind "$ROOT/etc/tun" /dev/net/tun # which is root'\''s on some hosts
     for directory in '"$(cgroup_tops | tr '\n' ' ')"'; do
       mkdir "$directory/alice/login-$$" && chown -R "$0" "$directory/alice/login-$$" && echo "$$" >"$directory/alice/login-$$/cgroup.procs"
     done
@@ -76,6 +85,12 @@ as_alice() {
   assert_status 0
   assert_output -p 'ok       user namespaces for users'
   assert_output -p "ok       $ROOT/pool/cash is yours"
+  assert_output -p 'ok       a cgroup of yours'
+  run setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups env -i PATH="$PATH" "$ROOT/rootless.sh" check
+  assert_status 1
+  assert_output -p 'missing  further ids, of /etc/subuid'
+  assert_output -p 'missing  a cgroup of yours'
+  assert_output -p "missing  /run/user/$ALICE"
 }
 
 @test 'a plan makes nothing: no namespaces stay' {
@@ -135,6 +150,16 @@ www
   assert_status 0
   run alice inspect web
   assert_output -p '"state": "running"'
+}
+
+@test 'a way out, as the user has one; not to the loopback of the host' {
+  ip netns exec cash-world busybox nc -l -p 8000 -s 198.51.100.2 -e echo outside 3>&- &
+  busybox nc -l -p 8001 -s 127.0.0.1 -e echo loopback 3>&- &
+  listener=$!
+  run alice run client -- sh -c 'nc -w 5 198.51.100.2 8000 </dev/null; nc -w 2 10.0.2.2 8001 </dev/null; ip route | head -n 1'
+  assert_output -p outside
+  refute_output -p loopback
+  kill "$listener"
 }
 
 @test 'the host has nothing of it: no interface, no rule, no runtime files' {

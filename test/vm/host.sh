@@ -12,8 +12,8 @@ set -euo pipefail
 dir=${VMHOST_DIR:-/var/tmp/cash-test/vm} mirror=${VMHOST_MIRROR:-}
 suite=bookworm init=tiny cgroup=2 mem=1024 cpus=2 limit=300 out='' force='' ending=-no-reboot copy=()
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-packages=apparmor,bash,btrfs-progs,busybox-static,ca-certificates,cgroup-tools,curl,e2fsprogs,iproute2,iputils-ping,jq,kmod
-packages+=,libcap2-bin,uidmap,hostname,mount,nftables,openssl,procps,strace,systemd-sysv,udev,util-linux,xz-utils,zstd
+packages=apparmor,dbus,bash,btrfs-progs,busybox-static,ca-certificates,cgroup-tools,curl,e2fsprogs,iproute2,iputils-ping,jq,kmod
+packages+=,libpam-systemd,passwd,libcap2-bin,slirp4netns,uidmap,hostname,mount,nftables,openssl,procps,strace,systemd-sysv,udev,util-linux,xz-utils,zstd
 
 die() {
   printf 'host.sh: %s\n' "$*" >&2

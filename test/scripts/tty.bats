@@ -141,7 +141,7 @@ in_log() { cash logs shell | grep -qF "$1"; }
     assert_status 125
     assert_output -p 'does not run'
   done
-  for keys in , a, ,a ab 'a b' ctrl- ctrl-aa $'a\nb'; do
+  for keys in ',' 'a,' ',a' ab 'a b' ctrl- ctrl-aa $'a\nb'; do
     run cash attach --detach-keys "${keys}" shell
     assert_status 2
   done

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-429: all that is of this definition; it stands as data at the end, too
 #   constant lines 430-6259: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 640b6d39136e93f42d336eef03175e7c166eec88a9c9cb3c08e93dda3867df66: sed -n 430,6259p cash.sh | sha256sum
+#            sha256 5bc6a3db68218758c3fd4977d00029284064a8ab21e9b6fff3a8b0f9a001356d: sed -n 430,6259p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3502,7 +3502,7 @@ open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
 close $variables;
 
-my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" } "time";    # Linux 5.6
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" && readlink("/proc/$pid/ns/$_") ne readlink("/proc/self/ns/$_") } "time";    # Linux 5.6; ours, only root of the host may join
 my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
 my $bounding = hex $status{CapBnd};
 my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-386: all that is of this definition; it stands as data at the end, too
 #   constant lines 387-6180: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 83430a9f7c51cdc6c6e5c35d2620350d36f39a1136eee5fd50695ca4b43fc138: sed -n 387,6180p hello.sh | sha256sum
+#            sha256 06b21715e03c7be3b4851e3a3de31fa9a9fffd568677cc363126b90325414904: sed -n 387,6180p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3423,7 +3423,7 @@ open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
 close $variables;
 
-my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" } "time";    # Linux 5.6
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" && readlink("/proc/$pid/ns/$_") ne readlink("/proc/self/ns/$_") } "time";    # Linux 5.6; ours, only root of the host may join
 my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
 my $bounding = hex $status{CapBnd};
 my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-492: all that is of this definition; it stands as data at the end, too
 #   constant lines 493-6716: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1e41a93f31e92068ae898c5166b259c4f4d564fce54fea51fd9acd2c7db552b1: sed -n 493,6716p web.sh | sha256sum
+#            sha256 c3ab9f3842569585b36793f87b580e4d70fc403abd925298b78dffdc01286ffd: sed -n 493,6716p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3561,7 +3561,7 @@ open(my $variables, "<&=", 3) or die "cash: exec: no environment\n";
 my %environment = map { /^([^=]+)=(.*)$/s ? ($1, $2) : () } split /\0/, do { local $/; readline($variables) // "" };
 close $variables;
 
-my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" } "time";    # Linux 5.6
+my %space = map { open(my $file, "<", "/proc/$pid/ns/$_") or die "cash: exec: $_: $!\n"; ($_, $file) } qw(cgroup ipc uts net pid mnt user), grep { -e "/proc/$pid/ns/$_" && readlink("/proc/$pid/ns/$_") ne readlink("/proc/self/ns/$_") } "time";    # Linux 5.6; ours, only root of the host may join
 my %status = slurp("/proc/$pid/status") =~ /^(\w+):\s+(.*)$/mg;
 my $bounding = hex $status{CapBnd};
 my @limits = map { pack "Q2", map { $_ eq "unlimited" ? ~0 : $_ } @$_ } map { /^Max .{21} (\S+)\s+(\S+)/ ? [$1, $2] : () } split /\n/, slurp("/proc/$pid/limits");    # in the order of their numbers

@@ -60,7 +60,7 @@ state() {
       sleep 0.05
     done
     echo "forward $(</proc/sys/net/ipv4/ip_forward)"
-    [[ ! -d /run/cash ]] || find /run/cash ! -name "audit*" -printf "run %P %y %m\n" -type f \
+    [[ ! -d /run/cash ]] || find /run/cash ! -name "audit*" ! -path "/run/cash/*/script" -printf "run %P %y %m\n" -type f \
       ! -name pid ! -name owner ! -name supervisor ! -name settings -exec sed "s|^|run  |" "{}" ";"
     ip -o link show | sed -E "s/^[0-9]+: ([^:@]*).*(link\/[a-z]*).*/link \1 \2/"
     ip -o -4 address show | sed -E "s/^[0-9]+: /address /"

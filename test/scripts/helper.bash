@@ -83,7 +83,7 @@ left() {
 }
 fingerprint() {
   local facts
-  facts=$("${REPO}/test/tools/fingerprint.sh")
+  facts=$("${REPO}/test/tools/fingerprint.sh") || facts=$("${REPO}/test/tools/fingerprint.sh") # what it looked at had just gone
   grep -vF "${ROOT}" <<<"${facts}"
 }
 

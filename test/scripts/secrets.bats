@@ -190,20 +190,3 @@ restarted() { [[ $(process) != "$1" ]]; }
   cash rm -f box
   nothing_left
 }
-
-@test 'a script that others can change says so' {
-  local own=${BATS_TEST_TMPDIR}/own.sh
-  cp "${SCRIPT}" "${own}"
-  chmod 755 "${own}"
-  run --separate-stderr apart "${own}" ps
-  assert_output --stderr ''
-  run apart "${own}" check
-  assert_output -p "ok       ${own}: of root, written by nobody else"
-  chmod 775 "${own}"
-  run apart "${own}" check
-  assert_status 1
-  assert_output -p "missing  ${own}: of root, written by nobody else   (chown root ${own}; chmod go-w ${own})"
-  chown 1000 "${own}"
-  run --separate-stderr apart "${own}" ps
-  assert_output --stderr "cash: ${own} belongs to another user, who says what root executes: chown root ${own}"
-}

@@ -13,7 +13,7 @@ import sys
 CALL = re.compile(r'^(\d+) +(\w+)\((.*)$')
 RESUMED = re.compile(r'^(\d+) +<\.\.\. (\w+) resumed>(.*)$')
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-OWN = re.compile(r'^(/run/cash/[^/]+/audit|/dev/(null|tty|stderr|stdout|fd/.*)|/proc/self/fd/.*|/tmp/sh-thd.*|pipe:.*)$')
+OWN = re.compile(r'^(/run/cash/[^/]+/(audit|script)|/dev/(null|tty|stderr|stdout|fd/.*)|/proc/self/fd/.*|/tmp/sh-thd.*|pipe:.*)$')
 
 
 def normal(text):
@@ -57,6 +57,8 @@ def study(path):
             program.setdefault(made[1], program.get(pid))
         elif name == 'execve':
             argv = words(rest)
+            if argv[:2] == ['ls', '-ldLn']:  # who can change the script: asked once in its life, and by no plan
+                continue
             program[pid] = 'bash' if argv[0].endswith('.sh') else argv[0].rsplit('/', 1)[-1]
             execs.append((pid, argv))
         elif name in ('open', 'openat', 'creat') and re.search(r'O_WRONLY|O_RDWR|O_CREAT', rest) and program.get(pid, 'bash') in ('bash', None):

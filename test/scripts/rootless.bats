@@ -37,6 +37,7 @@ services:
     cpu_shares: 256
     pids_limit: 50
     restart: on-failure
+    stop_grace_period: 1s
   client:
     image: tar:${ROOT}/tiny.tar
     volumes: ["data:/data", "${ROOT}/etc:/host:ro"]
@@ -153,13 +154,19 @@ www
 }
 
 @test 'a way out, as the user has one; not to the loopback of the host' {
-  ip netns exec cash-world busybox nc -l -p 8000 -s 198.51.100.2 -e echo outside 3>&- &
-  busybox nc -l -p 8001 -s 127.0.0.1 -e echo loopback 3>&- &
-  listener=$!
-  run alice run client -- sh -c 'nc -w 5 198.51.100.2 8000 </dev/null; nc -w 2 10.0.2.2 8001 </dev/null; ip route | head -n 1'
+  mkdir "$ROOT"/{world,loopback}
+  echo outside >"$ROOT/world/index.html"
+  echo inside >"$ROOT/loopback/index.html"
+  ip netns exec cash-world busybox httpd -f -p 198.51.100.2:8000 -h "$ROOT/world" 3>&- &
+  servers=$!
+  busybox httpd -f -p 127.0.0.1:8001 -h "$ROOT/loopback" 3>&- &
+  servers+=" $!"
+  # shellcheck disable=SC2016 # for the shell in there
+  run alice run client -- sh -c 'get() { printf "GET / HTTP/1.0\r\n\r\n" | timeout 5 nc -w 2 "$1" "$2"; }; get 198.51.100.2 8000; get 198.51.100.1 8001'
+  # shellcheck disable=SC2086 # two of them
+  kill ${servers}
   assert_output -p outside
-  refute_output -p loopback
-  kill "$listener"
+  refute_output -p inside
 }
 
 @test 'the host has nothing of it: no interface, no rule, no runtime files' {
@@ -233,6 +240,7 @@ www
   alice rm -f web
 }
 
+nobody() { ! pgrep -r R,S,D -u "$ALICE"; } # a zombie is for init
 kill_holder() {
   local holder
   read -r holder _ <"$ROOT/run/cash/rootless/holder"
@@ -242,7 +250,7 @@ kill_holder() {
 @test 'down ends the namespaces' {
   alice up web
   alice down
-  run ! pgrep -r R,S,D -u "$ALICE" # a zombie is for init
+  eventually 10 nobody
   [[ ! -e $ROOT/run/cash/rootless ]]
   run alice plan down
   assert_status 0

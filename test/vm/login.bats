@@ -19,9 +19,8 @@ YAML
   useradd --create-home alice
   chown alice: "$ROOT/pool"
   systemctl start "user@$(id -u alice).service"
-  fingerprint >"$BATS_FILE_TMPDIR/before"
 }
-teardown_file() { finish; }
+teardown_file() { remove_root; } # what systemd keeps for a user, ends with the machine
 
 alice() {
   local id

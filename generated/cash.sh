@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-429: all that is of this definition; it stands as data at the end, too
-#   constant lines 430-6259: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 5bc6a3db68218758c3fd4977d00029284064a8ab21e9b6fff3a8b0f9a001356d: sed -n 430,6259p cash.sh | sha256sum
+#   constant lines 430-6262: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 3b8ce2cc27833df80d2f5fe276cb978dd9817ab1a9848ac1f951bc1900ae55f4: sed -n 430,6262p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1458,7 +1458,10 @@ seccomp_loader() {
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
-  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
+    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    mount --internal-only --all --fstab "$STATE/fstab" >&2
+  }
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"

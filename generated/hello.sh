@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-386: all that is of this definition; it stands as data at the end, too
-#   constant lines 387-6180: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 06b21715e03c7be3b4851e3a3de31fa9a9fffd568677cc363126b90325414904: sed -n 387,6180p hello.sh | sha256sum
+#   constant lines 387-6183: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0575605f3f06561c19536af1603aceaeb9fb710c11489f63161af6bbcef2425f: sed -n 387,6183p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1379,7 +1379,10 @@ seccomp_loader() {
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
-  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
+    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    mount --internal-only --all --fstab "$STATE/fstab" >&2
+  }
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6170: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 96714a9557bd969f57c396b3621e57dfd8bda90af6dc5e17cb1f56638d1490a5: sed -n 311,6170p tools.sh | sha256sum
+#   constant lines 311-6173: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ba624650ce6bfa62c55e2cca1173e156fcddaaa7dcdfe8e02da971b98629c80a: sed -n 311,6173p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1227,7 +1227,10 @@ seccomp_loader() {
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
-  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
+    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    mount --internal-only --all --fstab "$STATE/fstab" >&2
+  }
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-492: all that is of this definition; it stands as data at the end, too
-#   constant lines 493-6716: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 c3ab9f3842569585b36793f87b580e4d70fc403abd925298b78dffdc01286ffd: sed -n 493,6716p web.sh | sha256sum
+#   constant lines 493-6719: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e992dcedb5591c636f6c6222e7a7ed0045ba3a3adadd719a46af95f06eeec4c1: sed -n 493,6719p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1517,7 +1517,10 @@ seccomp_loader() {
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
-  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
+    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    mount --internal-only --all --fstab "$STATE/fstab" >&2
+  }
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"

@@ -14,7 +14,10 @@
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
-  mount --internal-only --all --fstab "$STATE/fstab" >&2
+  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
+    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    mount --internal-only --all --fstab "$STATE/fstab" >&2
+  }
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"

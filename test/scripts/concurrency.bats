@@ -70,7 +70,7 @@ stop_waited() {
 }
 
 @test 'eight that end at once, again and again' {
-  local name round pid pids
+  local name round pids
   cash run app -- true
   for round in 1 2 3; do
     pids=()
@@ -78,10 +78,10 @@ stop_waited() {
       started "${OUT}/${name}" "${SCRIPT}" run --name "${name}" app -- sh -c 'hostname -i; exit 9'
       pids+=("${PID}")
     done
-    for pid in "${pids[@]}"; do
-      PID=${pid}
+    for name in c{1..8}; do
+      PID=${pids[${name#c} - 1]}
       ended
-      assert_equal "${round} ${CODE}" "${round} 9"
+      assert_equal "${round} ${name} ${CODE} $(<"${OUT}/${name}")" "${round} ${name} 9 $(grep -o '^10[.0-9]*$' "${OUT}/${name}")" # its address, and nothing else
     done
   done
   assert_equal "$(apart ls /run/cash/many/networks/default)" ''

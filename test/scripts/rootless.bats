@@ -14,12 +14,14 @@ setup_file() {
   chown "$ALICE:$ALICE" "$ROOT/pool" "$ROOT/run"
   chmod 700 "$ROOT/run"
   mknod -m 666 "$ROOT/etc/tun" c 10 200
-  ip netns add cash-world
-  ip link add cash-world type veth peer name eth0 netns cash-world
+  unshare --net sleep infinity 3>&- &
+  export WORLD=$!
+  eventually 10 apart
+  ip link add cash-world type veth peer name eth0 netns "$WORLD"
   ip address add 198.51.100.1/24 dev cash-world
   ip link set cash-world up
-  ip -n cash-world address add 198.51.100.2/24 dev eth0
-  ip -n cash-world link set eth0 up
+  world ip address add 198.51.100.2/24 dev eth0
+  world ip link set eth0 up
   cp "$TINY" "$ROOT/tiny.tar"
   cp /etc/passwd "$ROOT/etc/passwd"
   echo "alice:x:$ALICE:$ALICE::/:/bin/sh" >>"$ROOT/etc/passwd"
@@ -58,10 +60,13 @@ YAML
 teardown_file() {
   local directory
   alice down --volumes --images || fail "down: status $?"
-  ip netns delete cash-world
+  kill "$WORLD"
   for directory in $(cgroup_tops); do find "$directory/alice" -depth -type d -exec rmdir '{}' ';' || fail "of $directory something is left"; done
   finish
 }
+
+apart() { [[ ! /proc/$WORLD/ns/net -ef /proc/self/ns/net ]]; }
+world() { nsenter --target="$WORLD" --net "$@"; }
 
 cgroup_tops() {
   if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then echo /sys/fs/cgroup; else echo /sys/fs/cgroup/{pids,cpu,memory}; fi
@@ -157,7 +162,7 @@ www
   mkdir "$ROOT"/{world,loopback}
   echo outside >"$ROOT/world/index.html"
   echo inside >"$ROOT/loopback/index.html"
-  ip netns exec cash-world busybox httpd -f -p 198.51.100.2:8000 -h "$ROOT/world" 3>&- &
+  nsenter --target="$WORLD" --net busybox httpd -f -p 198.51.100.2:8000 -h "$ROOT/world" 3>&- &
   servers=$!
   busybox httpd -f -p 127.0.0.1:8001 -h "$ROOT/loopback" 3>&- &
   servers+=" $!"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-386: all that is of this definition; it stands as data at the end, too
-#   constant lines 387-6183: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0575605f3f06561c19536af1603aceaeb9fb710c11489f63161af6bbcef2425f: sed -n 387,6183p hello.sh | sha256sum
+#   constant lines 387-6186: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0fcbd6f4ead9b41c26ac4a60c690837dc4f75bd766ea83d80d3d8dc3790c8af2: sed -n 387,6186p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1013,7 +1013,7 @@ number() {
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner=''
+  local owner='' left=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -1021,7 +1021,10 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    run 'a lease whose container is gone' rm "$1/$2"
+    # Its container may have taken it along just now, and another one have it.
+    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
+      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
+    fi
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")

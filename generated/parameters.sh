@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-404: all that is of this definition; it stands as data at the end, too
-#   constant lines 405-6237: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 3b8ce2cc27833df80d2f5fe276cb978dd9817ab1a9848ac1f951bc1900ae55f4: sed -n 405,6237p parameters.sh | sha256sum
+#   constant lines 405-6240: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 21a44024dd38c0a16d7f3ac20725d8cdf984d06d2b74ca7a524793becba603ae: sed -n 405,6240p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1076,7 +1076,7 @@ address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 &
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner=''
+  local owner='' left=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -1084,7 +1084,10 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    run 'a lease whose container is gone' rm "$1/$2"
+    # Its container may have taken it along just now, and another one have it.
+    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
+      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
+    fi
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-492: all that is of this definition; it stands as data at the end, too
-#   constant lines 493-6719: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 e992dcedb5591c636f6c6222e7a7ed0045ba3a3adadd719a46af95f06eeec4c1: sed -n 493,6719p web.sh | sha256sum
+#   constant lines 493-6722: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 b3ff646e58f6413f274dd0cf46978e9a88a5979e7d464fd70907f9302c622e63: sed -n 493,6722p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1145,7 +1145,7 @@ number() {
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner=''
+  local owner='' left=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -1153,7 +1153,10 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    run 'a lease whose container is gone' rm "$1/$2"
+    # Its container may have taken it along just now, and another one have it.
+    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
+      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
+    fi
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")

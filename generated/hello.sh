@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-386: all that is of this definition; it stands as data at the end, too
-#   constant lines 387-6186: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0fcbd6f4ead9b41c26ac4a60c690837dc4f75bd766ea83d80d3d8dc3790c8af2: sed -n 387,6186p hello.sh | sha256sum
+#   constant lines 387-6187: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 92e81023c3094cdd7ac4bb5e0a2b15e3b77e6a6a3c4aa34d88465a5ca37f0437: sed -n 387,6187p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1189,6 +1189,7 @@ container_create() {
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
+  ! declare -F "${ID}_guard" >/dev/null || "${ID}_guard"
   container_terminal
   ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-404: all that is of this definition; it stands as data at the end, too
-#   constant lines 405-6240: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 21a44024dd38c0a16d7f3ac20725d8cdf984d06d2b74ca7a524793becba603ae: sed -n 405,6240p parameters.sh | sha256sum
+#   constant lines 405-6241: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 bdcdb11d949fdfd00cf5ef06289c89c4b7cbf1e6894636ac41179e58b2afc1bb: sed -n 405,6241p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1243,6 +1243,7 @@ container_create() {
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
+  ! declare -F "${ID}_guard" >/dev/null || "${ID}_guard"
   container_terminal
   ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"

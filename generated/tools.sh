@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6173: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 ba624650ce6bfa62c55e2cca1173e156fcddaaa7dcdfe8e02da971b98629c80a: sed -n 311,6173p tools.sh | sha256sum
+#   constant lines 311-6174: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 3d43e9ff8583fd1b6ef55b66076fb926460e53e86721f9302d11228aef237fc7: sed -n 311,6174p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1034,6 +1034,7 @@ container_create() {
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
+  ! declare -F "${ID}_guard" >/dev/null || "${ID}_guard"
   container_terminal
   ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-492: all that is of this definition; it stands as data at the end, too
-#   constant lines 493-6722: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b3ff646e58f6413f274dd0cf46978e9a88a5979e7d464fd70907f9302c622e63: sed -n 493,6722p web.sh | sha256sum
+#   constant lines 493-6723: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ed1db11480b0431c3279e3ccc074de77024846d46d753c27e1dd6cc542d4f6cb: sed -n 493,6723p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1327,6 +1327,7 @@ container_create() {
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
+  ! declare -F "${ID}_guard" >/dev/null || "${ID}_guard"
   container_terminal
   ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"

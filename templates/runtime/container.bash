@@ -58,6 +58,7 @@ container_create() {
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
   "${ID}_limits"
+  ! declare -F "${ID}_guard" >/dev/null || "${ID}_guard"
   container_terminal
   ! declare -F "${ID}_secrets" >/dev/null || "${ID}_secrets"
   "${ID}_network"

@@ -1,35 +1,40 @@
 # ── devices of the host: the same bytes in every script with some ───────────────────────────────
-DEVICES=()      # lines of its fstab
-DEVICE_NODES=() # the nodes, and what may be done with each: SOURCE ACCESS …
+DEVICES=() # lines of its fstab
 
 # device SOURCE TARGET ACCESS: a node of the host, or all those in a directory. It is mounted, read-only: who writes to it can, but its
 # owner and mode, which are those on the host, stay.
-device() {
-  local INSIDE FOUND=''
-  [[ $1$2 =~ ^[A-Za-z0-9_./:@+,=~-]+$ ]] || fail 125 "devices: $1: letters, digits and _ . / : @ + , = ~ - are wanted"
-  if [[ -d $1 ]]; then
-    for INSIDE in "$1"/*; do
-      [[ ! -L $INSIDE && (-b $INSIDE || -c $INSIDE || -d $INSIDE) ]] || continue
-      device "$INSIDE" "$2/${INSIDE##*/}" "$3"
-      FOUND=yes
-    done
-    [[ -n $FOUND ]] || fail 125 "devices: no device is in $1"
-    return 0
-  fi
-  [[ -b $1 || -c $1 ]] || fail 125 "devices: $1 is no device of this host"
+device() { device_each device_mount "$@"; }
+device_mount() {
   container_mountpoint "$2" "$1"
   DEVICES+=("$1 $ROOTFS$2 none bind,ro,nosuid,noexec 0 0")
-  DEVICE_NODES+=("$1" "$3")
 }
 
-# device_guard RULE…: the kernel looks at each access: it may do what DEVICE_NODES, the standard devices and the rules let it do.
+# device_each FUNCTION SOURCE TARGET ACCESS: FUNCTION NODE TARGET ACCESS, of that node, or of each in that directory.
+device_each() {
+  local INSIDE FOUND=''
+  [[ $2$3 =~ ^[A-Za-z0-9_./:@+,=~-]+$ ]] || fail 125 "devices: $2: letters, digits and _ . / : @ + , = ~ - are wanted"
+  if [[ -d $2 ]]; then
+    for INSIDE in "$2"/*; do
+      [[ ! -L $INSIDE && (-b $INSIDE || -c $INSIDE || -d $INSIDE) ]] || continue
+      device_each "$1" "$INSIDE" "$3/${INSIDE##*/}" "$4"
+      FOUND=yes
+    done
+    [[ -n $FOUND ]] || fail 125 "devices: no device is in $2"
+    return 0
+  fi
+  [[ -b $2 || -c $2 ]] || fail 125 "devices: $2 is no device of this host"
+  "$1" "${@:2}"
+}
+
+# device_guard [SOURCE TARGET ACCESS]… -- RULE…: the kernel looks at each access: it may do what these devices, the standard ones and the
+# rules let it do. While no process is in its cgroup: for a moment nothing is allowed.
 device_guard() {
-  local RULE RULES=('c 1:3 rwm' 'c 1:5 rwm' 'c 1:7 rwm' 'c 1:8 rwm' 'c 1:9 rwm' 'c 5:0 rwm' 'c 5:1 rwm' 'c 5:2 rwm' 'c 136:* rwm' "$@")
-  while ((${#DEVICE_NODES[@]})); do
-    device_rule "${DEVICE_NODES[@]:0:2}"
-    RULES+=("$RULE")
-    DEVICE_NODES=("${DEVICE_NODES[@]:2}")
+  local RULE RULES=('c 1:3 rwm' 'c 1:5 rwm' 'c 1:7 rwm' 'c 1:8 rwm' 'c 1:9 rwm' 'c 5:0 rwm' 'c 5:1 rwm' 'c 5:2 rwm' 'c 136:* rwm')
+  while [[ $1 != -- ]]; do
+    device_each device_rule "${@:1:3}"
+    shift 3
   done
+  RULES+=("${@:2}")
   if [[ $CGROUP_VERSION == v2 ]]; then
     run 'devices: none but these' perl -e "$DEVICE_PROGRAM" "${CGROUPS[0]}" "${RULES[@]}"
   else
@@ -37,12 +42,12 @@ device_guard() {
     for RULE in "${RULES[@]}"; do cgroup_write 'devices' "$RULE" "${CGROUP[devices]}/devices.allow"; done
   fi
 }
-# device_rule NODE ACCESS: sets RULE, with the numbers of the node.
+# device_rule NODE TARGET ACCESS: one more in RULES, with the numbers of the node.
 device_rule() {
   local NUMBERS TYPE=c
   [[ ! -b $1 ]] || TYPE=b
   NUMBERS=$(stat --dereference --format='%t %T' -- "$1")
-  RULE="$TYPE $((16#${NUMBERS% *})):$((16#${NUMBERS#* })) $2"
+  RULES+=("$TYPE $((16#${NUMBERS% *})):$((16#${NUMBERS#* })) $3")
 }
 
 # In v2 that is a program in the kernel: bpf(2), BPF_PROG_TYPE_CGROUP_DEVICE. Of each access it gets type, bits and numbers; it lets

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-386: all that is of this definition; it stands as data at the end, too
-#   constant lines 387-6187: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 92e81023c3094cdd7ac4bb5e0a2b15e3b77e6a6a3c4aa34d88465a5ca37f0437: sed -n 387,6187p hello.sh | sha256sum
+#   constant lines 387-6194: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 07f6633837ab3f804494b330b521fbfd2f913a9c5b38931a1cbf8555a84a61b7: sed -n 387,6194p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1013,7 +1013,7 @@ number() {
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner='' left=''
+  local owner=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -1021,10 +1021,7 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    # Its container may have taken it along just now, and another one have it.
-    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
-      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
-    fi
+    lease_free "$1/$2" "$owner"
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")
@@ -1036,6 +1033,16 @@ lease_take() {
   set +o noclobber
   [[ $owner != taken ]] || return 1
   LEASES+=("$1/$2")
+}
+
+# lease_free LEASE OWNER: where it is that one's still. Its container may have taken it along just now, and another one have it: so all that
+# take some away do it one after the other.
+lease_free() {
+  local LOCK='' owner=''
+  lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
+  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  unlock
 }
 
 # lease DIRECTORY FIRST LAST [EXCEPT…]: sets ADDRESS, the lowest that is free.

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-404: all that is of this definition; it stands as data at the end, too
-#   constant lines 405-6241: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 bdcdb11d949fdfd00cf5ef06289c89c4b7cbf1e6894636ac41179e58b2afc1bb: sed -n 405,6241p parameters.sh | sha256sum
+#   constant lines 405-6248: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 631b809ea211f20ae6185b3701f3544b5d3fa393d984a5962075cd6af82f97b4: sed -n 405,6248p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1076,7 +1076,7 @@ address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 &
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner='' left=''
+  local owner=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -1084,10 +1084,7 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    # Its container may have taken it along just now, and another one have it.
-    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
-      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
-    fi
+    lease_free "$1/$2" "$owner"
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")
@@ -1099,6 +1096,16 @@ lease_take() {
   set +o noclobber
   [[ $owner != taken ]] || return 1
   LEASES+=("$1/$2")
+}
+
+# lease_free LEASE OWNER: where it is that one's still. Its container may have taken it along just now, and another one have it: so all that
+# take some away do it one after the other.
+lease_free() {
+  local LOCK='' owner=''
+  lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
+  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  unlock
 }
 
 # lease_given DIRECTORY ADDRESS: sets ADDRESS to it.

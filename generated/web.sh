@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-492: all that is of this definition; it stands as data at the end, too
-#   constant lines 493-6723: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 ed1db11480b0431c3279e3ccc074de77024846d46d753c27e1dd6cc542d4f6cb: sed -n 493,6723p web.sh | sha256sum
+#   constant lines 493-6730: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 11b766125ea26696fbe2a0e5dab8d37ffb47762249ad0cafba7fd11bc2b862eb: sed -n 493,6730p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1145,7 +1145,7 @@ number() {
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner='' left=''
+  local owner=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -1153,10 +1153,7 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    # Its container may have taken it along just now, and another one have it.
-    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
-      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
-    fi
+    lease_free "$1/$2" "$owner"
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")
@@ -1168,6 +1165,16 @@ lease_take() {
   set +o noclobber
   [[ $owner != taken ]] || return 1
   LEASES+=("$1/$2")
+}
+
+# lease_free LEASE OWNER: where it is that one's still. Its container may have taken it along just now, and another one have it: so all that
+# take some away do it one after the other.
+lease_free() {
+  local LOCK='' owner=''
+  lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
+  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  unlock
 }
 
 # lease DIRECTORY FIRST LAST [EXCEPT…]: sets ADDRESS, the lowest that is free.

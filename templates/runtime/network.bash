@@ -9,7 +9,7 @@ number() {
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
-  local owner='' left=''
+  local owner=''
   if there "$1/$2"; then
     ! stays "$1/$2" || { read -r owner <"$1/$2"; } 2>/dev/null || : # empty: being written, or planned
     [[ $owner != "$STATE" ]] || {
@@ -17,10 +17,7 @@ lease_take() {
       return 0
     }
     [[ -n $owner ]] && ! there "$owner" || return 1
-    # Its container may have taken it along just now, and another one have it.
-    if ! stays "$1/$2" || { read -r left <"$1/$2" && [[ $left == "$owner" ]]; } 2>/dev/null; then
-      run_on "$1/$2" 'a lease whose container is gone' rm "$1/$2" || : # the same
-    fi
+    lease_free "$1/$2" "$owner"
   fi
   ! told 'its address' " >$1/$2" echo "$STATE" || {
     LEASES+=("$1/$2")
@@ -32,6 +29,16 @@ lease_take() {
   set +o noclobber
   [[ $owner != taken ]] || return 1
   LEASES+=("$1/$2")
+}
+
+# lease_free LEASE OWNER: where it is that one's still. Its container may have taken it along just now, and another one have it: so all that
+# take some away do it one after the other.
+lease_free() {
+  local LOCK='' owner=''
+  lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
+  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  unlock
 }
 
 # lease DIRECTORY FIRST LAST [EXCEPT…]: sets ADDRESS, the lowest that is free.

@@ -88,6 +88,23 @@ stop_waited() {
   assert_equal "$(apart ls /run/cash/many/containers)" ''
 }
 
+@test 'eight that meet the leases that a crash has left: each has an address of its own' {
+  local name pids=()
+  cash run app -- true
+  apart bash -c 'for n in {2..9}; do echo /run/cash/many/containers/gone >"/run/cash/many/networks/default/10.91.6.$n"; done'
+  for name in c{1..8}; do
+    started "${OUT}/${name}" "${SCRIPT}" run --name "${name}" app -- sh -c 'hostname -i; while [ ! -e /end ]; do sleep 0.1; done'
+    pids+=("${PID}")
+  done
+  for name in c{1..8}; do eventually 20 grep -q '^10' "${OUT}/${name}"; done
+  assert_equal "$(grep -h "^10" "${OUT}"/c[1-8] | sort -u)" "$(printf '10.91.6.%d\n' {2..9})"
+  for name in c{1..8}; do cash exec "${name}" touch /end; done
+  for PID in "${pids[@]}"; do
+    ended
+    assert_equal "${CODE}" 0
+  done
+}
+
 @test 'the same name twice: the second is refused, the first is left alone' {
   up one
   run --separate-stderr cash run --name one app

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-429: all that is of this definition; it stands as data at the end, too
 #   constant lines 430-6273: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 631b809ea211f20ae6185b3701f3544b5d3fa393d984a5962075cd6af82f97b4: sed -n 430,6273p cash.sh | sha256sum
+#            sha256 3c7bb867af383c3f8694cba210fbb018172f4224410a5c65c5abbb501c0e7679: sed -n 430,6273p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1128,8 +1128,8 @@ lease_take() {
 lease_free() {
   local LOCK='' owner=''
   lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
-  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
-  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  { read -r owner <"$1"; } 2>/dev/null || owner=gone
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # it took it along
   unlock
 }
 

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-386: all that is of this definition; it stands as data at the end, too
 #   constant lines 387-6194: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 07f6633837ab3f804494b330b521fbfd2f913a9c5b38931a1cbf8555a84a61b7: sed -n 387,6194p hello.sh | sha256sum
+#            sha256 af600af67df637d9d8ccca2fb79a474e8402c7a35f77a900e407da2994083926: sed -n 387,6194p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1040,8 +1040,8 @@ lease_take() {
 lease_free() {
   local LOCK='' owner=''
   lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
-  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
-  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  { read -r owner <"$1"; } 2>/dev/null || owner=gone
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # it took it along
   unlock
 }
 

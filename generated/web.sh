@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-492: all that is of this definition; it stands as data at the end, too
 #   constant lines 493-6730: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 11b766125ea26696fbe2a0e5dab8d37ffb47762249ad0cafba7fd11bc2b862eb: sed -n 493,6730p web.sh | sha256sum
+#            sha256 3ea20ae61693fa647230c883d702735a8ee2c316e3905eec84f5c1040411a6b4: sed -n 493,6730p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1172,8 +1172,8 @@ lease_take() {
 lease_free() {
   local LOCK='' owner=''
   lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
-  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
-  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  { read -r owner <"$1"; } 2>/dev/null || owner=gone
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # it took it along
   unlock
 }
 

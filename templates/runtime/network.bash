@@ -36,8 +36,8 @@ lease_take() {
 lease_free() {
   local LOCK='' owner=''
   lock "${1%/*}" 'it looks for an address' || return 0 # the network was just removed
-  { read -r owner <"$1"; } 2>/dev/null || : # it is not there any more
-  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # as above
+  { read -r owner <"$1"; } 2>/dev/null || owner=gone
+  [[ $owner != "$2" ]] || run_on "$1" 'a lease whose container is gone' rm "$1" || : # it took it along
   unlock
 }
 

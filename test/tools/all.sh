@@ -145,6 +145,8 @@ done
 
 # The packages first: installing them may change the host.
 prepare
+# What a run of the tests that was killed has left: cgroups of cash without a process (rmdir refuses the others).
+find /sys/fs/cgroup -depth -type d '(' -path '*/cash' -o -path '*/cash/*' ')' -exec rmdir {} ';' 2>/dev/null || true
 test/tools/fingerprint.sh >"${work}/before"
 for stage in "${stages[@]}"; do "${stage}"; done
 if [[ -z ${CASH_TEST_SHARED:-} ]]; then

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-404: all that is of this definition; it stands as data at the end, too
-#   constant lines 405-6248: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 3c7bb867af383c3f8694cba210fbb018172f4224410a5c65c5abbb501c0e7679: sed -n 405,6248p parameters.sh | sha256sum
+#   constant lines 405-6254: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 bd0108ce9f985cca754313da9fe0621574abeac1dac973e974dde1141d2ff357: sed -n 405,6254p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2753,7 +2753,7 @@ log_close() {
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise log_line "${KEEPER_FUNCTIONS[@]}")
+  supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
@@ -2763,7 +2763,7 @@ ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 # starts: of each byte of their text a supervisor would keep 24.
 supervisor_needs() {
   local NAME NEEDED=''
-  READS=(source "$STATE/first")
+  READS=(first_read)
   SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
@@ -2782,6 +2782,12 @@ supervisor_needs() {
     SUPERVISOR_FUNCTIONS+=("${HEALTH_FUNCTIONS[@]}")
     SUPERVISOR_VALUES+=("${HEALTH_VALUES[@]}")
   }
+}
+
+# first_read: by what is about to become process 1: the FIRST_FUNCTIONS, as supervisor_write has written them, for root alone.
+first_read() {
+  # shellcheck source=/dev/null
+  source "$STATE/first"
 }
 
 # container_detach COUNT VARIABLE… COMMAND…: as container_run, by a supervisor. Returns when the command has been started.

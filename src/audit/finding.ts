@@ -33,9 +33,9 @@ export interface Remark {
   readonly index: number;
 }
 
-/** Lines and columns of the remarks, in the order of the script. */
+/** Lines and columns of the remarks, in the order of the script; each once, though several ways lead to it. */
 export function findings(text: string, remarks: readonly Remark[]): readonly Finding[] {
-  return remarks
+  return [...new Map(remarks.map((remark) => [`${remark.index} ${remark.code} ${remark.message}`, remark])).values()]
     .toSorted((a, b) => a.index - b.index || a.code.localeCompare(b.code))
     .map(({ code, message, hint, index }) => ({ code, severity: 'error', message, ...position(text, index), hint }));
 }

@@ -1,5 +1,6 @@
 import type { FunctionWrappers } from './functions.ts';
 import { descendants, type SyntaxNode } from './syntax.ts';
+import { assignments, substituted, type Commands } from './variables.ts';
 import { unrolled, words, type Word } from './words.ts';
 import { wrapped } from './wrappers.ts';
 
@@ -13,17 +14,27 @@ export interface Invocation {
   readonly scripts: readonly Word[];
 }
 
+/** Each once, where several ways lead to it. */
 export function invocations(root: SyntaxNode, wrappers: FunctionWrappers): readonly Invocation[] {
-  return descendants(root, 'command').flatMap((command) => unfold(words(command), wrappers));
+  const known = { wrappers, commands: assignments(root) };
+  const all = descendants(root, 'command').flatMap((command) => unfold(words(command), known, MOST_VARIABLES));
+  return [...new Map(all.map((each) => [each.argv.map(({ node }) => node.start).join(' '), each])).values()];
 }
 
-function unfold(argv: readonly Word[], wrappers: FunctionWrappers): readonly Invocation[] {
+/** A variable may hold another one, and so itself. */
+const MOST_VARIABLES = 3;
+
+function unfold(argv: readonly Word[], known: { readonly wrappers: FunctionWrappers; readonly commands: Commands }, most: number): readonly Invocation[] {
   const first = argv[0];
   if (first === undefined) return [];
   const name = first.literal?.replace(/.*\/(?=.)/, '') ?? null;
-  const { command, scripts } = name === null ? { command: [], scripts: [] } : runs(name, argv, wrappers);
-  const known = scripts.map((script) => ({ ...script, literal: unrolled(script) }));
-  return [{ argv, name, scripts: known }, ...unfold(command, wrappers)];
+  const { command, scripts } = name === null ? { command: [], scripts: [] } : runs(name, argv, known.wrappers);
+  const inside = name === null && most > 0 ? substituted(argv, known.commands) : [];
+  return [
+    { argv, name, scripts: scripts.map((script) => ({ ...script, literal: unrolled(script) })) },
+    ...unfold(command, known, most),
+    ...inside.flatMap((each) => unfold(each, known, most - 1)),
+  ];
 }
 
 function runs(name: string, argv: readonly Word[], wrappers: FunctionWrappers): ReturnType<typeof wrapped> {

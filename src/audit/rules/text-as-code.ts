@@ -7,20 +7,26 @@ import type { Script } from '../script.ts';
 export function textAsCode({ text, invocations }: Script): readonly Remark[] {
   const remarks = invocations.flatMap((invocation) => [...always(invocation), ...composed(invocation)]);
   if (remarks.length === 0) return remarks;
-  const [first, last] = judged(text);
-  return remarks.filter(({ index }) => index < first || index >= last);
+  const parts = judged(text);
+  return remarks.filter(({ index }) => !parts.some(([first, last]) => index >= first && index < last));
 }
 
 /**
- * templates/runtime/signature.bash executes what it has read, the script itself, after ssh-keygen has verified it. It was judged by people, who
- * wrote its digest here: whoever changes a byte of it judges it again.
+ * What executes text all the same, and why. Each was judged by people, who wrote its digest here: whoever changes a byte of it judges it again.
  */
-const JUDGED = 'a635e63161dcd1b6d8b44f446d4381606c0c2d70d2310c1fa5f2c150b34429ea';
+const JUDGED: readonly { readonly part: RegExp; readonly sha256: string }[] = [
+  // templates/runtime/signature.bash: what it has read, the script itself, after ssh-keygen has verified it.
+  { part: /^# \u2500\u2500 signature: the same bytes[^]*?^unset -v SIGNED_TEXT.*\n/m, sha256: 'a635e63161dcd1b6d8b44f446d4381606c0c2d70d2310c1fa5f2c150b34429ea' },
+  // templates/runtime/detach.bash: functions of the script itself, which it wrote into a directory of mode 700 just before.
+  { part: /^# first_read: [^]*?^}\n/m, sha256: 'a4a4859f4879b0c055600f7aa181764e56000519375db2bc43b185ea2faae2db' },
+];
 
-/** Where that stands in a script. */
-function judged(text: string): readonly [first: number, last: number] {
-  const found = /^# \u2500\u2500 signature: the same bytes[^]*?^unset -v SIGNED_TEXT.*\n/m.exec(text);
-  return found !== null && textDigest(found[0]) === JUDGED ? [found.index, found.index + found[0].length] : [0, 0];
+/** Where those stand in a script. */
+function judged(text: string): readonly (readonly [first: number, last: number])[] {
+  return JUDGED.flatMap(({ part, sha256 }) => {
+    const found = part.exec(text);
+    return found !== null && textDigest(found[0]) === sha256 ? [[found.index, found.index + found[0].length] as const] : [];
+  });
 }
 
 function always({ name, argv: [first] }: Invocation): readonly Remark[] {

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6180: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 beddf2371c8616ed4a4950b1448cfc4f2a35908bea8e8e4d839baf982a11a778: sed -n 311,6180p tools.sh | sha256sum
+#   constant lines 311-6262: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1c3b9763e002c8cb641d0a50b02a51f3e595b88da4f766f385d09697c8f02695: sed -n 311,6262p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -974,6 +974,75 @@ resolver_of_host() {
     done <"$file"
   fi
 }
+# ── names of other containers: the same bytes in every script ────────────────────────────────────
+declare -A KNOWN_THEN=() HOSTS_THEN=() # in a plan: what those files will hold, by STATE
+
+# names_part: the others know it no more.
+names_part() {
+  local OTHER PEERS THEIRS LINE
+  names_read "$STATE" || return 0
+  names_others
+  for OTHER in "${PEERS[@]}"; do
+    for LINE in "${THEIRS[@]#* }"; do names_turn "$OTHER" "$LINE" "#${LINE:1}"; done
+  done
+  [[ $MODE == apply ]] || unset -v "KNOWN_THEN[$STATE]"
+}
+
+# names_others: sets PEERS, their runtime directories.
+names_others() {
+  local OTHER
+  PEERS=()
+  for OTHER in "${STATE%/*}"/*; do
+    [[ $OTHER == "$STATE" ]] || ! stays "$OTHER" || PEERS+=("$OTHER")
+  done
+  for OTHER in "${!KNOWN_THEN[@]}"; do
+    [[ $OTHER == "$STATE" || " ${PEERS[*]} " == *" $OTHER "* ]] || PEERS+=("$OTHER")
+  done
+}
+
+# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets TEXT, a newline and its /etc/hosts, which is
+# the container's to write to: of what is longer than 64 KiB nothing is read.
+names_read() {
+  THEIRS=()
+  if [[ -n ${KNOWN_THEN[$1]-} ]]; then
+    mapfile -t THEIRS <<<"${KNOWN_THEN[$1]%$'\n'}"
+  else
+    [[ -f $1/names ]] && stays "$1" && { mapfile -t THEIRS <"$1/names"; } 2>/dev/null
+  fi
+}
+names_hosts() {
+  TEXT=${HOSTS_THEN[$1]-}
+  [[ -z $TEXT ]] || return 0
+  { [[ -f $1/hosts ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$1/hosts"; } 2>/dev/null || return 1
+  TEXT=$'\n'$TEXT
+}
+
+# names_turn STATE FROM TO: a line FROM of that one's /etc/hosts becomes TO, by its first byte: who reads it meanwhile sees one or the other.
+names_turn() {
+  local TEXT BEFORE WHY='who is on its network, again'
+  [[ $3 != '#'* ]] || WHY='who is on its network no more'
+  names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
+  BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -f names_byte)"
+    HOSTS_THEN[$1]=$BEFORE$'\n'$3${TEXT#"$BEFORE"$'\n'"$2"}
+  fi
+  names_where "$1"
+  told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
+}
+# names_where STATE: in a plan, the next command is for that one where it is there still.
+names_where() {
+  [[ $MODE == apply ]] || words "$1/hosts"
+  [[ $MODE == apply ]] || CONDITION="[[ ! -e $WORDS ]] || "
+}
+# names_byte FILE OFFSET BYTE
+names_byte() {
+  local fd
+  exec {fd}<>"$1"
+  IFS= read -r -d '' -N "$2" _ <&"$fd"
+  printf %s "$3" >&"$fd"
+  exec {fd}>&-
+}
 # ── containers, until they start: the same bytes in every script ─────────────────────────────────
 # container_names: where the container in CONTAINER is on this host.
 container_names() {
@@ -1512,6 +1581,7 @@ container_remove() {
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  names_part
   for path in "${CGROUPS[@]}"; do
     ! there "$path" || groups+=("$path")
   done
@@ -2679,7 +2749,7 @@ log_close() {
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
+  names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
@@ -2752,7 +2822,7 @@ supervisor_write() {
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=() KNOWN_THEN=() HOSTS_THEN=()\n"
     declare -p "${SUPERVISOR_VALUES[@]}"
     declare -f "${SUPERVISOR_FUNCTIONS[@]}"
     printf 'supervise "$1"'
@@ -2862,6 +2932,7 @@ up_service() {
   containers_given "$EACH"
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
+    up_settled
     up_words "$NAME" "$EACH"
     up_judge
     [[ -n $NEXT ]] || continue
@@ -2876,6 +2947,14 @@ up_service() {
     COUNT=${UP_WORDS[0]}
     command_run --pull missing "${UP_WORDS[@]:COUNT+1}"
   done
+}
+
+# up_settled: an `up` that was killed may have left one that is just being started: until somebody waits for it, or nobody holds it.
+up_settled() {
+  local FD
+  { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 1 "$FD" || container_lives owner; do :; done
+  exec {FD}<&-
 }
 
 # up_judge: sets NEXT, what to do with the container NAME: nothing, start, renew, again.
@@ -5482,16 +5561,19 @@ container_unkeep() {
   gone "${ROOTFS%/*}/keep"
 }
 
+# command_prune: of a container that is kept, what a kill has left of its last run.
 command_prune() {
-  local path name
+  local path name what
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    { [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] && there "$path"; } || continue
+    what='the container'
+    [[ ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || what='the last run of'
+    { [[ -d $path && ($what != *run* || $path == /run/*) ]] && there "$path"; } || continue
     container_found "${path##*/}"
     container_claim
     [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue
     container_remove
     unlock
-    pruned "the container ${path##*/}"
+    pruned "$what ${path##*/}"
   done
   prune_copies
   for path in "$ROOT"/images/*/.*.part; do

@@ -1,15 +1,15 @@
 #!/bin/bash
 # web: web, client. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 05ba45ba57feb07466d62c1ca4ed7748bb26559bd337a9d439f76d5c635c4933 (of the definition, which stands at the end)
+#   digest   sha256 74adb8318b7f01cb31a88cbc6dc80bacf026ea13ac954d487edc026483a71186 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/web
 #   touches  cgroups cash/web/…
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-492: all that is of this definition; it stands as data at the end, too
-#   constant lines 493-6736: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 dc70342ddb6583f6cf3e30a514016224e8d62cee5040928c5304a308cf6f24c1: sed -n 493,6736p web.sh | sha256sum
+#   read     lines 74-498: all that is of this definition; it stands as data at the end, too
+#   constant lines 499-6872: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 5440bca92074d265a4a2946900b7b23078f14573efc0c57a0fbd9510da4f719a: sed -n 499,6872p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -260,7 +260,7 @@ service_web_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=199affbcb89da3bc
+  DIGEST=107ff1d55d5ca328
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -299,6 +299,9 @@ service_web_network() {
 service_web_files() {
   lines 'its name' "$STATE/hostname" web
   lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 web"
+  KNOWN_AS=()
+  names_on front "$ADDRESS_0" web
+  names_meet
   RESOLVER=('nameserver 10.89.7.1')
   lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
@@ -374,7 +377,7 @@ service_client_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=83bd00037db68945
+  DIGEST=d39d67a271096b98
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -401,6 +404,9 @@ service_client_network() {
 service_client_files() {
   lines 'its name' "$STATE/hostname" client
   lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 client"
+  KNOWN_AS=()
+  names_on front "$ADDRESS_0" client
+  names_meet
   resolver_of_host
   lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
@@ -1274,6 +1280,123 @@ resolver_of_host() {
     done <"$file"
   fi
 }
+# ── names of other containers: the same bytes in every script ────────────────────────────────────
+# /etc/hosts of a container has a line for each other one on its networks, from its start to its end: "ADDRESS NAME…  # cash". STATE/names
+# has its own lines, each behind its network, and is written after STATE/hosts: of two that start at once, one sees the other, and tells both.
+KNOWN_AS=()                            # our own lines
+declare -A KNOWN_THEN=() HOSTS_THEN=() # in a plan: what those files will hold, by STATE
+
+# names_on NETWORK ADDRESS NAME…: our line of that network.
+names_on() {
+  local NAME ALL=" $CONTAINER"
+  for NAME in "${@:3}"; do [[ "$ALL " == *" $NAME "* ]] || ALL+=" $NAME"; done
+  KNOWN_AS+=("$1 $2$ALL  # cash")
+}
+
+# names_meet: the others on our networks and we get to know each other.
+names_meet() {
+  local OTHER PEERS THEIRS LINE OURS
+  lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
+  [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"
+  [[ $MODE == apply ]] || HOSTS_THEN[$STATE]=$'\n' # before what it is told
+  names_others
+  for OTHER in "${PEERS[@]}"; do
+    names_read "$OTHER" || continue
+    for LINE in "${THEIRS[@]}"; do
+      for OURS in "${KNOWN_AS[@]}"; do
+        [[ ${OURS%% *} == "${LINE%% *}" ]] || continue
+        names_tell "$STATE" "${LINE#* }"
+        names_tell "$OTHER" "${OURS#* }"
+      done
+    done
+  done
+}
+
+# names_part: the others know it no more.
+names_part() {
+  local OTHER PEERS THEIRS LINE
+  names_read "$STATE" || return 0
+  names_others
+  for OTHER in "${PEERS[@]}"; do
+    for LINE in "${THEIRS[@]#* }"; do names_turn "$OTHER" "$LINE" "#${LINE:1}"; done
+  done
+  [[ $MODE == apply ]] || unset -v "KNOWN_THEN[$STATE]"
+}
+
+# names_others: sets PEERS, their runtime directories.
+names_others() {
+  local OTHER
+  PEERS=()
+  for OTHER in "${STATE%/*}"/*; do
+    [[ $OTHER == "$STATE" ]] || ! stays "$OTHER" || PEERS+=("$OTHER")
+  done
+  for OTHER in "${!KNOWN_THEN[@]}"; do
+    [[ $OTHER == "$STATE" || " ${PEERS[*]} " == *" $OTHER "* ]] || PEERS+=("$OTHER")
+  done
+}
+
+# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets TEXT, a newline and its /etc/hosts, which is
+# the container's to write to: of what is longer than 64 KiB nothing is read.
+names_read() {
+  THEIRS=()
+  if [[ -n ${KNOWN_THEN[$1]-} ]]; then
+    mapfile -t THEIRS <<<"${KNOWN_THEN[$1]%$'\n'}"
+  else
+    [[ -f $1/names ]] && stays "$1" && { mapfile -t THEIRS <"$1/names"; } 2>/dev/null
+  fi
+}
+names_hosts() {
+  TEXT=${HOSTS_THEN[$1]-}
+  [[ -z $TEXT ]] || return 0
+  { [[ -f $1/hosts ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$1/hosts"; } 2>/dev/null || return 1
+  TEXT=$'\n'$TEXT
+}
+
+# names_tell STATE LINE: adds it to that one's /etc/hosts. Of one that had the address before, and was killed, no line is left there.
+names_tell() {
+  local TEXT OLD
+  names_hosts "$1" || return 0
+  [[ $TEXT != *$'\n'"$2"$'\n'* ]] || return 0
+  if [[ $TEXT =~ $'\n'("${2%% *} "[^$'\n']*'  # cash')$'\n' ]]; then
+    OLD=${BASH_REMATCH[1]}
+    names_turn "$1" "$OLD" "#${OLD:1}"
+    names_hosts "$1"
+  fi
+  if [[ $TEXT == *$'\n'"#${2:1}"$'\n'* ]]; then
+    names_turn "$1" "#${2:1}" "$2"
+  else
+    names_where "$1"
+    told 'who is on its network, too' " >>$1/hosts" echo "$2" || echo "$2" 2>/dev/null >>"$1/hosts" || : # it has just ended
+    [[ $MODE == apply ]] || HOSTS_THEN[$1]=$TEXT$2$'\n'
+  fi
+}
+
+# names_turn STATE FROM TO: a line FROM of that one's /etc/hosts becomes TO, by its first byte: who reads it meanwhile sees one or the other.
+names_turn() {
+  local TEXT BEFORE WHY='who is on its network, again'
+  [[ $3 != '#'* ]] || WHY='who is on its network no more'
+  names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
+  BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
+  if [[ $MODE == plan ]]; then
+    planned "$(declare -f names_byte)"
+    HOSTS_THEN[$1]=$BEFORE$'\n'$3${TEXT#"$BEFORE"$'\n'"$2"}
+  fi
+  names_where "$1"
+  told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
+}
+# names_where STATE: in a plan, the next command is for that one where it is there still.
+names_where() {
+  [[ $MODE == apply ]] || words "$1/hosts"
+  [[ $MODE == apply ]] || CONDITION="[[ ! -e $WORDS ]] || "
+}
+# names_byte FILE OFFSET BYTE
+names_byte() {
+  local fd
+  exec {fd}<>"$1"
+  IFS= read -r -d '' -N "$2" _ <&"$fd"
+  printf %s "$3" >&"$fd"
+  exec {fd}>&-
+}
 # ── containers, until they start: the same bytes in every script ─────────────────────────────────
 # container_names: where the container in CONTAINER is on this host.
 container_names() {
@@ -1812,6 +1935,7 @@ container_remove() {
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  names_part
   for path in "${CGROUPS[@]}"; do
     ! there "$path" || groups+=("$path")
   done
@@ -2837,7 +2961,7 @@ log_close() {
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
+  names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
@@ -2910,7 +3034,7 @@ supervisor_write() {
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=() KNOWN_THEN=() HOSTS_THEN=()\n"
     declare -p "${SUPERVISOR_VALUES[@]}"
     declare -f "${SUPERVISOR_FUNCTIONS[@]}"
     printf 'supervise "$1"'
@@ -3020,6 +3144,7 @@ up_service() {
   containers_given "$EACH"
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
+    up_settled
     up_words "$NAME" "$EACH"
     up_judge
     [[ -n $NEXT ]] || continue
@@ -3034,6 +3159,14 @@ up_service() {
     COUNT=${UP_WORDS[0]}
     command_run --pull missing "${UP_WORDS[@]:COUNT+1}"
   done
+}
+
+# up_settled: an `up` that was killed may have left one that is just being started: until somebody waits for it, or nobody holds it.
+up_settled() {
+  local FD
+  { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 1 "$FD" || container_lives owner; do :; done
+  exec {FD}<&-
 }
 
 # up_judge: sets NEXT, what to do with the container NAME: nothing, start, renew, again.
@@ -6030,16 +6163,19 @@ container_unkeep() {
   gone "${ROOTFS%/*}/keep"
 }
 
+# command_prune: of a container that is kept, what a kill has left of its last run.
 command_prune() {
-  local path name
+  local path name what
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    { [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] && there "$path"; } || continue
+    what='the container'
+    [[ ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || what='the last run of'
+    { [[ -d $path && ($what != *run* || $path == /run/*) ]] && there "$path"; } || continue
     container_found "${path##*/}"
     container_claim
     [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue
     container_remove
     unlock
-    pruned "the container ${path##*/}"
+    pruned "$what ${path##*/}"
   done
   prune_copies
   for path in "$ROOT"/images/*/.*.part; do
@@ -6739,8 +6875,8 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"web"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10"}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"front","ipv4_address":null}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"web","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["nginx","-g","daemon off;"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":0.5,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":268435456,"memswap_limit":null,"mem_reservation":null,"pids_limit":100,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"front","ipv4_address":"10.89.7.10","aliases":[]}],"ports":[],"expose":[],"dns":["10.89.7.1"],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"volume","source":"content","target":"/var/www/html","read_only":false}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGQUIT","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"client","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":["nginx-light","curl"],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["curl","--silent","--show-error","--max-time","5","http://10.89.7.10/"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":null,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"front","ipv4_address":null,"aliases":[]}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"front","explicit_name":null,"subnet":"10.89.7.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[{"name":"content","explicit_name":null,"external":false}]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","supervisor":"cash","allow":[],"userns":{"start":100000,"count":65536},"rootless":false,"require_signature":null,"parameters":[],"functions":[],"waivers":[],"commands":null}}

@@ -91,6 +91,8 @@ export interface ServiceNetwork {
   /** A key of Project.networks. */
   readonly network: string;
   readonly ipv4_address: Text | null;
+  /** Names it has there beside its own. */
+  readonly aliases: readonly string[];
 }
 
 /** What follows when the command has ended by itself. */

@@ -155,6 +155,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(resolved.length > 0 ? ['network'] : []),
     ...(published ? ['ports'] : []),
     'resolver',
+    'names',
     'container',
     'seccomp',
     'start',

@@ -27,6 +27,7 @@ export interface Attachment {
   readonly reserved: readonly Word[];
   /** What the names of the network's ports begin with. */
   readonly ports: string;
+  readonly aliases: readonly string[];
 }
 
 export interface Restart {
@@ -63,6 +64,12 @@ export interface Health {
   readonly startPeriod: number;
   readonly startInterval: number;
   readonly onUnhealthy: string;
+}
+
+export interface Named {
+  readonly network: string;
+  readonly address: Word;
+  readonly names: readonly Word[];
 }
 
 export interface ServiceView {
@@ -121,6 +128,9 @@ export interface ServiceView {
   readonly domain: boolean;
   readonly domainname: Word;
   readonly hosts: readonly Word[];
+  /** By which the others on its networks find it. */
+  readonly named: readonly Named[];
+  readonly hasNames: boolean;
   readonly resolver: readonly Word[];
   readonly ownResolver: boolean;
   readonly searched: boolean;
@@ -209,6 +219,8 @@ export function serviceView(project: Project, service: Service, id: string, imag
     domain: service.domainname !== null,
     domainname: word`${service.domainname ?? ''}`,
     hosts: hosts(service, hostname, attached),
+    named: named(service, attached),
+    hasNames: named(service, attached).length > 0,
     resolver: [...service.dns.map((address) => word`nameserver ${address}`), ...(service.dns_search.length > 0 ? [word`search ${service.dns_search.join(' ')}`] : [])],
     ownResolver: service.dns.length > 0,
     searched: service.dns_search.length > 0,
@@ -321,12 +333,12 @@ function environment(service: Service, hostname: Word): readonly Word[] {
 }
 
 function attachments(service: Service, networks: readonly (ResolvedNetwork & { id: string })[]): readonly (Attachment & { network: ResolvedNetwork & { id: string } })[] {
-  const wanted = service.network_mode === 'bridge' ? [{ network: 'bridge', ipv4_address: null }] : service.networks;
-  return wanted.flatMap(({ network: key, ipv4_address: address }, index) => {
+  const wanted = service.network_mode === 'bridge' ? [{ network: 'bridge', ipv4_address: null, aliases: [] }] : service.networks;
+  return wanted.flatMap(({ network: key, ipv4_address: address, aliases }, index) => {
     const network = networks.find((each) => each.key === key && each.shared === (service.network_mode === 'bridge'));
     if (network === undefined) return [];
     const { bridge, leases, first, last, reserved, ports } = network;
-    return [{ network, index, bridge, leases, first, last, reserved, ports, given: address !== null, address: word`${address ?? ''}` }];
+    return [{ network, index, bridge, leases, first, last, reserved, ports, given: address !== null, address: word`${address ?? ''}`, aliases }];
   });
 }
 
@@ -344,13 +356,27 @@ function batch(attached: readonly (Attachment & { network: ResolvedNetwork })[])
   return ['link set lo up', ...links, ...(way === undefined ? [] : [word`route add default via ${way.network.gateway}`])];
 }
 
+/** On the bridge of all projects they have none, as on Docker's. */
+function named(service: Service, attached: readonly (Attachment & { network: ResolvedNetwork })[]): readonly Named[] {
+  return attached
+    .filter(({ network }) => !network.shared)
+    .map(({ network, index, aliases }) => ({
+      network: network.key,
+      address: variable(`ADDRESS_${index}`),
+      names: [service.name, ...aliases].map((name) => word`${name}`),
+    }));
+}
+
 function hosts(service: Service, hostname: Word, attached: readonly (Attachment & { network: ResolvedNetwork })[]): readonly Word[] {
   const full = service.domainname === null ? word`${hostname}` : word`${hostname}.${service.domainname} ${hostname}`;
   const gateway = attached[0]?.network.gateway ?? '127.0.0.1';
   return [
     '127.0.0.1 localhost',
     '::1 localhost ip6-localhost ip6-loopback',
-    ...attached.map(({ index }) => word`${variable(`ADDRESS_${index}`)} ${full}`),
+    ...attached.map(({ network, index, aliases }) => {
+      const further = network.shared ? [] : [...new Set([service.name, ...aliases])].filter((name) => name !== (service.hostname ?? service.container_name ?? service.name));
+      return word`${variable(`ADDRESS_${index}`)} ${full}${further.map((name) => ` ${name}`).join('')}`;
+    }),
     ...(attached.length === 0 ? [word`127.0.1.1 ${full}`] : []),
     ...service.extra_hosts.map(([name, address]) => word`${address === 'host-gateway' ? gateway : address} ${name}`),
   ];

@@ -5,7 +5,7 @@
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
-  supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
+  names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
@@ -78,7 +78,7 @@ supervisor_write() {
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=() KNOWN_THEN=() HOSTS_THEN=()\n"
     declare -p "${SUPERVISOR_VALUES[@]}"
     declare -f "${SUPERVISOR_FUNCTIONS[@]}"
     printf 'supervise "$1"'

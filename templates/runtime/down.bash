@@ -43,16 +43,19 @@ container_unkeep() {
   gone "${ROOTFS%/*}/keep"
 }
 
+# command_prune: of a container that is kept, what a kill has left of its last run.
 command_prune() {
-  local path name
+  local path name what
   for path in "/run/cash/$PROJECT/containers"/* "$ROOT/containers/$PROJECT"/*; do
-    { [[ -d $path && ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] && there "$path"; } || continue
+    what='the container'
+    [[ ! -e $ROOT/containers/$PROJECT/${path##*/}/keep ]] || what='the last run of'
+    { [[ -d $path && ($what != *run* || $path == /run/*) ]] && there "$path"; } || continue
     container_found "${path##*/}"
     container_claim
     [[ $MODE == plan && ! -d $STATE ]] || container_idle || continue
     container_remove
     unlock
-    pruned "the container ${path##*/}"
+    pruned "$what ${path##*/}"
   done
   prune_copies
   for path in "$ROOT"/images/*/.*.part; do

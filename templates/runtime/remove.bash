@@ -44,6 +44,7 @@ container_remove() {
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
+  names_part
   for path in "${CGROUPS[@]}"; do
     ! there "$path" || groups+=("$path")
   done

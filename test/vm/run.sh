@@ -66,5 +66,18 @@ cd /job/repo
 CASH_COMPILED=/job/repo/compiled exec bash node_modules/bats/bin/bats --tap "$@"
 JOB
 chmod 755 "${stage}/job.sh"
-"${here}/host.sh" run --suite "${suite}" --init "${init}" --cgroup "${CGROUP:-2}" --timeout "${LIMIT:-900}" --mem 2048 \
-  --copy "${stage}/repo" --copy "${stage}/cache" -- "${stage}/job.sh" ${FILTER:+--filter "${FILTER}"} "${@/#/test/scripts/}"
+# job: its TAP, also in the stage.
+job() {
+  "${here}/host.sh" run --suite "${suite}" --init "${init}" --cgroup "${CGROUP:-2}" --timeout "${LIMIT:-900}" --mem 2048 \
+    --copy "${stage}/repo" --copy "${stage}/cache" -- "${stage}/job.sh" ${FILTER:+--filter "${FILTER}"} "${@/#/test/scripts/}" | tee "${stage}/tap"
+}
+status=0
+job "$@" || status=$?
+if ((status == 125)); then # the machine ended: that is no result
+  tail -n 30 "${VMHOST_DIR:-/var/tmp/cash-test/vm}/console.log" >&2
+  [[ ! -s ${stage}/tap ]] || exit "${status}"
+  printf 'run.sh: it did not get as far as the first test; once more\n' >&2
+  job "$@"
+  exit
+fi
+exit "${status}"

@@ -6,7 +6,7 @@ import { suggestion } from '../nearest.ts';
 import { isOpen, written } from '../open.ts';
 import { isJoined, type Network, type Service, type ServiceNetwork, type Text } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
-import { closedText } from '../values.ts';
+import { closedText, wrong } from '../values.ts';
 import { addressText } from './address.ts';
 import { checkInside } from './networks.ts';
 import { spaceMode } from './spaces.ts';
@@ -23,8 +23,8 @@ export function buildAttachment(context: Context, input: ServiceInput, networks:
     }
     return { network_mode: mode, networks: [] };
   }
-  const attached = wanted(input.networks, at).flatMap(([name, address, one]) => attach(context, name, address, networks, one));
-  return { network_mode: null, networks: attached.length === 0 && isNone(input.networks) ? [{ network: 'default', ipv4_address: null }] : attached };
+  const attached = wanted(input.networks, at).flatMap((one) => attach(context, one, networks));
+  return { network_mode: null, networks: attached.length === 0 && isNone(input.networks) ? [{ network: 'default', ipv4_address: null, aliases: [] }] : attached };
 }
 
 function isNone(networks: ServiceInput['networks']): boolean {
@@ -39,15 +39,19 @@ function refuseOfTheOther(context: Context, input: ServiceInput, path: Path): vo
   }
 }
 
-type Wanted = readonly [name: string, address: string | undefined, path: Path];
+interface Wanted {
+  readonly name: string;
+  readonly how: { readonly ipv4_address?: string | undefined; readonly aliases?: readonly string[] | undefined };
+  readonly path: Path;
+}
 
 function wanted(input: ServiceInput['networks'], path: Path): readonly Wanted[] {
   if (input === null || input === undefined) return [];
-  if (Array.isArray(input)) return input.map((name: string, index) => [name, undefined, child(path, index)]);
-  return Object.entries(input).map(([name, one]) => [name, one?.ipv4_address, child(path, name)]);
+  if (Array.isArray(input)) return input.map((name: string, index) => ({ name, how: {}, path: child(path, index) }));
+  return Object.entries(input).map(([name, how]) => ({ name, how: how ?? {}, path: child(path, name) }));
 }
 
-function attach(context: Context, text: string, address: string | undefined, networks: ReadonlyMap<string, Network>, path: Path): readonly ServiceNetwork[] {
+function attach(context: Context, { name: text, how, path }: Wanted, networks: ReadonlyMap<string, Network>): readonly ServiceNetwork[] {
   const name = closedText(context, text, path);
   if (name === null) return [];
   const network = networks.get(name);
@@ -57,8 +61,18 @@ function attach(context: Context, text: string, address: string | undefined, net
     const at = typeof path.key === 'number' ? 'value' : 'key';
     return fail(context, 'undefined-name', path, `there is no network \`${name}\``, { hint, at }) ?? [];
   }
-  if (address === undefined) return [{ network: name, ipv4_address: null }];
-  return [{ network: name, ipv4_address: fixedAddress(context, address, network, child(path, 'ipv4_address')) }];
+  const aliases = (how.aliases ?? []).flatMap((alias, index) => hostAlias(context, alias, child(child(path, 'aliases'), index)));
+  const address = how.ipv4_address === undefined ? null : fixedAddress(context, how.ipv4_address, network, child(path, 'ipv4_address'));
+  return [{ network: name, ipv4_address: address, aliases }];
+}
+
+/** As those of services, which are host names too. */
+const aliasForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}$/;
+
+function hostAlias(context: Context, text: string, path: Path): readonly string[] {
+  const alias = closedText(context, text, path);
+  if (alias === null) return [];
+  return aliasForm.test(alias) ? [alias] : (wrong(context, path, alias, 'letters, digits, `-`, `_` and `.`, at most 253') ?? []);
 }
 
 function fixedAddress(context: Context, value: Text, network: Network, path: Path): Text | null {

@@ -47,7 +47,7 @@ const shapes: ReadonlyMap<string, object> = new Map<string, object>([
   ['services.*.secrets.*', givenFile.shape],
   ['services.*.configs.*', givenFile.shape],
   ['services.*.ports.*', portMapping.shape],
-  ['services.*.networks.*', { ipv4_address: true }],
+  ['services.*.networks.*', { ipv4_address: true, aliases: true }],
   ['networks.*', network.unwrap().shape],
   ['networks.*.x-cash', networkOptions.unwrap().shape],
   ['networks.*.ipam', ipam.unwrap().shape],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { commandForm, composeMapping, flag, mapOrList, mode, number, size, text, textOrList, word } from './forms.ts';
+import { commandForm, composeMapping, flag, mapOrList, mode, number, size, text, textList, textOrList, word } from './forms.ts';
 import { imageOptions } from './cash.ts';
 import { dependsOn, profiles } from './depends.ts';
 import { healthcheck, hooks, logging, restart, restartPolicy } from './keeping.ts';
@@ -25,7 +25,10 @@ const envFile = z
   .meta({ description: 'Files of KEY=VALUE lines for the environment; later files win, `environment` wins over all.' });
 
 const serviceNetwork = composeMapping(
-  { ipv4_address: text('A fixed address in the subnet of the network.').optional() },
+  {
+    ipv4_address: text('A fixed address in the subnet of the network.').optional(),
+    aliases: textList('Further names by which the other containers of the network find it.').optional(),
+  },
   'How the service is attached to a network.',
 ).nullable();
 

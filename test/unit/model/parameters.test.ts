@@ -41,7 +41,7 @@ describe('uses', () => {
     const found = service('hostname: $n\ncontainer_name: c-${n}\ncommand: echo ${word} x$host\ncpu_shares: ${shares}\nmem_limit: ${mem}\nnetworks: {net: {ipv4_address: "10.0.0.${host}"}}\nvolumes: ["${dir}/x:/x/${n}", "./y:/y"]\ntmpfs: "/t:size=${mem}"\nenvironment: ["A=${word}${ip}"]\ndns: $ip', top);
     expect(found).toMatchObject({
       hostname: '\0n\0', container_name: 'c-\0n\0', command: ['echo', '\0word\0', 'x\0host\0'], cpu_shares: { parameter: 'shares' }, mem_limit: { parameter: 'mem' },
-      networks: [{ network: 'net', ipv4_address: '10.0.0.\0host\0' }], environment: [['A', '\0word\0\0ip\0']], dns: ['\0ip\0'],
+      networks: [{ network: 'net', ipv4_address: '10.0.0.\0host\0', aliases: [] }], environment: [['A', '\0word\0\0ip\0']], dns: ['\0ip\0'],
       mounts: [{ source: '\0dir\0/x', target: '/x/\0n\0' }, { source: '/srv/app/y' }, { size: { parameter: 'mem' } }],
     });
   });

@@ -16,16 +16,17 @@ describe('networks', () => {
   const top = 'networks:\n  back: {ipam: {config: [{subnet: 10.5.0.0/24, gateway: 10.5.0.254}]}, internal: true, name: b0}\n  front:';
 
   test('forms', () => {
-    expect(service('init: true').networks).toEqual([{ network: 'default', ipv4_address: null }]);
-    expect(service('networks: [front, back]', top).networks).toEqual([{ network: 'front', ipv4_address: null }, { network: 'back', ipv4_address: null }]);
-    expect(service('networks: {back: {ipv4_address: 10.5.0.1}, default: }', top).networks).toEqual([{ network: 'back', ipv4_address: '10.5.0.1' }, { network: 'default', ipv4_address: null }]);
+    expect(service('init: true').networks).toEqual([{ network: 'default', ipv4_address: null, aliases: [] }]);
+    expect(service('networks: [front, back]', top).networks).toEqual([{ network: 'front', ipv4_address: null, aliases: [] }, { network: 'back', ipv4_address: null, aliases: [] }]);
+    expect(service('networks: {back: {ipv4_address: 10.5.0.1}, default: }', top).networks).toEqual([{ network: 'back', ipv4_address: '10.5.0.1', aliases: [] }, { network: 'default', ipv4_address: null, aliases: [] }]);
+    expect(service('networks: {back: {aliases: [db, main_db.x]}}', top).networks).toEqual([{ network: 'back', ipv4_address: null, aliases: ['db', 'main_db.x'] }]);
     expect(service('network_mode: host')).toMatchObject({ network_mode: 'host', networks: [] });
     expect(project(definition('networks: [back]', top)).networks).toEqual([{ name: 'back', explicit_name: 'b0', subnet: '10.5.0.0/24', gateway: '10.5.0.254', internal: true, host_ports: [] }]);
   });
 
   test.each<[string, string]>([
     ['networks: [bcak]', 'no network `bcak`'], ['networks: {bcak: }', 'no network `bcak`'], ['network_mode: none\nnetworks: [back]', 'exclude each other'], ['network_mode: "service:x"', 'there is no service'],
-    ['network_mode: nat', 'one of'], ['networks: {back: {aliases: [x]}}', '`aliases` is not supported yet'], ['networks: {back: {ipv4_adress: x}}', 'unknown key'],
+    ['network_mode: nat', 'one of'], ['networks: {back: {aliases: [a b]}}', 'letters, digits'], ['networks: {back: {mac_address: x}}', '`mac_address` is not supported yet'], ['networks: {back: {ipv4_adress: x}}', 'unknown key'],
     ['networks: {back: {ipv4_address: 10.6.0.1}}', 'not in the subnet'], ['networks: {back: {ipv4_address: 10.5.0.0}}', 'network itself'], ['networks: {back: {ipv4_address: 10.5.0.255}}', 'broadcast'],
     ['networks: {back: {ipv4_address: 10.5.0.254}}', 'is the gateway'], ['networks: {back: {ipv4_address: x}}', 'IPv4 address'], ['networks: {front: {ipv4_address: 10.0.0.2}}', 'needs a `subnet`'],
   ])('%j', (lines, message) => expect(problems(lines, top)).toEqual([expect.stringContaining(message)]));

@@ -44,7 +44,8 @@ describe('names', () => {
   });
   test('in /etc/hosts', () => {
     const hosts = view('hostname: h\ndomainname: d.e\nextra_hosts: ["x:10.0.0.1", "y:host-gateway"]', network).hosts.map(plain);
-    expect(hosts).toEqual(['127.0.0.1 localhost', '::1 localhost ip6-localhost ip6-loopback', '$ADDRESS_0 h.d.e h', '10.0.0.1 x', '10.5.0.1 y']);
+    expect(hosts).toEqual(['127.0.0.1 localhost', '::1 localhost ip6-localhost ip6-loopback', '$ADDRESS_0 h.d.e h s', '10.0.0.1 x', '10.5.0.1 y']);
+    expect(view('networks: {default: {aliases: [t, s]}}', network).hosts.map(plain)[2]).toBe('$ADDRESS_0 s t');
   });
   test('without a network', () => expect(view('network_mode: none').hosts).toContain('127.0.1.1 s'));
   test('of servers that know names', () => {

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
 #   constant lines 311-6262: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1c3b9763e002c8cb641d0a50b02a51f3e595b88da4f766f385d09697c8f02695: sed -n 311,6262p tools.sh | sha256sum
+#            sha256 cf749ec2e544e584447f47b2e7cff8110510a51d49d595d89b895e80ab35bbd4: sed -n 311,6262p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1764,18 +1764,18 @@ container_late() { perl -e "$HOST_PROGRAM$LATE_PROGRAM" -- "$ROOTFS" "$STATE/fst
 # ── init: the same bytes in every script that has a service with init: true ─────────────────────
 # container_init COMMAND…: process 1 stays, reaps what is orphaned, and passes signals on. Ends as the command does.
 container_init() {
-  local child signal status=0
+  local signal signalled status
   for signal in HUP INT QUIT TERM USR1 USR2; do
-    trap 'kill -s '"$signal"' "$child"' "$signal"
+    trap 'signalled=yes; kill -s '"$signal"' "${!-}" 2>/dev/null || signalled=late' "$signal" # late: it has ended by itself
   done
   (
     trap - HUP INT QUIT TERM USR1 USR2
     container_exec "$@"
   ) <&0 &
-  child=$!
-  while [[ -e /proc/$child ]]; do
-    status=0
-    wait "$child" || status=$?
+  signalled=yes
+  while [[ -n $signalled ]]; do # a signal ends the waiting, not the command; how that ended, can be asked for again
+    signalled='' status=0
+    wait "$!" || status=$?
   done
   exit "$status"
 }

@@ -68,7 +68,7 @@ const whole = (): Record<string, unknown> => ({
     s: {
       image: 'debootstrap:bookworm', container_name: 'c1', command: 'echo a', entrypoint: ['x'], environment: ['A=b'], working_dir: '/w', user: 'u:g', hostname: 'h',
       domainname: 'd.e', labels: { l: 'm' }, annotations: { n: 'o' }, cpus: '0.5', cpuset: '0', mem_limit: '64m', memswap_limit: '65m', mem_reservation: '32m', pids_limit: '9',
-      cpu_shares: '9', networks: { n: { ipv4_address: '10.5.0.9' } }, ports: ['127.0.0.1:80-81:80/tcp', { target: '90', published: '91', host_ip: '10.0.0.1', protocol: 'udp', name: 'n', app_protocol: 'h', mode: 'host' }], expose: ['9/tcp'], dns: ['10.0.0.1'], dns_search: ['a.b'], extra_hosts: ['x:10.0.0.1'], volumes: ['v:/v', '/b:/b:ro'], tmpfs: ['/t:size=1m'],
+      cpu_shares: '9', networks: { n: { ipv4_address: '10.5.0.9', aliases: ['other'] } }, ports: ['127.0.0.1:80-81:80/tcp', { target: '90', published: '91', host_ip: '10.0.0.1', protocol: 'udp', name: 'n', app_protocol: 'h', mode: 'host' }], expose: ['9/tcp'], dns: ['10.0.0.1'], dns_search: ['a.b'], extra_hosts: ['x:10.0.0.1'], volumes: ['v:/v', '/b:/b:ro'], tmpfs: ['/t:size=1m'],
       secrets: ['x', { source: 'x', target: 'y', uid: '1', gid: '2', mode: '0440' }], configs: [{ source: 'z', target: '/z' }],
       shm_size: '8m', sysctls: { 'net.core.somaxconn': '9' }, group_add: ['g'], ulimits: { nofile: '99' }, blkio_config: { device_read_bps: [{ path: '/d', rate: '1m' }] }, storage_opt: { size: '1g' },
       restart: 'always', healthcheck: { test: ['CMD', 'a'], interval: '1s' }, logging: { driver: 'file', options: { 'max-size': '1m' } }, post_start: [{ command: 'a', user: 'u', working_dir: '/w', environment: ['A=b'] }],

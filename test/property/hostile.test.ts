@@ -65,6 +65,8 @@ function arrives(project: Project, all: readonly Record[], values: Values): void
     expect(of(all, service.name, 'settings')[0]?.[2]).toBe(directory);
     expect(of(all, service.name, 'cd')).toEqual([['--', directory]]);
     expect(new Map(of(all, service.name, 'environment')[0]?.map(splitOnce))).toEqual(environment(service, say));
+    const known = service.networks.map(({ aliases }) => [service.name, ...aliases].map(latin1));
+    expect(of(all, service.name, 'names_on').map(([, , ...names]) => names)).toEqual(known);
     mountsArrive(service, of(all, service.name, 'lines'), of(all, service.name, 'bind_source'), say);
     filesArrive(service, all, say);
     imageArrives(service, all, say);

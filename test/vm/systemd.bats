@@ -29,6 +29,7 @@ services:
     command: [sh, -c, 'exit 5']
     deploy: {restart_policy: {condition: any, delay: 1h}}
   stubborn: {image: "tar:${TINY}", network_mode: none, userns_mode: auto, stop_grace_period: 1s, command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']}
+  reader: {image: "tar:${TINY}", network_mode: none, stdin_open: true, command: [sh, -c, 'while read -r line; do echo "got $$line"; [ "$$line" != end ] || exit 4; done']}
   quiet: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 1s, stdin_open: true, command: cat, logging: {driver: none}}
   terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'tty; trap "exit 6" TERM; while :; do sleep 0.1; done']}
   broken: {image: "tar:${TINY}", network_mode: none, command: 'true', sysctls: {net.ipv4.ping_group_range: "1 nothing"}, healthcheck: {test: [CMD, "true"]}}
@@ -295,6 +296,27 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   status=0
   wait "${foreground}" || status=$?
   assert_equal "${status}" 137
+}
+
+@test 'attach without a terminal: its input, its output from the journal, signals, its exit status' {
+  cash run -d reader
+  run -4 --separate-stderr cash attach reader <<<$'one \033[1m\nend'
+  assert_output $'got one \033[1m\ngot end'
+  run -125 cash attach reader
+  cash run -d quiet
+  run -125 cash attach quiet
+  assert_output -p 'quiet has no output to be seen'
+  script journal
+  cash run -d web
+  eventually 20 has_log web bold
+  env --default-signal "${SCRIPT}" attach --no-stdin web >"${BATS_TEST_TMPDIR}/out" 3>&- &
+  attached=$!
+  follows() { pgrep -f 'journalctl .*--identifier=cash/journal/web .*--follow'; }
+  eventually 20 follows
+  kill -TERM "${attached}"
+  wait "${attached}"
+  assert_equal "$(<"${BATS_TEST_TMPDIR}/out")" bye
+  cash rm web
 }
 
 @test 'logs of the journal: all, the last, since, with times, until it ends' {

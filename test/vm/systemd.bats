@@ -164,7 +164,10 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
 }
 
 @test 'timers ask for health: soon while it starts, then at the interval; up waits; with it they come and go' {
-  run -0 cash up after
+  run -2 cash plan up after # up itself, with a dependency: reboot.sh
+  printf '%s\n' "${output}" >"${BATS_TEST_TMPDIR}/plan"
+  bash "${BATS_TEST_TMPDIR}/plan" 3>&-
+  is after running
   health well healthy
   run -0 cash plan up after
   assert_output ''

@@ -46,22 +46,17 @@ attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
 
 attach_end() { kill "${BESIDE[@]}" 2>/dev/null || :; } # they may have ended
 
+ATTACH_ELSEWHERE=(false) # a function that shows what is in no file
+
 # attach_streams: what it writes from now on; our input and our signals are for it.
 attach_streams() {
-  local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
-  [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  local READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
   container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
     trap 'attach_signal '"$SIGNAL" "$SIGNAL"
   done
-  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
-  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
-  exec {GROWS}< <(exec tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null)
-  BESIDE=("$!")
-  UNDO=(attach_end)
-  perl -e "$ATTACH_PROGRAM" "$INSIDE" <&"$GROWS" &
-  READER=$!
+  attach_log || "${ATTACH_ELSEWHERE[@]}" || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none"
   [[ -z $INPUT || ! -p $STATE/stdin ]] || {
     cat <&0 >"$STATE/stdin" &
     BESIDE+=("$!")
@@ -70,4 +65,17 @@ attach_streams() {
   container_unlocked
   { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
   exit "$STATUS"
+}
+
+# attach_log: sets READER, who shows what comes into the log. False where there is none.
+attach_log() {
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS
+  [[ -f $STATE/supervisor && -f $LOG ]] || return 1
+  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
+  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
+  exec {GROWS}< <(exec tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null)
+  BESIDE=("$!")
+  UNDO=(attach_end)
+  perl -e "$ATTACH_PROGRAM" "$INSIDE" <&"$GROWS" &
+  READER=$!
 }

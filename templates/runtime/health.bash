@@ -1,6 +1,6 @@
 # ── healthcheck and hooks: the same bytes in every script that has some ──────────────────────────
 # Both are commands in the container, entered as by exec; of detached containers, by their supervisor.
-HEALTH_FUNCTIONS=(hook health_watch health_probe health_failed health_say exec_enter exec_settings container_lives) # for a supervisor
+HEALTH_FUNCTIONS=(hook health_ask health_probe health_failed health_say exec_enter exec_settings container_lives) # for a supervisor
 HEALTH_VALUES=(EXEC_PROGRAM)
 
 # hook USER DIRECTORY COUNT VARIABLE… COMMAND…: executed to its end; what it says is in the log.
@@ -12,37 +12,23 @@ hook() {
   ((STATUS == 0)) || log_line "the hook ${*@Q} ended with status $STATUS"
 }
 
-# health_watch INTERVAL TIMEOUT RETRIES START_PERIOD START_INTERVAL ON_UNHEALTHY TEST…: beside the container, until its end. STATE/health says: starting, healthy or unhealthy; how often it has failed; when it was asked.
-health_watch() {
-  local HEALTH_INTERVAL=$1 HEALTH_TIMEOUT=$2 HEALTH_RETRIES=$3 HEALTH_START_PERIOD=$4 HEALTH_START_INTERVAL=$5 ON_UNHEALTHY=$6 HEALTH_TEST=("${@:7}")
-  local BEGAN NOW FAILURES=0 HEALTH=starting PIPE TIMER
-  container_pipe
-  exec {TIMER}<>"/proc/self/fd/$PIPE" {PIPE}<&- # nothing is ever in it: read sleeps, and is no process that could outlive us
-  printf -v BEGAN '%(%s)T' -1
-  health_say
-  while :; do
+# health_ask: sets HEALTH and FAILURES by the answer; STATE/health says them.
+health_ask() {
+  if health_probe; then
+    [[ $HEALTH == healthy ]] || happened healthy
+    FAILURES=0 HEALTH=healthy
+  else
+    { container_lives pid && ! flock --shared --timeout 0.2 "$STATE/alive" true; } || return 0 # it was ending: that is no answer
     printf -v NOW '%(%s)T' -1
-    if [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)); then
-      read -r -t "$HEALTH_START_INTERVAL" <&"$TIMER" || : # the time is over
-    else
-      read -r -t "$HEALTH_INTERVAL" <&"$TIMER" || : # the time is over
-    fi
-    { container_lives owner && ((LIVING == $$)); } || return 0 # our supervisor was killed
-    [[ ! -e $STATE/paused ]] || continue
-    if health_probe; then
-      [[ $HEALTH == healthy ]] || happened healthy
-      FAILURES=0 HEALTH=healthy
-    else
-      printf -v NOW '%(%s)T' -1
-      [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)) || FAILURES=$((FAILURES + 1))
-      ((FAILURES < HEALTH_RETRIES)) || health_failed
-    fi
-    health_say
-  done
+    [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)) || FAILURES=$((FAILURES + 1))
+    ((FAILURES < HEALTH_RETRIES)) || health_failed
+  fi
+  health_say
 }
+# health_say: starting, healthy or unhealthy; how often it has failed; when it was asked; when it began.
 health_say() {
   printf -v NOW '%(%s)T' -1
-  echo "$HEALTH $FAILURES $NOW" >"$STATE/health"
+  echo "$HEALTH $FAILURES $NOW $BEGAN" >"$STATE/health"
 }
 
 # health_probe: true where the test ends with status 0 in its time.
@@ -53,7 +39,7 @@ health_probe() {
   exec_enter '' "${HEALTH_TEST[@]}" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") >/dev/null 2>&1 </dev/null
 }
 
-# health_failed: what x-cash.on_unhealthy says. Its supervisor, $$, gets the signal.
+# health_failed: what x-cash.on_unhealthy says.
 health_failed() {
   [[ $HEALTH != unhealthy ]] || return 0
   HEALTH=unhealthy
@@ -63,9 +49,9 @@ health_failed() {
   case $ON_UNHEALTHY in
   restart)
     : >"$STATE/unhealthy"
-    kill -s TERM "$$"
+    health_end restart
     ;;
-  stop) kill -s TERM "$$" ;;
+  stop) health_end stop ;;
   kill)
     : >"$STATE/stopped"
     kill -s KILL "$PID"
@@ -85,7 +71,7 @@ command_healthcheck() {
   [[ $MODE == apply ]] || fail 2 'healthcheck has no plan: it makes nothing on the host'
   "${ID}_health" health_once
 }
-# health_once …: as health_watch, once, and its output is seen. Exit status 1: it failed, or took too long.
+# health_once …: as for a supervisor, once, and its output is seen. Exit status 1: it failed, or took too long.
 health_once() {
   local HEALTH_TEST=("${@:7}") EXEC_BEFORE=(timeout --signal=KILL "$2")
   exec_enter '' "${HEALTH_TEST[@]}" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null || exit 1

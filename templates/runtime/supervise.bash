@@ -46,6 +46,8 @@ supervisor_planned() {
 
 # container_owned: somebody waits for its end, or is about to start it again.
 container_owned() { container_lives owner; }
+# container_awaited: the same; a plan has it, too.
+container_awaited() { container_lives owner; }
 supervisor_stop() { run_on "/proc/$LIVING" 'its supervisor: it is to stop' kill -s TERM "$LIVING" || :; } # it has just ended
 # container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
 container_unlocked() {

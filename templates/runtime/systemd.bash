@@ -18,6 +18,7 @@ unit_start() {
   local NAME GATE
   OUTPUT=1 # the journal, which cannot be opened by a name
   rm -f "${ROOTFS%/*}/ended"
+  ! declare -F "${ID}_health" >/dev/null || health_begin
   [[ $STDIN_OPEN == false || -n $TTY ]] || { # its input has no end
     [[ -p $STATE/stdin ]] || mkfifo -m 600 "$STATE/stdin"
     exec <>"$STATE/stdin"
@@ -48,7 +49,7 @@ unit_started() {
 unit_stop() {
   [[ -n ${MAINPID-} ]] && container_lives pid || return 0
   PID=$LIVING OUTPUT=1
-  : >"$STATE/stopped"
+  [[ -e $STATE/unhealthy ]] || : >"$STATE/stopped" # else it is started again
   ! declare -F "${ID}_pre_stop" >/dev/null || "${ID}_pre_stop"
   kill -s "$STOP_SIGNAL" "$PID"
   [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace"   # of stop --time
@@ -58,6 +59,7 @@ unit_stop() {
 # unit_ended …: its main process has ended, or what was to start it has.
 unit_ended() {
   local STATUS=125 RESTARTS=0 NOW HOW=''
+  ! declare -F "${ID}_health" >/dev/null || health_forget
   cgroup_kill
   [[ -f $STATE/owner ]] || { # it never ran: who wanted it cleans up
     rm -f "$STATE/supervisor"
@@ -88,7 +90,7 @@ unit_ended() {
 }
 unit_again() {
   [[ -z $HOW ]] || return 1
-  case $RESTART in
+  [[ -e $STATE/unhealthy ]] || case $RESTART in
   always | unless-stopped) ;;
   on-failure) [[ $SERVICE_RESULT != success ]] || return 1 ;;
   *) return 1 ;;
@@ -98,12 +100,13 @@ unit_again() {
 
 # unit_words: sets RUN_UNIT, by which systemd gets it.
 unit_words() {
-  RUN_UNIT=(systemd-run --quiet --collect --unit="cash-$PROJECT.$CONTAINER" --description="Container $CONTAINER of $PROJECT"
+  RUN_UNIT=(systemd-run --quiet --collect --unit="cash-$PROJECT.$CONTAINER.service" --description="Container $CONTAINER of $PROJECT"
     -p Type=notify -p NotifyAccess=all -p ConditionPathExists="$STATE/supervisor" -p StartLimitIntervalSec=0
     -p ExecStop="/bin/bash $STATE/supervisor stop" -p ExecStopPost="/bin/bash $STATE/supervisor ended"
     -p KillSignal=SIGKILL -p TimeoutStartSec=infinity -p TimeoutStopSec=infinity -p IgnoreSIGPIPE=no
     -p SyslogIdentifier="cash/$PROJECT/$CONTAINER" -p SyslogLevelPrefix=no)
   ! declare -F "${ID}_post_start" >/dev/null || RUN_UNIT+=(-p ExecStartPost="/bin/bash $STATE/supervisor started")
+  ! declare -F "${ID}_health" >/dev/null || "${ID}_health" health_timer
   [[ $LOG_DRIVER != none ]] || RUN_UNIT+=(-p StandardOutput=null -p StandardError=null)
   case $RESTART in
   always | unless-stopped) RUN_UNIT+=(-p Restart=always) ;;
@@ -151,6 +154,11 @@ unit_forget() {
 }
 
 container_owned() { container_lives owner || unit_there; }
+# container_awaited: the same, in a plan.
+container_awaited() {
+  local UNIT=${STATE#/run/cash/}
+  container_lives owner || [[ -e $STATE/supervisor && -e /run/systemd/transient/cash-${UNIT/\/containers\//.}.service ]]
+}
 # supervisor_stop: where it waits to be started again, nobody else removes it.
 supervisor_stop() {
   if ! unit_there; then

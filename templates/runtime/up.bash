@@ -224,7 +224,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -256,7 +256,7 @@ up_await_health() {
     WHY='is unhealthy'
     [[ $HEALTH != unhealthy ]] || return 1
     WHY='has ended'
-    container_lives owner || return 1
+    container_awaited || return 1
     read -r -t 0.1 <&"$TIMER" || : # the time is over
   done
 }

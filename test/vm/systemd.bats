@@ -12,6 +12,7 @@ services:
     image: tar:${TINY}
     command: [sh, -c, 'trap "echo bye; sleep 1; exit 7" TERM; echo "ready <3>"; echo not ok >&2; while :; do sleep 0.1; done']
     restart: always
+    healthcheck: {test: [CMD, "true"], interval: 1h}
     mem_limit: 64m
     ports: ["8080:80"]
     post_start: [{command: [sh, -c, 'echo after the start']}]
@@ -28,9 +29,25 @@ services:
     command: [sh, -c, 'exit 5']
     deploy: {restart_policy: {condition: any, delay: 1h}}
   stubborn: {image: "tar:${TINY}", network_mode: none, userns_mode: auto, stop_grace_period: 1s, command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']}
+  reader: {image: "tar:${TINY}", network_mode: none, stdin_open: true, command: [sh, -c, 'while read -r line; do echo "got $$line"; [ "$$line" != end ] || exit 4; done']}
   quiet: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 1s, stdin_open: true, command: cat, logging: {driver: none}}
   terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'tty; trap "exit 6" TERM; while :; do sleep 0.1; done']}
-  broken: {image: "tar:${TINY}", network_mode: none, command: 'true', sysctls: {net.ipv4.ping_group_range: "1 nothing"}}
+  broken: {image: "tar:${TINY}", network_mode: none, command: 'true', sysctls: {net.ipv4.ping_group_range: "1 nothing"}, healthcheck: {test: [CMD, "true"]}}
+  well:
+    image: tar:${TINY}
+    network_mode: none
+    command: &waits [sh, -c, 'trap "exit 0" TERM; sleep 1; touch /well; while :; do sleep 0.1; done']
+    restart: always
+    healthcheck: {test: [CMD, test, -e, /well], interval: 1h, start_period: 1h, start_interval: 200ms}
+  after: {image: "tar:${TINY}", network_mode: none, command: *waits, depends_on: {well: {condition: service_healthy}}}
+  sick: &sick
+    image: tar:${TINY}
+    network_mode: none
+    command: *waits
+    healthcheck: {test: 'test -e /well || exit 1', interval: 400ms, retries: 2, start_period: 1h, start_interval: 100ms}
+  again: {<<: *sick, x-cash: {on_unhealthy: restart}}
+  ends: {<<: *sick, restart: always, x-cash: {on_unhealthy: stop}}
+  killed: {<<: *sick, restart: always, logging: {driver: none}, x-cash: {on_unhealthy: kill}}
 YAML
   compile journal <<'YAML'
 name: journal
@@ -55,7 +72,9 @@ state() { cash ps -a --json | jq -r ".[] | select(.name == \"$1\") | .state"; }
 is() { [[ $(state "$1") == "$2" ]]; }
 has_log() { "${SCRIPT}" logs "$1" | grep -qE "$2"; }
 unit() { [[ $(systemctl is-active "cash-unit.$1") == "$2" ]]; }
-no_unit() { [[ ! -e /run/systemd/transient/cash-unit.$1.service ]]; }
+no_unit() { ! compgen -G "/run/systemd/transient/cash-unit.$1[.:]*" >/dev/null; }
+health() { [[ $(cash ps --json | jq -r ".[] | select(.name == \"$1\") | .health") == "$2" ]]; }
+timers() { compgen -G "/run/systemd/transient/cash-unit.$1:*.timer" | wc -l; }
 pid() { cut -d' ' -f1 "/run/cash/unit/containers/$1/pid"; }
 main() { systemctl show --property=MainPID --value "cash-unit.$1"; }
 lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
@@ -144,6 +163,74 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   no_unit later
 }
 
+@test 'timers ask for health: soon while it starts, then at the interval; up waits; with it they come and go' {
+  run -2 cash plan up after # up itself, with a dependency: reboot.sh
+  printf '%s\n' "${output}" >"${BATS_TEST_TMPDIR}/plan"
+  bash "${BATS_TEST_TMPDIR}/plan" 3>&-
+  is after running
+  health well healthy
+  run -0 cash plan up after
+  assert_output ''
+  unit well:health.timer active
+  for name in .service :health.timer :health.service; do # to systemd-analyze, what is behind a : is another name
+    sed 's/:health/-health/' "/run/systemd/transient/cash-unit.well${name}" >"${BATS_TEST_TMPDIR}/cash-unit.well${name/:/-}"
+  done
+  assert_equal "$(systemd-analyze verify "${BATS_TEST_TMPDIR}"/cash-unit.well* 2>&1)" ''
+  [[ -z $(pgrep -f /run/cash/unit/containers/well/supervisor) ]]
+  assert_equal "$(cash inspect well | jq -r '.[0].health')" healthy
+  grep -qE '^healthy 0 [0-9]+ [0-9]+$' /run/cash/unit/containers/well/health
+  run -0 cash healthcheck run well
+  first=$(pid well)
+  cash exec well rm /well
+  kill -9 "$(main well)"
+  lives_anew() { is well running && [[ $(pid well) != "${first}" ]]; }
+  eventually 20 lives_anew
+  eventually 20 health well healthy
+  assert_equal "$(timers well)" 1
+  unit well:health.timer active
+  cash events | grep -c ' well healthy$' | grep -qx 2
+  cash stop well
+  no_unit well
+  cash start well
+  eventually 20 health well healthy
+  systemctl stop cash-unit.well
+  no_unit well
+  cash run -d --replace well
+  kill -9 "$(main well)"
+  cash rm -f well
+  no_unit well
+}
+
+@test 'on_unhealthy: it is said, no more; started again; stopped; killed' {
+  unhealthy() { "${SCRIPT}" exec "$1" rm /well; }
+  for name in sick again ends killed; do cash run -d "${name}"; done
+  for name in sick again ends killed; do eventually 20 health "${name}" healthy; done
+  cash pause sick
+  unhealthy again
+  eventually 20 has_log again 'it is unhealthy: its healthcheck failed 2 times'
+  eventually 20 has_log again 'it ended with status 0, and is started again: number 1'
+  eventually 20 health again healthy
+  assert_equal "$(cash ps --json | jq -r '.[] | select(.name == "again") | .restarts')" 1
+  unhealthy ends
+  assert_equal "$(cash wait ends)" 0
+  no_unit ends
+  unhealthy killed
+  assert_equal "$(cash wait killed)" 137
+  no_unit killed
+  health sick healthy # while it is paused nobody asks
+  cash unpause sick
+  unhealthy sick
+  eventually 20 health sick unhealthy
+  unit sick active
+  eventually 20 has_log sick 'it is unhealthy'
+  cash exec sick touch /well
+  eventually 20 health sick healthy
+  cash events | grep -q ' sick unhealthy$'
+  [[ -z $(journalctl --quiet --output=cat --unit=cash-unit.sick:health.service | grep -v '^cash: it is unhealthy') ]]
+  cash down
+  assert_equal "$(compgen -G '/run/systemd/transient/cash-*' || true)" ''
+}
+
 @test 'one that does not stop is killed; without a log; with input; on a terminal' {
   cash run -d stubborn
   cash stop -t 0 stubborn
@@ -172,12 +259,12 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
     run -2 cash plan ${verb}
     printf '%s\n' "${output}" >"${BATS_TEST_TMPDIR}/plan"
     case ${verb} in
-      run* | restart* | start*) grep -q '^systemd-run .*--unit=cash-unit.web ' "${BATS_TEST_TMPDIR}/plan" ;;
+      run* | restart* | start*) grep -q '^systemd-run .*--unit=cash-unit.web.service .*ExecStartPost=systemd-run .*--unit=cash-unit.web:health --on-active=3600 ' "${BATS_TEST_TMPDIR}/plan" ;;
       *) ;;
     esac
     bash "${BATS_TEST_TMPDIR}/plan" 3>&-
     case ${verb} in
-      run* | restart* | start*) unit web active ;;
+      run* | restart* | start*) unit web active && unit web:health.timer active ;;
       *) no_unit web ;;
     esac
   done
@@ -212,6 +299,27 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   status=0
   wait "${foreground}" || status=$?
   assert_equal "${status}" 137
+}
+
+@test 'attach without a terminal: its input, its output from the journal, signals, its exit status' {
+  cash run -d reader
+  run -4 --separate-stderr cash attach reader <<<$'one \033[1m\nend'
+  assert_output $'got one \033[1m\ngot end'
+  run -125 cash attach reader
+  cash run -d quiet
+  run -125 cash attach quiet
+  assert_output -p 'quiet has no output to be seen'
+  script journal
+  cash run -d web
+  eventually 20 has_log web bold
+  env --default-signal "${SCRIPT}" attach --no-stdin web >"${BATS_TEST_TMPDIR}/out" 3>&- &
+  attached=$!
+  follows() { pgrep -f 'journalctl .*--identifier=cash/journal/web .*--follow'; }
+  eventually 20 follows
+  kill -TERM "${attached}"
+  wait "${attached}"
+  assert_equal "$(<"${BATS_TEST_TMPDIR}/out")" bye
+  cash rm web
 }
 
 @test 'logs of the journal: all, the last, since, with times, until it ends' {

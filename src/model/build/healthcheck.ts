@@ -2,7 +2,7 @@ import { fail } from '../context.ts';
 import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
-import type { Healthcheck, HostOptions, ImageReference, Text } from '../project.ts';
+import type { Healthcheck, ImageReference, Text } from '../project.ts';
 import type { ServiceInput } from '../schema/compose.ts';
 import { closedInteger, duration, flag, wrong } from '../values.ts';
 
@@ -29,13 +29,6 @@ export function buildHealthcheck(context: Context, input: ServiceInput['healthch
     start_period: time('start_period'),
     start_interval: unlessZero(time('start_interval')),
   };
-}
-
-/** A check needs somebody who asks; with systemd no process of ours is there. */
-export function supervisable(context: Context, check: Healthcheck | null, { supervisor }: Pick<HostOptions, 'supervisor'>, path: Path): Healthcheck | null {
-  if (check === null || check.disable || supervisor === 'cash') return check;
-  const hint = 'remove one of them; or let a timer of systemd call `SCRIPT exec SERVICE COMMAND`';
-  return fail(context, 'conflict', path, '`x-cash.supervisor: systemd` has no healthchecks: systemd asks no container how it is', { at: 'key', hint });
 }
 
 /** dockerd takes zero as not given. */

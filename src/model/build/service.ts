@@ -11,7 +11,7 @@ import { buildDependsOn, buildProfiles } from './depends.ts';
 import { buildEnvironment, buildLabels } from './environment.ts';
 import { buildDns, buildDnsSearch, buildExtraHosts } from './hosts.ts';
 import { buildDevices } from './devices.ts';
-import { buildHealthcheck, supervisable } from './healthcheck.ts';
+import { buildHealthcheck } from './healthcheck.ts';
 import { buildFiles, type Given } from './given.ts';
 import { buildHooks } from './hooks.ts';
 import { buildImage } from './image.ts';
@@ -74,7 +74,7 @@ export function buildService(context: Context, name: string, input: ServiceInput
     stop_grace_period: gracePeriod(context, input.stop_grace_period, at('stop_grace_period')),
     init: flag(context, input.init, at('init')) ?? false,
     restart: buildRestart(context, input, path),
-    healthcheck: supervisable(context, buildHealthcheck(context, input.healthcheck, image, at('healthcheck')), around.host, at('healthcheck')),
+    healthcheck: buildHealthcheck(context, input.healthcheck, image, at('healthcheck')),
     on_unhealthy: oneOf(context, input['x-cash']?.on_unhealthy, child(at('x-cash'), 'on_unhealthy'), ['none', 'restart', 'stop', 'kill']) ?? 'none',
     logging: buildLogging(context, input.logging, around.host, at('logging')),
     post_start: buildHooks(context, input.post_start, at('post_start')),

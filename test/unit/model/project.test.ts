@@ -58,14 +58,13 @@ describe('volumes', () => {
 describe('x-cash', () => {
   const host = (text: string) => project(definition('init: true', `x-cash: ${text}`)).host;
 
-  test('supervisor: systemd has the log in the journal, and nobody who asks for health', () => {
+  test('supervisor: systemd has the log in the journal', () => {
     const made = (lines: string) => project(definition(lines, 'x-cash: {supervisor: systemd}'));
     expect(made('init: true').host.supervisor).toBe('systemd');
     expect(made('init: true').services[0]?.logging).toEqual({ driver: 'journald', max_size: null, max_file: 1 });
-    expect(made('healthcheck: {disable: true}').services[0]?.logging?.driver).toBe('journald');
+    expect(made('healthcheck: {test: [CMD, a]}').services[0]?.healthcheck?.test).toEqual(['a']);
     expect(made('logging: {driver: none}').services[0]?.logging?.driver).toBe('none');
     expect(problems('logging: {driver: json-file}', 'x-cash: {supervisor: systemd}')).toEqual([expect.stringContaining('writes no log files')]);
-    expect(problems('healthcheck: {test: [CMD, a]}', 'x-cash: {supervisor: systemd}')).toEqual([expect.stringContaining('has no healthchecks')]);
   });
 
   test('defaults', () => {

@@ -57,6 +57,13 @@ describe('the constant Bash', () => {
     expect(modules('volumes: [v:/v]', 'volumes: {v: }').split(' ')).toContain('volume');
     expect(modules('command: "${x}"', 'x-cash: {parameters: {x: name}}').split(' ')).toContain('parameters');
   });
+  test('has whoever asks for health: the supervisor, or timers of systemd', () => {
+    const later = (lines: string, top = ''): readonly string[] => compiled(lines, top).laterModules.filter((name) => ['health', 'watch', 'timer'].includes(name));
+    const asked = 'healthcheck: {test: [CMD, a]}';
+    expect(later('init: true')).toEqual([]);
+    expect(later(asked)).toEqual(['health', 'watch']);
+    expect(later(asked, 'x-cash: {supervisor: systemd}')).toEqual(['health', 'timer']);
+  });
   test('begins with the prelude', () => expect(modules('command: a')).toMatch(/^prelude /));
 });
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-432: all that is of this definition; it stands as data at the end, too
-#   constant lines 433-6412: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 e83c8b12d52521f160ae12375ba8282d132af2118cfb02beb1c2379d824e11e6: sed -n 433,6412p cash.sh | sha256sum
+#   constant lines 433-6422: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 32bdf09d5f08fa3e26e5da97cdfbabe36a52dbf9a1119ae3aa7ced5874f135f9: sed -n 433,6422p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2668,6 +2668,8 @@ supervisor_planned() {
 
 # container_owned: somebody waits for its end, or is about to start it again.
 container_owned() { container_lives owner; }
+# container_awaited: the same; a plan has it, too.
+container_awaited() { container_lives owner; }
 supervisor_stop() { run_on "/proc/$LIVING" 'its supervisor: it is to stop' kill -s TERM "$LIVING" || :; } # it has just ended
 # container_unlocked [OWNER]: that one's end, or of whoever waits for it now.
 container_unlocked() {
@@ -3206,7 +3208,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -3238,7 +3240,7 @@ up_await_health() {
     WHY='is unhealthy'
     [[ $HEALTH != unhealthy ]] || return 1
     WHY='has ended'
-    container_lives owner || return 1
+    container_awaited || return 1
     read -r -t 0.1 <&"$TIMER" || : # the time is over
   done
 }
@@ -3592,22 +3594,17 @@ attach_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have ended
 
 attach_end() { kill "${BESIDE[@]}" 2>/dev/null || :; } # they may have ended
 
+ATTACH_ELSEWHERE=(false) # a function that shows what is in no file
+
 # attach_streams: what it writes from now on; our input and our signals are for it.
 attach_streams() {
-  local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
-  [[ -f $STATE/supervisor && -f $LOG ]] || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none or journald"
+  local READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
   container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
     trap 'attach_signal '"$SIGNAL" "$SIGNAL"
   done
-  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
-  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
-  exec {GROWS}< <(exec tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null)
-  BESIDE=("$!")
-  UNDO=(attach_end)
-  perl -e "$ATTACH_PROGRAM" "$INSIDE" <&"$GROWS" &
-  READER=$!
+  attach_log || "${ATTACH_ELSEWHERE[@]}" || fail 125 "$CONTAINER has no output to be seen: it runs in the foreground, or its logging driver is none"
   [[ -z $INPUT || ! -p $STATE/stdin ]] || {
     cat <&0 >"$STATE/stdin" &
     BESIDE+=("$!")
@@ -3616,6 +3613,19 @@ attach_streams() {
   container_unlocked
   { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
   exit "$STATUS"
+}
+
+# attach_log: sets READER, who shows what comes into the log. False where there is none.
+attach_log() {
+  local SIZE INSIDE LOG=${ROOTFS%/*}/log GROWS
+  [[ -f $STATE/supervisor && -f $LOG ]] || return 1
+  SIZE=$(stat --format=%s "$LOG") # before anything is said to it
+  INSIDE=$(tail --bytes=1 "$LOG") # of a line, where that is not its end
+  exec {GROWS}< <(exec tail --pid="$LIVING" --follow=name --retry --bytes=+"$((SIZE + 1))" "$LOG" 2>/dev/null)
+  BESIDE=("$!")
+  UNDO=(attach_end)
+  perl -e "$ATTACH_PROGRAM" "$INSIDE" <&"$GROWS" &
+  READER=$!
 }
 # ── exec: the same bytes in every script ────────────────────────────────────────────────────────
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-432: all that is of this definition; it stands as data at the end, too
 #   constant lines 433-6422: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 32bdf09d5f08fa3e26e5da97cdfbabe36a52dbf9a1119ae3aa7ced5874f135f9: sed -n 433,6422p cash.sh | sha256sum
+#            sha256 59dd7651dbacd36c11d22a433f51b601cb6f8d05eee996c9964bf9f289d14d2b: sed -n 433,6422p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1330,7 +1330,7 @@ names_where() {
 # names_byte FILE OFFSET BYTE
 names_byte() {
   local fd
-  exec {fd}<>"$1"
+  exec {fd}<>"$1" || return 1
   IFS= read -r -d '' -N "$2" _ <&"$fd"
   printf %s "$3" >&"$fd"
   exec {fd}>&-

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-389: all that is of this definition; it stands as data at the end, too
 #   constant lines 390-6343: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 a515f273a2cfdd91d2e598fd623ba96f5593256e1ac339bc45fd26b5347d6696: sed -n 390,6343p hello.sh | sha256sum
+#            sha256 4c86ad83c39911dc1ca1f56bfb234adfe68a538868148bba6235a27075600cce: sed -n 390,6343p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1251,7 +1251,7 @@ names_where() {
 # names_byte FILE OFFSET BYTE
 names_byte() {
   local fd
-  exec {fd}<>"$1"
+  exec {fd}<>"$1" || return 1
   IFS= read -r -d '' -N "$2" _ <&"$fd"
   printf %s "$3" >&"$fd"
   exec {fd}>&-

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
 #   constant lines 311-6272: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 73cd4b87a357bf1ce491069d0815f90abab77b597d133e7301c53a025c519530: sed -n 311,6272p tools.sh | sha256sum
+#            sha256 78e6a851d234f900cadfac0a5a1011dfd70aabdeafebe7043e892cecc355c229: sed -n 311,6272p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1038,7 +1038,7 @@ names_where() {
 # names_byte FILE OFFSET BYTE
 names_byte() {
   local fd
-  exec {fd}<>"$1"
+  exec {fd}<>"$1" || return 1
   IFS= read -r -d '' -N "$2" _ <&"$fd"
   printf %s "$3" >&"$fd"
   exec {fd}>&-

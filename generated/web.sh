@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-498: all that is of this definition; it stands as data at the end, too
 #   constant lines 499-6882: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 952e05706c5f8ae90114a4911a4ebb761d92fce60a463ba8f3663dd7e87ab756: sed -n 499,6882p web.sh | sha256sum
+#            sha256 cac439a43fbdfa8de015e07afdfa77fe1e0f41b47ddfe20673ea1e51c5286829: sed -n 499,6882p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1392,7 +1392,7 @@ names_where() {
 # names_byte FILE OFFSET BYTE
 names_byte() {
   local fd
-  exec {fd}<>"$1"
+  exec {fd}<>"$1" || return 1
   IFS= read -r -d '' -N "$2" _ <&"$fd"
   printf %s "$3" >&"$fd"
   exec {fd}>&-

@@ -110,7 +110,7 @@ names_where() {
 # names_byte FILE OFFSET BYTE
 names_byte() {
   local fd
-  exec {fd}<>"$1"
+  exec {fd}<>"$1" || return 1
   IFS= read -r -d '' -N "$2" _ <&"$fd"
   printf %s "$3" >&"$fd"
   exec {fd}>&-

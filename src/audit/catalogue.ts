@@ -48,6 +48,7 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     date none the time
     dd root copies blocks
     df none free space
+    du none the size of what is in a directory
     env none runs a command with exactly these variables
     head none the first lines
     id none who runs the script

@@ -338,7 +338,7 @@ export interface Volume {
 export type Storage =
   | { readonly type: 'loop'; readonly size: Open<number> }
   | { readonly type: 'device'; readonly device: Text; readonly format: boolean }
-  | { readonly type: 'btrfs' };
+  | { readonly type: 'btrfs' | 'directory' };
 
 /** x-cash.waivers: a rule of the audit or of a policy that does not hold here. */
 export interface Waiver {

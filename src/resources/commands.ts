@@ -4,6 +4,7 @@ import { ownProfile } from './apparmor.ts';
 import { downloads, transports } from './header.ts';
 import { kernel } from './kernel.ts';
 import type { NetworkView } from './network.ts';
+import { publishes } from './ports.ts';
 
 const ALWAYS = [
   ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
@@ -12,7 +13,6 @@ const ALWAYS = [
   ...of('findutils', 'find'),
   ...of('perl-base', 'perl'),
   ...of('tar', 'tar'),
-  ...of('btrfs-progs', 'btrfs', 'mkfs.btrfs'),
 ];
 const ROOTLESS = [...of('uidmap', 'newuidmap', 'newgidmap'), ...of('hostname', 'hostname')];
 const LIBCGROUP = of('cgroup-tools', 'cgcreate', 'cgset', 'cgexec', 'cgdelete');
@@ -26,6 +26,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
   const used = transports(project);
   return [
     ...ALWAYS,
+    ...(project.host.storage.type === 'directory' ? [] : of('btrfs-progs', 'btrfs', 'mkfs.btrfs')),
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['ip:iproute2']),
     ...(networks.length > 0 ? ['nft:nftables'] : []),
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
@@ -36,6 +37,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(ownProfile(project) === null ? [] : ['apparmor_parser:apparmor']),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
     ...(project.host.rootless ? ROOTLESS : []),
+    ...(project.host.rootless && publishes(project) ? of('slirp4netns', 'slirp4netns') : []),
   ];
 }
 

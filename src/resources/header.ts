@@ -7,7 +7,7 @@ import { ownProfile } from './apparmor.ts';
 import { commandsIn } from './called.ts';
 import { secretVariables } from './given.ts';
 import { type NetworkView, portRange } from './network.ts';
-import { opening } from './ports.ts';
+import { opening, publishes } from './ports.ts';
 import { opened as openedBy, profileOf } from './seccomp/filter.ts';
 import { plain } from './image.ts';
 import { sharing } from './spaces.ts';
@@ -64,8 +64,9 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
     'findutils',
     'tar',
     'perl-base',
-    'btrfs-progs',
+    ...(project.host.storage.type === 'directory' ? [] : ['btrfs-progs']),
     ...(project.host.rootless ? ['uidmap', 'hostname'] : []),
+    ...(project.host.rootless && publishes(project) ? ['slirp4netns'] : []),
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['iproute2']),
     ...(networks.length > 0 ? ['nftables'] : []),
     ...(ownProfile(project) === null ? [] : ['apparmor']),
@@ -77,14 +78,13 @@ function needs(project: Project, networks: readonly NetworkView[]): readonly str
 
 function touches(project: Project, networks: readonly NetworkView[]): readonly string[] {
   const root = plain(toWord(project.host.root));
-  const publishes = project.services.some(({ ports }) => ports.length > 0);
   const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
   const read = project.services.flatMap(({ files }) => files.flatMap(({ name, content }) => (content.from === 'file' ? [`${plain(toWord(content.path))} (read: ${name})`] : [])));
   const variables = secretVariables(project);
   return [
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
-    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
+    ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes(project) && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
     ...[ownProfile(project) ?? []].flat().map(({ name }) => `AppArmor profile ${name}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set([...binds, ...read]),

@@ -18,7 +18,7 @@ export interface Image {
   readonly known: readonly Word[];
   readonly bootstrapped: boolean;
   readonly unpacked: boolean;
-  readonly debootstrap: { readonly why: string; readonly cache: Word; readonly arguments: readonly Word[] } | null;
+  readonly debootstrap: { readonly why: string; readonly cache: Word; readonly rootless: boolean; readonly arguments: readonly Word[] } | null;
   readonly tar: {
     readonly why: string;
     readonly file: Word;
@@ -103,6 +103,7 @@ function debootstrap(image: ResolvedImage, project: Project): Image['debootstrap
   return {
     why: `${plain(word`Debian ${suite}`)}, by debootstrap`,
     cache,
+    rootless: project.host.rootless,
     arguments: [
       ...(options.variant === 'standard' ? [] : [`--variant=${options.variant}`]),
       ...(options.arch === null ? [] : [`--arch=${options.arch}`]),

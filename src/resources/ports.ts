@@ -1,5 +1,5 @@
 /** Published ports: what `ports_open` is called with. */
-import type { PublishedPort, Service } from '../model/project.ts';
+import type { Project, PublishedPort, Service } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
 import type { ResolvedNetwork } from '../resolve/network.ts';
 import { variable } from '../resolve/word.ts';
@@ -21,6 +21,10 @@ export function published(service: Service, attached: readonly { readonly index:
   if (service.ports.length === 0 || way === undefined) return [];
   const { bridge, subnet } = way.network;
   return [{ bridge, subnet, address: variable(`ADDRESS_${way.index}`), port: variable(`VETH_${way.index}`), ports: service.ports.map((port) => `${port.host_ip}:${portRange(port)}:${port.target}/${port.protocol}`) }];
+}
+
+export function publishes({ services }: Project): boolean {
+  return services.some(({ ports }) => ports.length > 0);
 }
 
 /** For the head of the script. */

@@ -17,6 +17,7 @@ import { type NetworkView, networks } from './network.ts';
 import { type Order, order } from './order.ts';
 import { type ParameterView, parameters, type SignatureView, signatures } from './parameters.ts';
 import { type Pool, pool } from './pool.ts';
+import { publishes } from './ports.ts';
 import { type Filter, filters } from './seccomp/filter.ts';
 import { type ServiceView, serviceView } from './service.ts';
 import { shares } from './spaces.ts';
@@ -137,7 +138,7 @@ function volumes(project: Project, external: boolean): readonly string[] {
 function modules(project: Project, resolved: readonly NetworkView[], services: readonly ServiceView[]): readonly string[] {
   const mounted = project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'volume'));
   const userns = project.services.some(({ userns_mode }) => userns_mode === 'auto');
-  const published = project.services.some(({ ports }) => ports.length > 0);
+  const published = publishes(project);
   const provided = project.services.some(({ files }) => files.length > 0);
   const late = provided || project.services.some(({ mounts }) => mounts.some(({ type }) => type === 'bind')) || services.some((view) => view.mounts.late);
   const init = project.services.some((service) => service.init);
@@ -146,6 +147,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     'audit',
     project.host.parameters.length > 0 ? 'parameters' : 'parameterless',
     'pool',
+    project.host.storage.type === 'directory' ? 'directory' : 'btrfs',
     'image',
     ...(downloads(project) ? ['download'] : []),
     ...(mounted || project.volumes.length > 0 ? ['volume'] : []),
@@ -160,6 +162,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     'seccomp',
     'start',
     'remove',
+    ...(published && project.host.rootless ? ['forward'] : []),
     ...(project.host.supervisor === 'systemd' ? ['unit'] : []),
     ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
@@ -169,7 +172,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(provided ? ['secrets'] : []),
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
-    ...(project.host.rootless ? ['rootless'] : []),
+    ...(project.host.rootless ? ['rootless', 'outward'] : []),
     ...(shares(project) ? ['share'] : []),
     ...(confines(project) ? ['apparmor'] : []),
     ...(timed(project) ? ['time'] : []),

@@ -20,7 +20,7 @@ command_check() {
   }
   check_version unshare 234
   for need in "${CHECKS[@]}"; do "$need"; done
-  check_filesystem btrfs
+  [[ $STORE != btrfs ]] || check_filesystem btrfs
   ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers

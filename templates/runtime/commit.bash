@@ -158,7 +158,7 @@ commit_snapshot() {
   UNDO=("${UNDO[@]:1}")
 }
 
-commit_copy() { run_on "$ROOTFS" 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
+commit_copy() { run_on "$ROOTFS" 'a read-only copy' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
 
 # commit_check: what the container cannot have made of the places that are mounted on.
 commit_check() {

@@ -44,12 +44,12 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run_on "$ROOTFS" 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$ROOTFS" 'a copy that stays as it is' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
-copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
+copy_discard() { [[ ! -d $COPY ]] || run 'the copy' "${STORE_DELETE[@]}" "$COPY"; }
 copy_end() {
   UNDO=("${UNDO[@]:1}")
-  run_on "$COPY" 'the copy' btrfs -q subvolume delete "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$COPY" 'the copy' "${STORE_DELETE[@]}" "$COPY" || fail 125 "$CONTAINER was just removed"
   unlock
 }
 

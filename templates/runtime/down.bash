@@ -61,7 +61,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -83,7 +83,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' "${STORE_DELETE[@]}" "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"

@@ -13,11 +13,11 @@ image_begin() {
   }
   image_discard
   UNDO=(image_discard "${UNDO[@]}")
-  run 'an empty subvolume' btrfs -q subvolume create "$PART"
+  run 'an empty subvolume' "${STORE_CREATE[@]}" "$PART"
 }
 image_discard() {
   local tag=${PART##*/.}
-  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
+  [[ ! -d $PART ]] || run 'an unfinished pull' "${STORE_DELETE[@]}" "$PART"
   image_unknown "${PART%/*}" "${tag%.part}"
 }
 # image_unknown DIRECTORY TAG: what is known of an image that is not there.
@@ -55,7 +55,7 @@ image_end() {
   [[ $UNPRIVILEGED == rootless ]] || run 'read-only from now on' btrfs property set "$PART" ro true
   lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
   made "$ROOT/images/$1/.$2.meta"
-  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
+  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' "${STORE_DELETE[@]}" "$ROOT/images/$1/$2"
   run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
   run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
   made "$ROOT/images/$1/$2"
@@ -68,7 +68,7 @@ image_remove() {
   local path
   lock "$ROOT/images/$1" "it pulls $1" || return 0
   for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'the image' "${STORE_DELETE[@]}" "$path"
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"

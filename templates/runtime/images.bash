@@ -113,7 +113,7 @@ images_sizes() {
   local bytes path
   declare -gA SIZES=()
   (($#)) || return 0
-  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@" 2>/dev/null) # one that is being removed has none
+  while read -r bytes path; do path=/${path#*/} && SIZES[$path]=$bytes; done < <("${STORE_SIZE[@]}" "$@" 2>/dev/null) # one that is being removed has none
 }
 # size BYTES: sets SIZE, as a person reads it.
 size() {
@@ -134,7 +134,7 @@ command_tag() {
   image_named "$2"
   image_begin_copy
   [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
-  run_on "$FROM" 'the same files' btrfs -q subvolume snapshot "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
+  run_on "$FROM" 'the same files' "${STORE_COPY[@]}" "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
   image_end_copy
 }
 

@@ -1,12 +1,14 @@
 # ── published ports: the same bytes in every script that has one ─────────────────────────────────
 # Those of a network are a table, BRIDGE/ports, those of a container elements of its maps, and, so that no two have one, files
 # PROTOCOL:HOST:PORT, like leases. No process of ours listens on them: the kernel turns what arrives round.
+FORWARD='' # without root, a function that says by whom it arrives: see forward.bash
 
 # ports_open BRIDGE SUBNET ADDRESS HOST:FIRST[-LAST]:PORT/PROTOCOL…: each leads to the container at ADDRESS, of FIRST to LAST the lowest free.
 ports_open() {
-  local LOCK='' word host range inside elements=() said=()
+  local LOCK='' FORWARDER='' WORLD=self word host range inside elements=() said=() further=()
   local -A BOUND=()
   [[ -n $PUBLISH ]] || return 0
+  [[ -z $FORWARD ]] || "$FORWARD" "${@:4}"
   network_lock
   there "/run/cash/$PROJECT/ports" || run 'whose its ports are' mkdir -p "/run/cash/$PROJECT/ports"
   made "/run/cash/$PROJECT/ports"
@@ -15,9 +17,10 @@ ports_open() {
     host=${word%%:*} range=${word#*:} inside=${word##*:}
     range=${range%:*}
     port_lease "${inside#*/}" "$host" "${range%-*}" "${range#*-}"
-    said+=("$inside $host:$PORT $1")
+    said+=("$inside $host:$PORT $1${FORWARDER:+ $FORWARDER}")
+    further+=("${inside#*/}" "$host" "$PORT")
     word="${inside#*/} . $PORT : $3 . ${inside%/*} }"
-    if [[ $host == 0.0.0.0 ]]; then
+    if [[ $host == 0.0.0.0 || -n $FORWARDER ]]; then
       elements+=("add element ip $1/ports on_any { $word")
     else
       elements+=("add element ip $1/ports on_one { $host . $word")
@@ -28,6 +31,10 @@ ports_open() {
   lines 'what is published' "$STATE/ports" "${said[@]}"
   made "$STATE/ports"
   feed 'its published ports' nft -f - -- "${elements[@]}"
+  [[ -z $FORWARDER ]] || while ((${#further[@]})); do
+    run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$FORWARDER" add "${further[@]:0:3}"
+    further=("${further[@]:3}")
+  done
 }
 
 # ports_table BRIDGE SUBNET: where it is there, the bridge takes what is for 127.0.0.1: the kernel drops it else before it is turned round.
@@ -101,7 +108,7 @@ ports_bound() {
   local protocol file line sockets port
   for protocol in tcp udp; do
     [[ "$* " == *"/$protocol "* ]] || continue # a look at each takes the kernel some milliseconds
-    for file in /proc/net/{"$protocol","${protocol}6"}; do
+    for file in "/proc/$WORLD/net"/{"$protocol","${protocol}6"}; do
       [[ -e $file ]] || continue  # a kernel without IPv6
       mapfile -t sockets <"$file" # at once: the kernel begins anew for each line that is read alone
       for line in "${sockets[@]}"; do

@@ -40,7 +40,7 @@ container_remove() {
   cgroup_kill
   "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
-    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -77,19 +77,18 @@ secrets_remove() {
   gone "$SECRETS"
 }
 
+FORWARD_PROGRAM='' # without root: see forward.bash
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
-  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
-  while read -r inside outside bridge; do
+  local UNDOING=yes inside outside bridge forwarder deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge forwarder; do
+    [[ -z $forwarder ]] || run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$forwarder" remove "${inside#*/}" "${outside%:*}" "${outside#*:}"
     [[ -d /sys/class/net/$bridge ]] || continue
-    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    if [[ $outside == 0.0.0.0:* || -n $forwarder ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
   [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
-
-# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
-subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.

@@ -3,6 +3,7 @@
 # a network and a part of the cgroups of the user's: there it does what it does for root, and reaches nothing that the user does not. /run is
 # a tmpfs there. A process that only sleeps holds these namespaces from one command to the next, until down.
 # rootless_directory: sets ROOTLESS, where a file says who holds them: PID BIRTH, and which they are: NET SPACE, by their numbers.
+# Another one, who leads out of them: PID BIRTH LEAST.
 rootless_directory() { ROOTLESS=${XDG_RUNTIME_DIR:-/run/user/$UID}/cash/$PROJECT; }
 
 # rootless enter VERB WORD… | check | end
@@ -14,7 +15,7 @@ rootless() {
   esac
 }
 
-# rootless_enter VERB WORD…: executes this script in there.
+# rootless_enter VERB WORD…: executes this script in there. What downloads, or starts something, does so in namespaces that have a way out.
 rootless_enter() {
   local HOLDER='' NET='' SPACE='' DELEGATED=() SCRIPT=$0
   rootless_refuse "$@"
@@ -26,7 +27,7 @@ rootless_enter() {
   export CASH_ROOTLESS=yes XDG_RUNTIME_DIR=${ROOTLESS%/cash/*} # in there, our user has another number
   trap - EXIT
   rootless_found || case $1 in
-  run | up | start | restart) rootless_hold ;;
+  pull | run | up | start | restart | apply) rootless_hold ;;
   *) rootless_unshare exec "$BASH" -- "$SCRIPT" "${INVOKED[@]}" ;; # nothing runs, or will: in namespaces that end with it
   esac
   # shellcheck disable=SC2016 # for that Bash
@@ -113,30 +114,6 @@ rootless_ready() {
   read -r HOLDER NET SPACE && container_birth "$HOLDER" && echo "$HOLDER $BIRTH $NET $SPACE" >"$ROOTLESS/holder"
 }
 
-# rootless_outward: a way out of the user's network, where a program for that is here: it speaks to the world as a process of the user does.
-rootless_outward() {
-  local PROGRAM
-  rootless_inward
-  if type -P pasta >/dev/null; then
-    PROGRAM=(pasta --foreground --quiet --config-net --no-map-gw --ipv4-only --tcp-ports none --udp-ports none --tcp-ns none --udp-ns none "$HOLDER")
-  elif type -P slirp4netns >/dev/null; then
-    PROGRAM=(slirp4netns --configure --mtu=65520 --disable-host-loopback "$HOLDER" tap0)
-  else
-    return 0
-  fi
-  (
-    unlock
-    exec setsid "${PROGRAM[@]}" </dev/null >/dev/null 2>&1
-  ) &
-  ! container_birth "$!" || echo "$! $BIRTH" >"$ROOTLESS/outward"
-}
-# rootless_inward: no way out.
-rootless_inward() {
-  local PID BORN
-  { read -r PID BORN <"$ROOTLESS/outward"; } 2>/dev/null && container_birth "$PID" && [[ $BIRTH == "$BORN" ]] || return 0
-  run 'the way out' kill "$PID"
-}
-
 # rootless_unshare COMMAND…: becomes it, in namespaces that are ready.
 rootless_unshare() {
   local GROUP PID PIDS
@@ -207,5 +184,5 @@ rootless_check() {
   checked "$([[ -O ${ROOTLESS%/cash/*} ]] && echo 1)" "${ROOTLESS%/cash/*}" 'log in: su gives no XDG_RUNTIME_DIR'
   checked "$({ rootless_delegated || rootless_systemd; } && echo 1)" 'a cgroup of yours, or systemd to make one' 'as root: loginctl enable-linger, or a cgroup that is given to you'
   checked "$([[ -O $ROOT || (! -e $ROOT && -w ${ROOT%/*}) ]] && echo 1)" "$ROOT is yours" "as root: mkdir -p $ROOT; chown ${USER-$UID} $ROOT"
-  checked "$([[ $ALLOWED == *,user_subvol_rm_allowed,* ]] && echo 1)" "on $LONGEST users delete subvolumes" "as root: mount -o remount,user_subvol_rm_allowed $LONGEST"
+  [[ $STORE != btrfs ]] || checked "$([[ $ALLOWED == *,user_subvol_rm_allowed,* ]] && echo 1)" "on $LONGEST users delete subvolumes" "as root: mount -o remount,user_subvol_rm_allowed $LONGEST"
 }

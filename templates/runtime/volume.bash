@@ -7,9 +7,9 @@ volume_create() {
   if [[ -d $next ]]; then
     run 'a restore was killed before it gave the content its name' mv -T "$next" "$1"
   elif [[ ! -d $1 ]]; then
-    [[ ! -d $part ]] || run 'a volume half made' btrfs -q subvolume delete "$part"
+    [[ ! -d $part ]] || run 'a volume half made' "${STORE_DELETE[@]}" "$part"
     run 'the project makes it' mkdir -p "${1%/*}/.of/$PROJECT/${1##*/}"
-    run 'an empty volume' btrfs -q subvolume create "$part"
+    run 'an empty volume' "${STORE_CREATE[@]}" "$part"
     while [[ -n $rest && ! -L $path ]]; do path+=/${rest%%/*} rest=${rest#*/}; done
     if [[ ! -d $IMAGE && $MODE == plan ]]; then
       words "$path"
@@ -22,5 +22,5 @@ volume_create() {
   unlock
 }
 volume_external() {
-  [[ -d $1 ]] || fail 125 "the volume ${1##*/} is external, and not there; make it: btrfs subvolume create $1"
+  [[ -d $1 ]] || fail 125 "the volume ${1##*/} is external, and not there; make it: ${STORE_CREATE[*]} $1"
 }

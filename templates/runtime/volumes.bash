@@ -123,6 +123,7 @@ volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
+  [[ $STORE == btrfs ]] || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
@@ -182,12 +183,11 @@ volume_ls() {
   done
   [[ -z ${OPTION[--json]-} ]] || (IFS=, && printf '[%s]\n' "${rows[*]}")
 }
-# volume_size: sets size, the bytes of its files: btrfs has to look at each of them.
+# volume_size: sets size, the bytes of its files: each of them has to be looked at.
 volume_size() {
   [[ -d $VOLUME_PATH ]] || return 0
-  size=$(btrfs filesystem du -s --raw "$VOLUME_PATH")
-  size=${size#*$'\n'}
-  read -r size _ <<<"$size"
+  size=$("${STORE_SIZE[@]}" "$VOLUME_PATH")
+  read -r size _ <<<"${size##*$'\n'}"
 }
 
 volume_inspect() {

@@ -4,6 +4,7 @@
 load helper
 
 ALICE=41234
+WAY=() # a command before all that alice does
 
 setup_file() {
   begin
@@ -16,12 +17,13 @@ setup_file() {
   mknod -m 666 "$ROOT/etc/tun" c 10 200
   unshare --net sleep infinity 3>&- &
   export WORLD=$!
-  eventually 10 apart
+  eventually 10 world_there
   ip link add cash-world type veth peer name eth0 netns "$WORLD"
   ip address add 198.51.100.1/24 dev cash-world
   ip link set cash-world up
   world ip address add 198.51.100.2/24 dev eth0
   world ip link set eth0 up
+  world ip link set lo up
   cp "$TINY" "$ROOT/tiny.tar"
   cp /etc/passwd "$ROOT/etc/passwd"
   echo "alice:x:$ALICE:$ALICE::/:/bin/sh" >>"$ROOT/etc/passwd"
@@ -50,6 +52,26 @@ networks: {default: {ipam: {config: [{subnet: 10.41.0.0/24}]}}}
 x-cash: {root: "${ROOT}/pool/cash", rootless: true}
 YAML
   install -m 755 "$SCRIPT" "$ROOT/rootless.sh"
+  compile published <<'YAML'
+name: published
+x-serve: &serve {image: "tar:${ROOT}/tiny.tar", command: "sh -c 'mkdir -p /www && hostname >/www/index.html && exec httpd -f -h /www'", stop_grace_period: 1s}
+services:
+  one: {<<: *serve, ports: ["127.0.0.1:8080:80", "8090-8091:80", "5353:53/udp"]}
+  two: {<<: *serve, ports: ["8080:80"]}
+  low: {<<: *serve, ports: ["80:80"]}
+x-cash: {root: "${ROOT}/pool/cash", rootless: true}
+YAML
+  install -m 755 "$SCRIPT" "$ROOT/published.sh"
+  compile plain <<'YAML'
+name: plain
+services:
+  web: {image: "tar:${ROOT}/tiny.tar", command: sleep 300, volumes: ["data:/var"], stop_grace_period: 1s}
+  debian: {image: "debootstrap:bookworm", command: sh -c 'stat -c "%U %a" /etc/shadow && head -c 1 /dev/zero | wc -c', profiles: [debian]}
+volumes: {data: }
+x-cash: {root: "${ROOT}/home/cash", rootless: true, storage: {type: directory}}
+YAML
+  install -m 755 "$SCRIPT" "$ROOT/plain.sh"
+  install -d -o "$ALICE" "$ROOT/home"
   for directory in $(cgroup_tops); do
     [[ ! -f $directory/cgroup.subtree_control ]] || echo '+cpu +memory +pids' >"$directory/cgroup.subtree_control"
     mkdir "$directory/alice"
@@ -59,13 +81,16 @@ YAML
 }
 teardown_file() {
   local directory
+  plain down --volumes --images || fail "plain down: status $?"
+  [[ ! -e $ROOT/home/cash ]] || fail 'the directory is left'
+  published down --images || fail "published down: status $?"
   alice down --volumes --images || fail "down: status $?"
   kill "$WORLD"
   for directory in $(cgroup_tops); do find "$directory/alice" -depth -type d -exec rmdir '{}' ';' || fail "of $directory something is left"; done
   finish
 }
 
-apart() { [[ ! /proc/$WORLD/ns/net -ef /proc/self/ns/net ]]; }
+world_there() { [[ ! /proc/$WORLD/ns/net -ef /proc/self/ns/net ]]; }
 world() { nsenter --target="$WORLD" --net "$@"; }
 
 cgroup_tops() {
@@ -74,9 +99,16 @@ cgroup_tops() {
 
 # alice COMMAND…: the script, of that user, in a cgroup that is the user's, as after a login.
 alice() { as_alice "$ROOT/rootless.sh" "$@"; }
+# plain COMMAND…: that with a directory as its store.
+plain() { as_alice "$ROOT/plain.sh" "$@"; }
+# published COMMAND…: the other script, on a host of its own: that which all others call the world.
+published() {
+  local WAY=(world)
+  as_alice "$ROOT/published.sh" "$@"
+}
 as_alice() {
   # shellcheck disable=SC2016 # for that Bash
-  unshare --mount bash -c '
+  "${WAY[@]}" unshare --mount bash -c '
     for name in passwd subuid subgid; do mount --bind "$ROOT/etc/$name" "/etc/$name"; done
     mount --bind "$ROOT/etc/tun" /dev/net/tun # which is root'\''s on some hosts
     for directory in '"$(cgroup_tops | tr '\n' ' ')"'; do
@@ -174,6 +206,63 @@ www
   refute_output -p inside
 }
 
+# asks ADDRESS:PORT [COMMAND…]: who serves there.
+asks() { "${@:2}" curl --silent --fail --max-time 30 "http://$1/"; }
+# listens PORT: somebody, in the world.
+listens() { world busybox netstat -ltun | grep -q ":$1 "; }
+
+@test 'ports: on the loopback, on all addresses, of a range the one that is free; by udp' {
+  nsenter --target="$WORLD" --net busybox nc -l -p 8090 3>&- >/dev/null 2>&1 &
+  program=$!
+  eventually 10 listens 8090
+  published run -d one
+  run -0 published port one
+  assert_output $'80/tcp -> 127.0.0.1:8080\n80/tcp -> 0.0.0.0:8091\n53/udp -> 0.0.0.0:5353'
+  run -0 published ps
+  assert_output -p '127.0.0.1:8080->80/tcp'
+  run -0 published check one
+  assert_output -p 'is as defined'
+  kill "$program"
+  run -0 asks 127.0.0.1:8080 world
+  assert_output one
+  run -0 asks 198.51.100.2:8091
+  assert_output one
+  run ! asks 198.51.100.2:8080 # the loopback alone
+  pid=$(published inspect one | jq '.[0].pid')
+  nsenter --net="/proc/$pid/ns/net" timeout 60 perl -MIO::Socket::INET -e 'my $socket = IO::Socket::INET->new(Proto => "udp", LocalPort => 53) or die; $| = 1; print "ready\n"; $socket->recv($_, 512); print' >"$ROOT/heard" 2>&1 3>&- &
+  eventually 10 grep -q ready "$ROOT/heard"
+  world bash -c 'echo by udp >/dev/udp/127.0.0.1/5353'
+  eventually 10 grep -q 'by udp' "$ROOT/heard"
+}
+
+@test 'ports that another container has, or that are for root, are refused by name' {
+  run published run two
+  assert_status 125
+  assert_output -p 'port 8080/tcp of the host is taken by the container one'
+  run published run low
+  assert_status 125
+  assert_output -p "port 80 of the host is root's; publish one from 1024 on"
+  run -0 published run two -- echo 'a command beside the service'
+}
+
+@test 'ports go with their container, and come again with it; by whatever it ended' {
+  published stop one
+  run ! listens '\(8080\|8091\|5353\)'
+  published start one
+  run -0 asks 127.0.0.1:8080 world
+  assert_output one
+  run -0 published port one 80/tcp # the lowest of its range is free by now
+  assert_output -p 0.0.0.0:8090
+  pkill -KILL -u "$ALICE" -f 'published/containers/one/supervisor'
+  published rm -f one
+  run ! listens '\(8080\|8090\|5353\)'
+  run -0 published run -d two
+  run -0 asks 198.51.100.2:8080
+  assert_output two
+  published down
+  run ! listens 8080
+}
+
 @test 'the host has nothing of it: no interface, no rule, no runtime files' {
   run ip -o link
   refute_output -p cash-rootless
@@ -189,6 +278,47 @@ www
   assert_output -p 'Read-only file system'
   run stat -c %u "$ROOT/pool/cash/volumes/rootless_data/mine"
   assert_output "$((500000 + 999))"
+}
+
+@test 'a plain directory as the store: copies, whole or not at all' {
+  run plain check # a virtual machine has no debootstrap
+  assert_output -p 'home/cash is yours'
+  refute_output -p btrfs
+  run plain plan run web
+  assert_status 2
+  assert_output -p 'cp --archive --reflink=auto'
+  plain run -d web
+  run -0 plain exec web sh -c 'touch /mine /var/mine && chown app /mine /var/mine && stat -c %u /mine'
+  assert_output 1000
+  plain commit web two
+  run -0 plain images
+  assert_output -e 'plain-web:two .* [0-9.]+ MiB'
+  run -0 plain volume ls -s
+  assert_output -e 'data +0 +[0-9]+ +plain/web'
+  plain export web -o "$ROOT/home/web.tar"
+  run tar -tf "$ROOT/home/web.tar" ./mine
+  assert_output ./mine
+  plain rm -f web
+  mkdir -p "$ROOT/home/cash/containers/plain/web/rootfs.part/of-one-that-was-killed" # what kill -9 leaves: of a copy, of a removal
+  mkdir -p "$ROOT/home/cash/images/plain-web/.three.gone.part/etc"
+  chown -R "$ALICE" "$ROOT/home/cash/containers" "$ROOT/home/cash/images/plain-web/.three.gone.part"
+  run -0 plain run web -- ls /
+  assert_output -p bin
+  refute_output -p of-one-that-was-killed
+  run -0 plain prune
+  assert_output -p 'half made: images/plain-web/.three.gone.part'
+  plain rmi plain-web:two
+  run -0 plain images
+  refute_output -p plain-web
+}
+
+@test 'debootstrap, from the network' {
+  [[ -z ${CASH_COMPILED:-} ]] || skip 'no network here'
+  run --separate-stderr plain run debian
+  assert_status 0
+  assert_output $'root 640\n1'
+  [[ ! -e $ROOT/home/cash/images/debootstrap/bookworm/dev/console || ! -s $ROOT/home/cash/images/debootstrap/bookworm/dev/console ]]
+  run ! grep -F "$ROOT/home" /proc/self/mounts
 }
 
 @test 'stop, start, commit, rmi' {
@@ -253,6 +383,8 @@ kill_holder() {
 }
 
 @test 'down ends the namespaces' {
+  plain down
+  published down
   alice up web
   alice down
   eventually 10 nobody

@@ -6,7 +6,7 @@ needed=(
   bash coreutils util-linux iproute2 procps               # what a generated script needs anywhere
   btrfs-progs nftables debootstrap curl tar zstd xz-utils # what it needs where the definition does
   cgroup-tools iputils-ping libcap2-bin                   # to look at a container from outside
-  uidmap hostname passt                                   # what an ordinary user's script needs
+  uidmap hostname passt slirp4netns                       # what an ordinary user's script needs
   python3-seccomp                                         # what libseccomp makes of a profile
   shellcheck shfmt strace jq tmux python3 hyperfine       # to judge, trace, drive and measure
   zsh fish openssh-client                                 # for what cash completion prints, and cash sign

@@ -63,7 +63,7 @@ function buildSignature(context: Context, input: HostInput['require_signature'],
 function buildStorage(context: Context, input: HostInput['storage'], path: Path): Storage {
   const long = typeof input === 'string' ? { size: input } : (input ?? {});
   const sizePath = typeof input === 'string' ? path : child(path, 'size');
-  const type = oneOf(context, long.type, child(path, 'type'), ['loop', 'device', 'btrfs']) ?? (long.device === undefined ? 'loop' : 'device');
+  const type = oneOf(context, long.type, child(path, 'type'), ['loop', 'device', 'btrfs', 'directory']) ?? (long.device === undefined ? 'loop' : 'device');
   const size = bytes(context, long.size, sizePath, { min: smallest, max: Number.MAX_SAFE_INTEGER }) ?? defaultSize;
   const device = patternText(context, long.device, child(path, 'device'), /^\/[^\n\r]+$/, 'the path of a block device', ['path', 'name', 'integer']);
   const format = flag(context, long.format, child(path, 'format')) ?? false;
@@ -72,6 +72,7 @@ function buildStorage(context: Context, input: HostInput['storage'], path: Path)
     case 'loop':
       return { type, size };
     case 'btrfs':
+    case 'directory':
       return { type };
     case 'device':
       if (long.device === undefined) fail(context, 'missing-key', path, 'storage of type `device` needs its `device`', { at: 'key' });

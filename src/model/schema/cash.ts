@@ -74,7 +74,7 @@ export const waiver = cashMapping(
 
 export const storageMapping = cashMapping(
   {
-    type: word(['loop', 'device', 'btrfs'], 'A file that cash makes, a block device, or the btrfs that is there.').optional(),
+    type: word(['loop', 'device', 'btrfs', 'directory'], 'A file that cash makes, a block device, the btrfs that is there, or, without root, a directory on whatever there is.').optional(),
     size: size('loop: size of the file; default 4g.').optional(),
     device: text('device: its path.').optional(),
     format: flag('device: make a btrfs on it where it is blank.').optional(),
@@ -110,7 +110,7 @@ export const hostOptions = cashMapping(
     supervisor: word(['cash', 'systemd'], 'Who starts, stops and restarts detached containers; default cash: a process of ours for each.').optional(),
     allow: textOrList('Sources of bind mounts that are refused otherwise: /, /proc, /sys, /dev, those of cash, and links.').optional(),
     userns: usernsMapping.optional(),
-    rootless: flag('An ordinary user runs the script, without root; `root` is a directory of theirs on btrfs.').optional(),
+    rootless: flag('An ordinary user runs the script, without root; `root` is a directory of theirs.').optional(),
     parameters: parameters.optional(),
     functions: functions.optional(),
     commands: textOrList('The commands of the script, beside check, plan, down, help and version; default: all.').optional(),

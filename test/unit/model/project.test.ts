@@ -75,12 +75,14 @@ describe('x-cash', () => {
     expect(host('{storage: 10g}').storage).toEqual({ type: 'loop', size: 10 * 2 ** 30 });
     expect(host('{storage: {device: /dev/sdb, format: true}}').storage).toEqual({ type: 'device', device: '/dev/sdb', format: true });
     expect(host('{storage: {type: btrfs}}').storage).toEqual({ type: 'btrfs' });
+    expect(host('{rootless: true, root: /home/me/cash}').storage).toEqual({ type: 'btrfs' });
+    expect(host('{rootless: true, root: /home/me/cash, storage: {type: directory}}').storage).toEqual({ type: 'directory' });
     expect(host('{root: /srv/cash/, cgroup: libcgroup, userns: {start: 200000}}')).toMatchObject({ root: '/srv/cash', cgroup: 'libcgroup', userns: { start: 200_000, count: 65_536 } });
   });
 
   test.each<[string, string]>([
     ['{storage: 1m}', 'at least'], ['{storage: {type: device}}', 'needs its `device`'], ['{storage: {type: btrfs, size: 1g}}', 'has no `size`'], ['{root: var}', 'absolute path'], ['{root: /}', 'directory of its own'],
-    ['{root: "/a/../b"}', 'without `..`'], ['{cgroup: v3}', 'one of'], ['{userns: {start: 0}}', 'whole number'], ['{rot: /x}', 'unknown key'], ['{x-foo: 1}', 'unknown key'],
+    ['{root: "/a/../b"}', 'without `..`'], ['{cgroup: v3}', 'one of'], ['{storage: {type: directory}}', 'is for `x-cash.rootless`'], ['{userns: {start: 0}}', 'whole number'], ['{rot: /x}', 'unknown key'], ['{x-foo: 1}', 'unknown key'],
   ])('%s', (text, message) => expect(problems('init: true', `x-cash: ${text}`)).toEqual([expect.stringContaining(message)]));
 });
 

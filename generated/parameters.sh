@@ -7,9 +7,9 @@
 #   touches  bridge cash-parameters · nft tables ip and bridge cash-parameters · net.ipv4.ip_forward
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
-#   read     lines 73-407: all that is of this definition; it stands as data at the end, too
-#   constant lines 408-6397: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 59dd7651dbacd36c11d22a433f51b601cb6f8d05eee996c9964bf9f289d14d2b: sed -n 408,6397p parameters.sh | sha256sum
+#   read     lines 73-406: all that is of this definition; it stands as data at the end, too
+#   constant lines 407-6406: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 7563411c76853c2b9b8f4a7a80ab01dfd0a23e3fc7b7e576f0efcfa979e81bbe: sed -n 407,6406p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -312,10 +312,9 @@ service_greeter_network() {
 }
 service_greeter_files() {
   lines 'its name' "$STATE/hostname" "$who"
-  lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 $who greeter"
   KNOWN_AS=()
   names_on default "$ADDRESS_0" greeter
-  names_meet
+  names_meet '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 $who greeter"
   resolver_of_host
   lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
@@ -774,6 +773,14 @@ pool_clear() {
   ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
   [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
 }
+# ── the store: btrfs: the same bytes in every script with one ───────────────────────────────────────
+STORE=btrfs
+STORE_CREATE=(btrfs -q subvolume create)
+STORE_COPY=(btrfs -q subvolume snapshot)
+STORE_DELETE=(btrfs -q subvolume delete)
+STORE_SIZE=(btrfs filesystem du --raw --summarize)
+# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
+subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec "${STORE_DELETE[@]}" '{}' ';'; }
 # ── images: the same bytes in every script that pulls one ───────────────────────────────────────
 # Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
 # Behind an empty line follows that of the image it was made of, and so on.
@@ -789,11 +796,11 @@ image_begin() {
   }
   image_discard
   UNDO=(image_discard "${UNDO[@]}")
-  run 'an empty subvolume' btrfs -q subvolume create "$PART"
+  run 'an empty subvolume' "${STORE_CREATE[@]}" "$PART"
 }
 image_discard() {
   local tag=${PART##*/.}
-  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
+  [[ ! -d $PART ]] || run 'an unfinished pull' "${STORE_DELETE[@]}" "$PART"
   image_unknown "${PART%/*}" "${tag%.part}"
 }
 # image_unknown DIRECTORY TAG: what is known of an image that is not there.
@@ -831,7 +838,7 @@ image_end() {
   [[ $UNPRIVILEGED == rootless ]] || run 'read-only from now on' btrfs property set "$PART" ro true
   lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
   made "$ROOT/images/$1/.$2.meta"
-  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
+  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' "${STORE_DELETE[@]}" "$ROOT/images/$1/$2"
   run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
   run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
   made "$ROOT/images/$1/$2"
@@ -844,7 +851,7 @@ image_remove() {
   local path
   lock "$ROOT/images/$1" "it pulls $1" || return 0
   for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'the image' "${STORE_DELETE[@]}" "$path"
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
@@ -1206,12 +1213,13 @@ names_on() {
   KNOWN_AS+=("$1 $2$ALL  # cash")
 }
 
-# names_meet: the others on our networks and we get to know each other.
+# names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
   local OTHER PEERS THEIRS LINE OURS
+  lines 'its names' "$STATE/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"
-  [[ $MODE == apply ]] || HOSTS_THEN[$STATE]=$'\n' # before what it is told
+  [[ $MODE == apply ]] || printf -v "HOSTS_THEN[$STATE]" '%s\n' '' "$@"
   names_others
   for OTHER in "${PEERS[@]}"; do
     names_read "$OTHER" || continue
@@ -1225,7 +1233,7 @@ names_meet() {
   done
 }
 
-# names_part: the others know it no more.
+# names_part: the others know it no more. FORESEEN: somebody else will do that; in a plan.
 names_part() {
   local OTHER PEERS THEIRS LINE
   names_read "$STATE" || return 0
@@ -1291,8 +1299,9 @@ names_turn() {
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
   if [[ $MODE == plan ]]; then
-    planned "$(declare -f names_byte)"
     HOSTS_THEN[$1]=$BEFORE$'\n'$3${TEXT#"$BEFORE"$'\n'"$2"}
+    [[ -z ${FORESEEN-} ]] || return 0
+    planned "$(declare -f names_byte)"
   fi
   names_where "$1"
   told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
@@ -1361,7 +1370,7 @@ container_create() {
     container_lock
   fi
   container_has_directories || container_directories # one of its name was just being removed
-  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
+  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
@@ -1844,7 +1853,7 @@ container_remove() {
   cgroup_kill
   "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
-    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -1881,19 +1890,18 @@ secrets_remove() {
   gone "$SECRETS"
 }
 
+FORWARD_PROGRAM='' # without root: see forward.bash
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
-  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
-  while read -r inside outside bridge; do
+  local UNDOING=yes inside outside bridge forwarder deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge forwarder; do
+    [[ -z $forwarder ]] || run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$forwarder" remove "${inside#*/}" "${outside%:*}" "${outside#*:}"
     [[ -d /sys/class/net/$bridge ]] || continue
-    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    if [[ $outside == 0.0.0.0:* || -n $forwarder ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
   [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
-
-# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
-subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
@@ -2879,7 +2887,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
@@ -3419,6 +3427,7 @@ container_foreseen() {
   for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
   done
+  FORESEEN=yes names_part
   gone "$STATE" "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
     gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
@@ -4581,7 +4590,7 @@ images_sizes() {
   local bytes path
   declare -gA SIZES=()
   (($#)) || return 0
-  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@" 2>/dev/null) # one that is being removed has none
+  while read -r bytes path; do path=/${path#*/} && SIZES[$path]=$bytes; done < <("${STORE_SIZE[@]}" "$@" 2>/dev/null) # one that is being removed has none
 }
 # size BYTES: sets SIZE, as a person reads it.
 size() {
@@ -4602,7 +4611,7 @@ command_tag() {
   image_named "$2"
   image_begin_copy
   [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
-  run_on "$FROM" 'the same files' btrfs -q subvolume snapshot "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
+  run_on "$FROM" 'the same files' "${STORE_COPY[@]}" "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
   image_end_copy
 }
 
@@ -4996,7 +5005,7 @@ commit_snapshot() {
   UNDO=("${UNDO[@]:1}")
 }
 
-commit_copy() { run_on "$ROOTFS" 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
+commit_copy() { run_on "$ROOTFS" 'a read-only copy' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
 
 # commit_check: what the container cannot have made of the places that are mounted on.
 commit_check() {
@@ -5408,12 +5417,12 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run_on "$ROOTFS" 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$ROOTFS" 'a copy that stays as it is' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
-copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
+copy_discard() { [[ ! -d $COPY ]] || run 'the copy' "${STORE_DELETE[@]}" "$COPY"; }
 copy_end() {
   UNDO=("${UNDO[@]:1}")
-  run_on "$COPY" 'the copy' btrfs -q subvolume delete "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$COPY" 'the copy' "${STORE_DELETE[@]}" "$COPY" || fail 125 "$CONTAINER was just removed"
   unlock
 }
 
@@ -5714,7 +5723,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -5736,7 +5745,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' "${STORE_DELETE[@]}" "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -6185,7 +6194,7 @@ command_check() {
   }
   check_version unshare 234
   for need in "${CHECKS[@]}"; do "$need"; done
-  check_filesystem btrfs
+  [[ $STORE != btrfs ]] || check_filesystem btrfs
   ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6272: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 78e6a851d234f900cadfac0a5a1011dfd70aabdeafebe7043e892cecc355c229: sed -n 311,6272p tools.sh | sha256sum
+#   constant lines 311-6281: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 bf0d221758ec969631f9e0f68c620b94d67a77e43d2678643920ed94fd3705bc: sed -n 311,6281p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -664,6 +664,14 @@ pool_clear() {
   ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
   [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
 }
+# ── the store: btrfs: the same bytes in every script with one ───────────────────────────────────────
+STORE=btrfs
+STORE_CREATE=(btrfs -q subvolume create)
+STORE_COPY=(btrfs -q subvolume snapshot)
+STORE_DELETE=(btrfs -q subvolume delete)
+STORE_SIZE=(btrfs filesystem du --raw --summarize)
+# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
+subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec "${STORE_DELETE[@]}" '{}' ';'; }
 # ── images: the same bytes in every script that pulls one ───────────────────────────────────────
 # Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
 # Behind an empty line follows that of the image it was made of, and so on.
@@ -679,11 +687,11 @@ image_begin() {
   }
   image_discard
   UNDO=(image_discard "${UNDO[@]}")
-  run 'an empty subvolume' btrfs -q subvolume create "$PART"
+  run 'an empty subvolume' "${STORE_CREATE[@]}" "$PART"
 }
 image_discard() {
   local tag=${PART##*/.}
-  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
+  [[ ! -d $PART ]] || run 'an unfinished pull' "${STORE_DELETE[@]}" "$PART"
   image_unknown "${PART%/*}" "${tag%.part}"
 }
 # image_unknown DIRECTORY TAG: what is known of an image that is not there.
@@ -721,7 +729,7 @@ image_end() {
   [[ $UNPRIVILEGED == rootless ]] || run 'read-only from now on' btrfs property set "$PART" ro true
   lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
   made "$ROOT/images/$1/.$2.meta"
-  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
+  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' "${STORE_DELETE[@]}" "$ROOT/images/$1/$2"
   run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
   run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
   made "$ROOT/images/$1/$2"
@@ -734,7 +742,7 @@ image_remove() {
   local path
   lock "$ROOT/images/$1" "it pulls $1" || return 0
   for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'the image' "${STORE_DELETE[@]}" "$path"
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
@@ -977,7 +985,7 @@ resolver_of_host() {
 # ── names of other containers: the same bytes in every script ────────────────────────────────────
 declare -A KNOWN_THEN=() HOSTS_THEN=() # in a plan: what those files will hold, by STATE
 
-# names_part: the others know it no more.
+# names_part: the others know it no more. FORESEEN: somebody else will do that; in a plan.
 names_part() {
   local OTHER PEERS THEIRS LINE
   names_read "$STATE" || return 0
@@ -1024,8 +1032,9 @@ names_turn() {
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
   if [[ $MODE == plan ]]; then
-    planned "$(declare -f names_byte)"
     HOSTS_THEN[$1]=$BEFORE$'\n'$3${TEXT#"$BEFORE"$'\n'"$2"}
+    [[ -z ${FORESEEN-} ]] || return 0
+    planned "$(declare -f names_byte)"
   fi
   names_where "$1"
   told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
@@ -1094,7 +1103,7 @@ container_create() {
     container_lock
   fi
   container_has_directories || container_directories # one of its name was just being removed
-  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
+  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
@@ -1577,7 +1586,7 @@ container_remove() {
   cgroup_kill
   "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
-    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -1614,19 +1623,18 @@ secrets_remove() {
   gone "$SECRETS"
 }
 
+FORWARD_PROGRAM='' # without root: see forward.bash
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
-  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
-  while read -r inside outside bridge; do
+  local UNDOING=yes inside outside bridge forwarder deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge forwarder; do
+    [[ -z $forwarder ]] || run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$forwarder" remove "${inside#*/}" "${outside%:*}" "${outside#*:}"
     [[ -d /sys/class/net/$bridge ]] || continue
-    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    if [[ $outside == 0.0.0.0:* || -n $forwarder ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
   [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
-
-# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
-subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
@@ -2754,7 +2762,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
@@ -3294,6 +3302,7 @@ container_foreseen() {
   for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
   done
+  FORESEEN=yes names_part
   gone "$STATE" "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
     gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
@@ -4456,7 +4465,7 @@ images_sizes() {
   local bytes path
   declare -gA SIZES=()
   (($#)) || return 0
-  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@" 2>/dev/null) # one that is being removed has none
+  while read -r bytes path; do path=/${path#*/} && SIZES[$path]=$bytes; done < <("${STORE_SIZE[@]}" "$@" 2>/dev/null) # one that is being removed has none
 }
 # size BYTES: sets SIZE, as a person reads it.
 size() {
@@ -4477,7 +4486,7 @@ command_tag() {
   image_named "$2"
   image_begin_copy
   [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
-  run_on "$FROM" 'the same files' btrfs -q subvolume snapshot "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
+  run_on "$FROM" 'the same files' "${STORE_COPY[@]}" "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
   image_end_copy
 }
 
@@ -4871,7 +4880,7 @@ commit_snapshot() {
   UNDO=("${UNDO[@]:1}")
 }
 
-commit_copy() { run_on "$ROOTFS" 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
+commit_copy() { run_on "$ROOTFS" 'a read-only copy' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
 
 # commit_check: what the container cannot have made of the places that are mounted on.
 commit_check() {
@@ -5283,12 +5292,12 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run_on "$ROOTFS" 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$ROOTFS" 'a copy that stays as it is' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
-copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
+copy_discard() { [[ ! -d $COPY ]] || run 'the copy' "${STORE_DELETE[@]}" "$COPY"; }
 copy_end() {
   UNDO=("${UNDO[@]:1}")
-  run_on "$COPY" 'the copy' btrfs -q subvolume delete "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$COPY" 'the copy' "${STORE_DELETE[@]}" "$COPY" || fail 125 "$CONTAINER was just removed"
   unlock
 }
 
@@ -5589,7 +5598,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -5611,7 +5620,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' "${STORE_DELETE[@]}" "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -6060,7 +6069,7 @@ command_check() {
   }
   check_version unshare 234
   for need in "${CHECKS[@]}"; do "$need"; done
-  check_filesystem btrfs
+  [[ $STORE != btrfs ]] || check_filesystem btrfs
   ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers

@@ -7,9 +7,9 @@
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-498: all that is of this definition; it stands as data at the end, too
-#   constant lines 499-6882: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 cac439a43fbdfa8de015e07afdfa77fe1e0f41b47ddfe20673ea1e51c5286829: sed -n 499,6882p web.sh | sha256sum
+#   read     lines 74-496: all that is of this definition; it stands as data at the end, too
+#   constant lines 497-6890: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1ffd203f87bf5deb1921f53347399c6b9045626049e7e6b200cd9e321a045a07: sed -n 497,6890p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -298,10 +298,9 @@ service_web_network() {
 }
 service_web_files() {
   lines 'its name' "$STATE/hostname" web
-  lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 web"
   KNOWN_AS=()
   names_on front "$ADDRESS_0" web
-  names_meet
+  names_meet '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 web"
   RESOLVER=('nameserver 10.89.7.1')
   lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
@@ -403,10 +402,9 @@ service_client_network() {
 }
 service_client_files() {
   lines 'its name' "$STATE/hostname" client
-  lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 client"
   KNOWN_AS=()
   names_on front "$ADDRESS_0" client
-  names_meet
+  names_meet '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 client"
   resolver_of_host
   lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
@@ -816,6 +814,14 @@ pool_clear() {
   ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
   [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
 }
+# ── the store: btrfs: the same bytes in every script with one ───────────────────────────────────────
+STORE=btrfs
+STORE_CREATE=(btrfs -q subvolume create)
+STORE_COPY=(btrfs -q subvolume snapshot)
+STORE_DELETE=(btrfs -q subvolume delete)
+STORE_SIZE=(btrfs filesystem du --raw --summarize)
+# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
+subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec "${STORE_DELETE[@]}" '{}' ';'; }
 # ── images: the same bytes in every script that pulls one ───────────────────────────────────────
 # Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
 # Behind an empty line follows that of the image it was made of, and so on.
@@ -831,11 +837,11 @@ image_begin() {
   }
   image_discard
   UNDO=(image_discard "${UNDO[@]}")
-  run 'an empty subvolume' btrfs -q subvolume create "$PART"
+  run 'an empty subvolume' "${STORE_CREATE[@]}" "$PART"
 }
 image_discard() {
   local tag=${PART##*/.}
-  [[ ! -d $PART ]] || run 'an unfinished pull' btrfs -q subvolume delete "$PART"
+  [[ ! -d $PART ]] || run 'an unfinished pull' "${STORE_DELETE[@]}" "$PART"
   image_unknown "${PART%/*}" "${tag%.part}"
 }
 # image_unknown DIRECTORY TAG: what is known of an image that is not there.
@@ -873,7 +879,7 @@ image_end() {
   [[ $UNPRIVILEGED == rootless ]] || run 'read-only from now on' btrfs property set "$PART" ro true
   lines 'what is known of it' "$ROOT/images/$1/.$2.meta" "${known[@]//$'\n'/ }"
   made "$ROOT/images/$1/.$2.meta"
-  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' btrfs -q subvolume delete "$ROOT/images/$1/$2"
+  [[ ! -d $ROOT/images/$1/$2 ]] || run 'the one before' "${STORE_DELETE[@]}" "$ROOT/images/$1/$2"
   run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$1/$2"
   run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
   made "$ROOT/images/$1/$2"
@@ -886,7 +892,7 @@ image_remove() {
   local path
   lock "$ROOT/images/$1" "it pulls $1" || return 0
   for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'the image' "${STORE_DELETE[@]}" "$path"
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
@@ -944,9 +950,9 @@ volume_create() {
   if [[ -d $next ]]; then
     run 'a restore was killed before it gave the content its name' mv -T "$next" "$1"
   elif [[ ! -d $1 ]]; then
-    [[ ! -d $part ]] || run 'a volume half made' btrfs -q subvolume delete "$part"
+    [[ ! -d $part ]] || run 'a volume half made' "${STORE_DELETE[@]}" "$part"
     run 'the project makes it' mkdir -p "${1%/*}/.of/$PROJECT/${1##*/}"
-    run 'an empty volume' btrfs -q subvolume create "$part"
+    run 'an empty volume' "${STORE_CREATE[@]}" "$part"
     while [[ -n $rest && ! -L $path ]]; do path+=/${rest%%/*} rest=${rest#*/}; done
     if [[ ! -d $IMAGE && $MODE == plan ]]; then
       words "$path"
@@ -959,7 +965,7 @@ volume_create() {
   unlock
 }
 volume_external() {
-  [[ -d $1 ]] || fail 125 "the volume ${1##*/} is external, and not there; make it: btrfs subvolume create $1"
+  [[ -d $1 ]] || fail 125 "the volume ${1##*/} is external, and not there; make it: ${STORE_CREATE[*]} $1"
 }
 # ── cgroups: the same bytes in every script ─────────────────────────────────────────────────────
 declare -A CGROUP=()        # controller: the container's directory; v2: the one directory
@@ -1293,12 +1299,13 @@ names_on() {
   KNOWN_AS+=("$1 $2$ALL  # cash")
 }
 
-# names_meet: the others on our networks and we get to know each other.
+# names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
   local OTHER PEERS THEIRS LINE OURS
+  lines 'its names' "$STATE/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"
-  [[ $MODE == apply ]] || HOSTS_THEN[$STATE]=$'\n' # before what it is told
+  [[ $MODE == apply ]] || printf -v "HOSTS_THEN[$STATE]" '%s\n' '' "$@"
   names_others
   for OTHER in "${PEERS[@]}"; do
     names_read "$OTHER" || continue
@@ -1312,7 +1319,7 @@ names_meet() {
   done
 }
 
-# names_part: the others know it no more.
+# names_part: the others know it no more. FORESEEN: somebody else will do that; in a plan.
 names_part() {
   local OTHER PEERS THEIRS LINE
   names_read "$STATE" || return 0
@@ -1378,8 +1385,9 @@ names_turn() {
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
   if [[ $MODE == plan ]]; then
-    planned "$(declare -f names_byte)"
     HOSTS_THEN[$1]=$BEFORE$'\n'$3${TEXT#"$BEFORE"$'\n'"$2"}
+    [[ -z ${FORESEEN-} ]] || return 0
+    planned "$(declare -f names_byte)"
   fi
   names_where "$1"
   told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
@@ -1448,7 +1456,7 @@ container_create() {
     container_lock
   fi
   container_has_directories || container_directories # one of its name was just being removed
-  there "$ROOTFS" || run_aside 'its own copy of the image' btrfs -q subvolume snapshot "$IMAGE" "$ROOTFS"
+  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
@@ -1931,7 +1939,7 @@ container_remove() {
   cgroup_kill
   "${PARTING[@]}"
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
-    run_aside 'its files' btrfs -q subvolume delete "$ROOTFS"
+    run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
     gone "$ROOTFS"
   fi
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
@@ -1968,19 +1976,18 @@ secrets_remove() {
   gone "$SECRETS"
 }
 
+FORWARD_PROGRAM='' # without root: see forward.bash
 # ports_close: what is published of the container leads to it no more.
 ports_close() {
-  local UNDOING=yes inside outside bridge deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
-  while read -r inside outside bridge; do
+  local UNDOING=yes inside outside bridge forwarder deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  while read -r inside outside bridge forwarder; do
+    [[ -z $forwarder ]] || run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$forwarder" remove "${inside#*/}" "${outside%:*}" "${outside#*:}"
     [[ -d /sys/class/net/$bridge ]] || continue
-    if [[ $outside == 0.0.0.0:* ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
+    if [[ $outside == 0.0.0.0:* || -n $forwarder ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
     deletion+="delete element ip $bridge/ports $outside }; "
   done <"$STATE/ports"
   [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
 }
-
-# subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
-subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec btrfs -q subvolume delete '{}' ';'; }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
 # idle DIRECTORY: its lock is free, and ours now.
@@ -2966,7 +2973,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
@@ -3506,6 +3513,7 @@ container_foreseen() {
   for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
   done
+  FORESEEN=yes names_part
   gone "$STATE" "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
     gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
@@ -4668,7 +4676,7 @@ images_sizes() {
   local bytes path
   declare -gA SIZES=()
   (($#)) || return 0
-  while read -r bytes _ _ path; do SIZES[$path]=$bytes; done < <(btrfs filesystem du --raw --summarize "$@" 2>/dev/null) # one that is being removed has none
+  while read -r bytes path; do path=/${path#*/} && SIZES[$path]=$bytes; done < <("${STORE_SIZE[@]}" "$@" 2>/dev/null) # one that is being removed has none
 }
 # size BYTES: sets SIZE, as a person reads it.
 size() {
@@ -4689,7 +4697,7 @@ command_tag() {
   image_named "$2"
   image_begin_copy
   [[ ! -f $FROM_META ]] || run 'what is known of it' cp --preserve "$FROM_META" "$ROOT/images/$NAME/.$TAG.meta"
-  run_on "$FROM" 'the same files' btrfs -q subvolume snapshot "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
+  run_on "$FROM" 'the same files' "${STORE_COPY[@]}" "${READONLY[@]}" "$FROM" "$PART" || fail 125 "$1 was just removed"
   image_end_copy
 }
 
@@ -5083,7 +5091,7 @@ commit_snapshot() {
   UNDO=("${UNDO[@]:1}")
 }
 
-commit_copy() { run_on "$ROOTFS" 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
+commit_copy() { run_on "$ROOTFS" 'a read-only copy' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$PART" || fail 125 "$CONTAINER was just removed"; }
 
 # commit_check: what the container cannot have made of the places that are mounted on.
 commit_check() {
@@ -5495,12 +5503,12 @@ copy_begin() {
   lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
   copy_discard
   UNDO=(copy_discard "${UNDO[@]}")
-  run_on "$ROOTFS" 'a copy that stays as it is' btrfs -q subvolume snapshot "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$ROOTFS" 'a copy that stays as it is' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
-copy_discard() { [[ ! -d $COPY ]] || run 'the copy' btrfs -q subvolume delete "$COPY"; }
+copy_discard() { [[ ! -d $COPY ]] || run 'the copy' "${STORE_DELETE[@]}" "$COPY"; }
 copy_end() {
   UNDO=("${UNDO[@]:1}")
-  run_on "$COPY" 'the copy' btrfs -q subvolume delete "$COPY" || fail 125 "$CONTAINER was just removed"
+  run_on "$COPY" 'the copy' "${STORE_DELETE[@]}" "$COPY" || fail 125 "$CONTAINER was just removed"
   unlock
 }
 
@@ -5689,6 +5697,7 @@ volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
+  [[ $STORE == btrfs ]] || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
@@ -5748,12 +5757,11 @@ volume_ls() {
   done
   [[ -z ${OPTION[--json]-} ]] || (IFS=, && printf '[%s]\n' "${rows[*]}")
 }
-# volume_size: sets size, the bytes of its files: btrfs has to look at each of them.
+# volume_size: sets size, the bytes of its files: each of them has to be looked at.
 volume_size() {
   [[ -d $VOLUME_PATH ]] || return 0
-  size=$(btrfs filesystem du -s --raw "$VOLUME_PATH")
-  size=${size#*$'\n'}
-  read -r size _ <<<"$size"
+  size=$("${STORE_SIZE[@]}" "$VOLUME_PATH")
+  read -r size _ <<<"${size##*$'\n'}"
 }
 
 volume_inspect() {
@@ -6191,7 +6199,7 @@ command_prune() {
   for path in "$ROOT"/images/*/.*.part; do
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
-    [[ ! -d $path ]] || run 'half made' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -6213,7 +6221,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    [[ ! -d $path ]] || run 'a copy' btrfs -q subvolume delete "$path"
+    [[ ! -d $path ]] || run 'a copy' "${STORE_DELETE[@]}" "$path"
     gone "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
@@ -6670,7 +6678,7 @@ command_check() {
   }
   check_version unshare 234
   for need in "${CHECKS[@]}"; do "$need"; done
-  check_filesystem btrfs
+  [[ $STORE != btrfs ]] || check_filesystem btrfs
   ((EUID != 0 || ${#NETWORKS[@]} == 0)) || checked "$(check_bridges && echo 1)" 'nftables for bridges in the kernel' 'a kernel with CONFIG_NF_TABLES_BRIDGE'
   cgroup_find "$CGROUP_WANTED"
   check_controllers

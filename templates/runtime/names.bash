@@ -11,12 +11,13 @@ names_on() {
   KNOWN_AS+=("$1 $2$ALL  # cash")
 }
 
-# names_meet: the others on our networks and we get to know each other.
+# names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
   local OTHER PEERS THEIRS LINE OURS
+  lines 'its names' "$STATE/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"
-  [[ $MODE == apply ]] || HOSTS_THEN[$STATE]=$'\n' # before what it is told
+  [[ $MODE == apply ]] || printf -v "HOSTS_THEN[$STATE]" '%s\n' '' "$@"
   names_others
   for OTHER in "${PEERS[@]}"; do
     names_read "$OTHER" || continue
@@ -30,7 +31,7 @@ names_meet() {
   done
 }
 
-# names_part: the others know it no more.
+# names_part: the others know it no more. FORESEEN: somebody else will do that; in a plan.
 names_part() {
   local OTHER PEERS THEIRS LINE
   names_read "$STATE" || return 0
@@ -96,8 +97,9 @@ names_turn() {
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
   if [[ $MODE == plan ]]; then
-    planned "$(declare -f names_byte)"
     HOSTS_THEN[$1]=$BEFORE$'\n'$3${TEXT#"$BEFORE"$'\n'"$2"}
+    [[ -z ${FORESEEN-} ]] || return 0
+    planned "$(declare -f names_byte)"
   fi
   names_where "$1"
   told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended

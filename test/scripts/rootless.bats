@@ -313,7 +313,12 @@ listens() { world busybox netstat -ltun | grep -q ":$1 "; }
 }
 
 @test 'debootstrap, from the network' {
-  [[ -z ${CASH_COMPILED:-} ]] || skip 'no network here'
+  if [[ -n ${CASH_COMPILED:-} ]]; then # a virtual machine has no network
+    run plain pull debian
+    assert_status 125
+    assert_output -p debootstrap
+    return 0
+  fi
   run --separate-stderr plain run debian
   assert_status 0
   assert_output $'root 640\n1'

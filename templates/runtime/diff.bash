@@ -1,5 +1,5 @@
 # ── what a container has changed: the same bytes in every script ─────────────────────────────────
-# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part.
+# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part/rootfs.
 command_diff() {
   (($# == 1)) || fail 2 "usage: $0 diff SERVICE"
   container_given "$1"
@@ -38,18 +38,24 @@ command_export() {
   copy_end
 }
 
-# copy_begin: sets COPY. One at a time of a container; what a killed one has left goes first.
+# copy_begin: sets COPY. One at a time of a name, though the container may be removed meanwhile, and made again: so the lock is that of the
+# copy's own folder. What a killed one has left goes first.
 copy_begin() {
-  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part
-  lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
+  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part/rootfs
+  until run 'a folder for a copy' mkdir -p "${COPY%/*}" && lock "${COPY%/*}" 'it reads the files'; do :; done
   copy_discard
-  UNDO=(copy_discard "${UNDO[@]}")
+  UNDO=(copy_undo "${UNDO[@]}")
   run_on "$ROOTFS" 'a copy that stays as it is' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
 copy_discard() { [[ ! -d $COPY ]] || run 'the copy' "${STORE_DELETE[@]}" "$COPY"; }
+copy_undo() {
+  copy_discard
+  [[ ! -d ${COPY%/*} ]] || folder_remove "${COPY%/*}"
+}
 copy_end() {
   UNDO=("${UNDO[@]:1}")
   run_on "$COPY" 'the copy' "${STORE_DELETE[@]}" "$COPY" || fail 125 "$CONTAINER was just removed"
+  folder_remove "${COPY%/*}"
   unlock
 }
 

@@ -76,15 +76,15 @@ command_prune() {
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }
 
-# prune_copies: what a killed diff or export has left.
+# prune_copies [all]: what a killed diff or export has left; all: what one that runs has, too.
 prune_copies() {
   local path name
   for path in "$ROOT/containers/$PROJECT"/.*.part; do
     name=${path##*/.}
     [[ -d $path ]] || continue
-    [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    [[ ! -d $path ]] || run 'a copy' "${STORE_DELETE[@]}" "$path"
-    gone "$path"
+    [[ -n ${1-} ]] || idle "$path" || continue
+    [[ ! -d $path/rootfs ]] || run_on "$path/rootfs" 'a copy' "${STORE_DELETE[@]}" "$path/rootfs" || : # it has just ended
+    folder_remove "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
   done
@@ -118,7 +118,7 @@ command_down() {
     read -ra CONTAINERS <<<"$LINE"
     down_end
   done
-  prune_copies >&2
+  prune_copies all >&2
   for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images

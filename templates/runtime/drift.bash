@@ -111,7 +111,7 @@ drift_network() {
   local path owner wanted='' live address _ network BRIDGE RULES
   for path in "/run/cash/$PROJECT/networks"/*/* /run/cash/_/networks/*/*; do
     [[ -f $path ]] || continue
-    read -r owner <"$path" || continue
+    { read -r owner <"$path"; } 2>/dev/null || continue # it was just removed
     [[ $owner != "$STATE" ]] || wanted+=" ${path##*/}"
   done
   [[ -n $wanted ]] || return 0

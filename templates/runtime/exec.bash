@@ -154,7 +154,10 @@ exec_enter() {
   (
     exec 2>&"$ERRORS"
     trap - ERR EXIT HUP INT QUIT TERM
-    cgroup_enter || exit 125
+    cgroup_enter 2>/dev/null || {
+      if container_birth "$PID"; then say "the cgroups of $CONTAINER cannot be entered"; else say "$CONTAINER has ended"; fi
+      exit 125
+    }
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
       ((FD < 4)) || exec {FD}<&-

@@ -38,7 +38,7 @@ files_apart() {
 }
 files_inside() {
   set -Eeuo pipefail
-  local path PLACE=$3
+  local path said PLACE=$3
   IN=(nsenter "--root=$3")
   [[ -z $1 ]] || { exec {ROOT_FD}<"/proc/$1/root/."; } 2>/dev/null || { say 'the container has just ended' && return 1; }
   [[ -z $1 || /proc/$1/ns/user -ef /proc/self/ns/user ]] || IN+=("--user=/proc/$1/ns/user")
@@ -53,7 +53,11 @@ files_inside() {
   done
   mkdir "$PLACE/container"
   [[ -n $1 ]] || {
-    mount --bind "$2" "$PLACE/container"
+    said=$(mount --bind "$2" "$PLACE/container" 2>&1) || {
+      [[ -d $2 ]] || said='cash: the container was just removed'
+      printf '%s\n' "$said" >&2
+      return 1
+    }
     exec {ROOT_FD}<"$PLACE/container/."
   }
   mount -o remount,ro "$PLACE"

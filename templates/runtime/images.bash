@@ -183,7 +183,7 @@ image_unused() {
   local file path project
   for file in "$ROOT"/containers/*/*/keep /run/cash/*/containers/*/image; do
     [[ -f $file ]] || continue
-    read -r path <"$file" || continue
+    { read -r path <"$file"; } 2>/dev/null || continue # it was just removed
     [[ ${path%@*} == "$ROOT/images/$NAME/$TAG" ]] || continue
     project=${file%/*/*}
     project=${project%/containers}

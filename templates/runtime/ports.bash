@@ -85,7 +85,7 @@ port_free() {
     owner=${path#*:} owner=${owner%:*}
     [[ $owner == "$2" || $owner == 0.0.0.0 || $2 == 0.0.0.0 ]] || continue
     there "$path" || continue
-    read -r owner <"$path" || : # empty: of a run that was killed
+    { read -r owner <"$path"; } 2>/dev/null || : # empty: of a run that was killed
     [[ $owner == "$STATE" ]] || ! there "$owner" || {
       BUSY="the container ${owner##*/}"
       return 1

@@ -91,15 +91,16 @@ run() {
   told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
 }
 
-# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Once more, where it is there again.
+# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Again, where it is there again.
 run_on() {
-  local path=$1 why=$2 said='' status=0
+  local path=$1 why=$2 said='' status=0 tries
   shift 2
-  told "$why" '' "$@" || said=$("$@" 2>&1) || {
-    [[ -e $path ]] || return 1
+  told "$why" '' "$@" || for tries in {1..5}; do
+    status=0
     said=$("$@" 2>&1) || status=$?
-    ((status == 0)) || [[ -e $path ]] || return 1
-  }
+    ((status != 0)) || break
+    [[ -e $path ]] || return 1
+  done
   [[ -z $said ]] || printf '%s\n' "$said" >&2
   ((status == 0)) || ran "$status" "$why" "$@"
 }
@@ -162,16 +163,16 @@ lines() {
   told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
 }
 
-# lock DIRECTORY WHAT: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
+# lock DIRECTORY WHAT [--shared]: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
 # False where it is not there, or was removed meanwhile.
 lock() {
   local fd
   [[ $MODE == apply ]] || return 0
   while :; do
     { exec {fd}<"$1"; } 2>/dev/null || return 1
-    flock --nonblock "$fd" || {
+    flock --nonblock "${@:3}" "$fd" || {
       say "waiting for another process: $2"
-      flock "$fd"
+      flock "${@:3}" "$fd"
     }
     [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
     exec {fd}<&-

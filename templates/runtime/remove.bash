@@ -51,7 +51,7 @@ container_remove() {
   ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
   ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
-    read -r owner <"$path" || continue
+    { read -r owner <"$path"; } 2>/dev/null || continue # its container took it along
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
   ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
@@ -65,9 +65,22 @@ container_remove() {
     gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
   }
   ! there "$STATE" || left+=("$STATE")
-  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  ((${#left[@]} == 0)) || container_clear "${left[@]}"
   gone "${groups[@]}" "${left[@]}"
   LEASES=()
+}
+
+# container_clear PATH…: STATE once more, where another process has just put into it that it is to stop; a lease may be another's by then.
+container_clear() {
+  local why='its leases, its folder, its runtime files' said status
+  ! told "$why" '' rm -rf --one-file-system "$@" || return 0
+  said=$(rm -rf --one-file-system "$@" 2>&1) && return 0 || status=$?
+  if [[ -d $STATE && $said != *$'\n'* ]]; then
+    run "$why" rm -rf --one-file-system "$STATE"
+  else
+    printf '%s\n' "$said" >&2
+    ran "$status" "$why" rm -rf --one-file-system "$@"
+  fi
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.
@@ -91,10 +104,10 @@ ports_close() {
 }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
-# idle DIRECTORY: its lock is free, and ours now.
+# idle DIRECTORY: its lock is free, and ours now. One that was removed since, and made again, is another one's.
 idle() {
   { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
-  flock --nonblock "$LOCK" || {
+  { flock --nonblock "$LOCK" && [[ /proc/self/fd/$LOCK -ef $1 ]]; } || {
     unlock
     return 1
   }

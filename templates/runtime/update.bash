@@ -86,6 +86,7 @@ update_limit() {
   if [[ $CGROUP_VERSION == v2 ]]; then
     cgroup_enable "$CGROUP_NAME" "$2"
   elif [[ -z $directory || ! -d $directory ]]; then
+    { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"
     fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
   fi
   [[ $MODE == plan || -e $directory/$3 ]] || container_running || fail 125 "$CONTAINER has just ended"

@@ -21,6 +21,13 @@ volume_create() {
   made "$1"
   unlock
 }
+# volume_stays PATH: from now on nobody takes it away: the container's fstab names it. Who has begun to before, is awaited.
+volume_stays() {
+  local LOCK=''
+  lock "${1%/*}" 'it changes a volume' --shared || fail 125 "the pool at $ROOT was just removed; try again"
+  unlock
+  there "$1" || fail 125 "the volume ${1##*/} was just removed; try again"
+}
 volume_external() {
   [[ -d $1 ]] || fail 125 "the volume ${1##*/} is external, and not there; make it: ${STORE_CREATE[*]} $1"
 }

@@ -9,7 +9,7 @@ for stub in run run_progress lines feed limit limit_optional limit_line limit_we
   eval "$stub() { record $stub \"\$@\"; }"
 done
 for stub in lock unlock network_lock network_begin network_ipv4 network_discard forwarding_on forwarding_off gone made attach join container_wait container_end container_stop \
-  userns_image userns_check secrets_close names_meet fail; do
+  volume_stays userns_image userns_check secrets_close names_meet fail; do
   eval "$stub() { :; }"
 done
 there() { return 1; }

@@ -60,7 +60,7 @@ stop() {
   assert_equal "$(cash images -q | wc -l)" 1
   assert_equal "$(apart ls /run/cash/many/networks/default | wc -l)" 8
   for pid in "${pids[@]}"; do kill -TERM "${pid}"; done
-  for pid in "${pids[@]}"; do stop_waited "${pid}"; done
+  for pid in "${pids[@]}"; do stop_waited "${pid}" || fail "$(cat "${OUT}"/c*)"; done
   assert_equal "$(apart ls /run/cash/many/networks/default)" ''
 }
 stop_waited() {
@@ -103,6 +103,100 @@ stop_waited() {
     ended
     assert_equal "${CODE}" 0
   done
+}
+
+# altered SED FILE: a copy of the script, in which a process takes longer at a place, or another one is faster.
+altered() {
+  sed "$1" "${SCRIPT}" >"$2"
+  ! cmp -s "${SCRIPT}" "$2" || fail "no such place in the script: $1"
+  chmod +x "$2"
+}
+# at_gate NAME: the script waits at that gate, and says so. It goes on when NAME.open is there.
+GATE='touch /run/NAME; until [[ -e /run/NAME.open ]]; do sleep 0.02; done'
+gate() { printf '%s' "${GATE//NAME/$1}"; }
+at_gate() { eventually 10 apart test -e "/run/$1"; }
+open_gate() { apart touch "/run/$1.open"; }
+close_gates() { apart rm -f /run/{begun,copied,away}{,.open}; }
+
+@test 'its command has ended before process 1 asks how: that is known still' {
+  altered 's|^  signalled=yes$|  /bin/sleep 0.3\n&|' "${OUT}/late.sh"
+  run apart "${OUT}/late.sh" run app -- sh -c 'exit 9'
+  assert_status 9
+}
+
+@test 'what was removed and made again between a look and the lock is another one: prune leaves it alone' {
+  cash run app -- true
+  apart mkdir -p /run/cash/many/containers/gone
+  altered '/^  { flock --nonblock/s/^/  rm -r "$1" \&\& mkdir "$1" \&\& touch "$1\/new"\n/' "${OUT}/between.sh"
+  run apart "${OUT}/between.sh" prune
+  assert_status 0
+  refute_output -p gone
+  assert_exists "/proc/${APART}/root/run/cash/many/containers/gone/new"
+}
+
+@test 'told to stop in the moment in which it is removed: its runtime files go all the same' {
+  cat >"${OUT}/rm" <<'BASH'
+rm() {
+  [[ ${*: -1} == */containers/app && ! -e /run/told ]] || { command rm "$@" && return 0; }
+  touch /run/told "${*: -1}/stopped" && rmdir "${*: -1}"
+}
+BASH
+  altered "/^IFS=\\$/r ${OUT}/rm" "${OUT}/told.sh"
+  run --separate-stderr apart "${OUT}/told.sh" run app -- sh -c 'exit 9'
+  assert_status 9
+  apart rm /run/told
+  refute_output --stderr -p 'this failed'
+  assert_equal "$(apart ls /run/cash/many/containers)" ''
+}
+
+@test 'a container begins while a restore has taken the name of its volume away: it gets what is restored' {
+  local run_pid
+  close_gates
+  cash run app -- sh -c 'echo old >/data/file'
+  cash volume snapshot data one
+  cash run app -- sh -c 'echo new >/data/file'
+  altered "s|^  lines 'its mounts' |  $(gate begun)\n&|" "${OUT}/begins.sh"
+  altered "s|^  run 'it gets its name' |  $(gate away)\n&|" "${OUT}/restores.sh"
+  started "${OUT}/run" "${OUT}/begins.sh" run app -- cat /data/file
+  run_pid=${PID}
+  at_gate begun
+  started "${OUT}/restore" "${OUT}/restores.sh" volume restore data one
+  at_gate away
+  open_gate begun
+  eventually 10 grep -q 'waiting for another process' "${OUT}/run"
+  open_gate away
+  ended
+  assert_equal "${CODE}" 0
+  PID=${run_pid}
+  ended
+  assert_equal "${CODE} $(tail -n 1 "${OUT}/run")" '0 old'
+}
+
+@test 'export of a container that is removed, and made again, meanwhile: its copy stays, and the next one waits' {
+  local diff_pid
+  close_gates
+  cash run --keep --name one app -- sh -c 'echo old >/file'
+  altered "s|^  output 'its files, as a tar' |  $(gate copied)\n&|" "${OUT}/exports.sh"
+  started "${OUT}/export" "${OUT}/exports.sh" export one -o "${OUT}/one.tar"
+  at_gate copied
+  cash rm one
+  cash run --keep --name one app -- sh -c 'echo new >/other'
+  run cash prune
+  assert_output ''
+  local export_pid=${PID}
+  started "${OUT}/diff" "${SCRIPT}" diff one
+  diff_pid=${PID}
+  eventually 10 grep -q 'waiting for another process: it reads the files' "${OUT}/diff"
+  open_gate copied
+  PID=${export_pid}
+  ended
+  assert_equal "${CODE} $(<"${OUT}/export")" '0 '
+  assert_equal "$(tar -xOf "${OUT}/one.tar" ./file)" old
+  PID=${diff_pid}
+  ended
+  assert_equal "${CODE}" 0
+  grep -qx 'A /other' "${OUT}/diff"
+  assert_equal "$(apart ls -A "${ROOT}/containers/many")" one
 }
 
 @test 'the same name twice: the second is refused, the first is left alone' {

@@ -136,14 +136,14 @@ one_of_many() {
     "run --keep --name ${name} app -- sh -c true" "start ${name}" "stop ${name}" "restart ${name}" "kill ${name}" "rm -f ${name}" "rm ${name}" "exec ${name} true"
     "pause ${name}" "unpause ${name}" "logs ${name}" "ps -a --json" "inspect ${name}" "top ${name}" "port ${name}" "update --memory 48m ${name}" "stats --no-stream"
     "images --json" "commit app ${tag}" "run --keep app -- true" "tag faultm-app:${tag} faultm-app:u${tag}" "rmi faultm-app:${tag}" "rmi faultm-app:u${tag}" "history faultm-app:${tag}"
-    "diff ${name}" "cp ${name}:/etc/passwd -" "volume snapshot data" "volume snapshot data ${tag}" "volume rm data@${tag}" "volume ls --json" "volume restore data ${tag}"
+    "diff ${name}" "export ${name}" "cp ${name}:/etc/passwd -" "volume snapshot data" "volume snapshot data ${tag}" "volume rm data@${tag}" "volume ls --json" "volume restore data ${tag}"
     "prune" "check" "check ${name}" "pull" "plan run app" "plan down -v --images")
   read -ra WORDS <<<"${commands[RANDOM % ${#commands[@]}]}"
 }
 # What they say, and may be refused with, each a whole line: somebody else has just done something to the same name, or removed in
 # this very moment what a command reads, copies or signals: then it says which one that was.
-TOGETHER_RIGHT='^(NOTE: .*|cat: .*/log([.][0-9])?: No such file or directory|ERROR: cannot check space of .*: No such file or directory|cash: exec: .*: No such file or directory|nsenter: cannot open /proc/.*|ERROR: (unable to resolve .*[.]part|failed to dump the send stream).*|mount: .*/rootfs does not exist[.]| +dmesg.*| +(this does not affect|- DUP|- enabled).*|cash: (the files of .*|waiting for another process: .*|the supervisor of .* was killed: it gets another one|.* runs already
+TOGETHER_RIGHT='^(NOTE: .*|cat: .*/log([.][0-9])?: No such file or directory|ERROR: cannot check space of .*: No such file or directory|cash: exec: .*: No such file or directory|nsenter: cannot open /proc/.*| +(this does not affect|- DUP|- enabled).*|cash: (the files of .*|waiting for another process: .*|the supervisor of .* was killed: it gets another one|.* runs already
 |.* is running already(; a second one of another name: run --name NAME …)?|.* was just removed(; try again)?|.* has (just )?ended|.* does not run; .*|no such (service|service or container|volume|image).*
 |.* is there( by now)?(; another tag(, or first: .*)?|; first: .*)?|.* has no files.*|.* is not there; see: .*|.* is in use by .*|.*: the container .* runs with it; .*|.*: the kept files of .*
-|this failed with status ([0-9]+: files_apart|1: diff_lines).*|not a directory in the container: .*|.* is paused; first: .*|the volume .* (has a snapshot|has no snapshot|is not there yet|stays: it is in use).*|what .* holds now is kept as its snapshot .*|nothing is known of .*|the image that .* is made of is gone: .*|another process uses the pool: .* stays))$'
+|this failed with status [0-9]+: files_apart.*|not a directory in the container: .*|.* is paused; first: .*|the volume .* (has a snapshot|has no snapshot|is not there yet|stays: it is in use).*|what .* holds now is kept as its snapshot .*|nothing is known of .*|the image that .* is made of is gone: .*|another process uses the pool: .* stays))$'
 TOGETHER_RIGHT=${TOGETHER_RIGHT//$'\n'/}

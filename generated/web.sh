@@ -7,9 +7,9 @@
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-496: all that is of this definition; it stands as data at the end, too
-#   constant lines 497-6890: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1ffd203f87bf5deb1921f53347399c6b9045626049e7e6b200cd9e321a045a07: sed -n 497,6890p web.sh | sha256sum
+#   read     lines 74-497: all that is of this definition; it stands as data at the end, too
+#   constant lines 498-6926: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 c708fff2ee9a529087f70b8913b37d2b7672260d835be636b4164f465a9fb27d: sed -n 498,6926p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -316,6 +316,7 @@ service_web_files() {
     "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
     "$STATE/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
     "${MASKS[@]}"
+  volume_stays /var/lib/cash/volumes/web_content
   join 'its own copy of the image'
   container_mountpoint /var/www/html
 }
@@ -587,15 +588,16 @@ run() {
   told "$why" '' "$@" || "$@" >&2 || ran "$?" "$why" "$@"
 }
 
-# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Once more, where it is there again.
+# run_on PATH WHY COMMAND…: run, on what another process may remove meanwhile: then false, and nothing is said. Again, where it is there again.
 run_on() {
-  local path=$1 why=$2 said='' status=0
+  local path=$1 why=$2 said='' status=0 tries
   shift 2
-  told "$why" '' "$@" || said=$("$@" 2>&1) || {
-    [[ -e $path ]] || return 1
+  told "$why" '' "$@" || for tries in {1..5}; do
+    status=0
     said=$("$@" 2>&1) || status=$?
-    ((status == 0)) || [[ -e $path ]] || return 1
-  }
+    ((status != 0)) || break
+    [[ -e $path ]] || return 1
+  done
   [[ -z $said ]] || printf '%s\n' "$said" >&2
   ((status == 0)) || ran "$status" "$why" "$@"
 }
@@ -658,16 +660,16 @@ lines() {
   told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
 }
 
-# lock DIRECTORY WHAT: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
+# lock DIRECTORY WHAT [--shared]: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
 # False where it is not there, or was removed meanwhile.
 lock() {
   local fd
   [[ $MODE == apply ]] || return 0
   while :; do
     { exec {fd}<"$1"; } 2>/dev/null || return 1
-    flock --nonblock "$fd" || {
+    flock --nonblock "${@:3}" "$fd" || {
       say "waiting for another process: $2"
-      flock "$fd"
+      flock "${@:3}" "$fd"
     }
     [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
     exec {fd}<&-
@@ -963,6 +965,13 @@ volume_create() {
   fi
   made "$1"
   unlock
+}
+# volume_stays PATH: from now on nobody takes it away: the container's fstab names it. Who has begun to before, is awaited.
+volume_stays() {
+  local LOCK=''
+  lock "${1%/*}" 'it changes a volume' --shared || fail 125 "the pool at $ROOT was just removed; try again"
+  unlock
+  there "$1" || fail 125 "the volume ${1##*/} was just removed; try again"
 }
 volume_external() {
   [[ -d $1 ]] || fail 125 "the volume ${1##*/} is external, and not there; make it: ${STORE_CREATE[*]} $1"
@@ -1950,7 +1959,7 @@ container_remove() {
   ((${#groups[@]} == 0)) || cgroup_delete "${groups[@]}"
   ! stays "$STATE" || for path in "/run/cash/$PROJECT"/{networks/*,ports}/* /run/cash/_/networks/*/*; do
     { [[ -f $path && " ${LEASES[*]} " != *" $path "* ]] && there "$path"; } || continue
-    read -r owner <"$path" || continue
+    { read -r owner <"$path"; } 2>/dev/null || continue # its container took it along
     [[ $owner != "$STATE" ]] || left+=("$path")
   done
   ! there "$SECRETS" || there "${ROOTFS%/*}/keep" || secrets_remove
@@ -1964,9 +1973,22 @@ container_remove() {
     gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
   }
   ! there "$STATE" || left+=("$STATE")
-  ((${#left[@]} == 0)) || run 'its leases, its folder, its runtime files' rm -rf --one-file-system "${left[@]}"
+  ((${#left[@]} == 0)) || container_clear "${left[@]}"
   gone "${groups[@]}" "${left[@]}"
   LEASES=()
+}
+
+# container_clear PATH…: STATE once more, where another process has just put into it that it is to stop; a lease may be another's by then.
+container_clear() {
+  local why='its leases, its folder, its runtime files' said status
+  ! told "$why" '' rm -rf --one-file-system "$@" || return 0
+  said=$(rm -rf --one-file-system "$@" 2>&1) && return 0 || status=$?
+  if [[ -d $STATE && $said != *$'\n'* ]]; then
+    run "$why" rm -rf --one-file-system "$STATE"
+  else
+    printf '%s\n' "$said" >&2
+    ran "$status" "$why" rm -rf --one-file-system "$@"
+  fi
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.
@@ -1990,10 +2012,10 @@ ports_close() {
 }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
-# idle DIRECTORY: its lock is free, and ours now.
+# idle DIRECTORY: its lock is free, and ours now. One that was removed since, and made again, is another one's.
 idle() {
   { exec {LOCK}<"$1"; } 2>/dev/null || return 1 # it was just removed
-  flock --nonblock "$LOCK" || {
+  { flock --nonblock "$LOCK" && [[ /proc/self/fd/$LOCK -ef $1 ]]; } || {
     unlock
     return 1
   }
@@ -2969,7 +2991,7 @@ log_close() {
 # STATE/supervisor, which is written below, is what keeps it: the functions and literal values that this needs, nothing else.
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
-  container_alive container_lives container_abandon container_remove pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
+  container_alive container_lives container_abandon container_remove container_clear pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
@@ -3853,7 +3875,10 @@ exec_enter() {
   (
     exec 2>&"$ERRORS"
     trap - ERR EXIT HUP INT QUIT TERM
-    cgroup_enter || exit 125
+    cgroup_enter 2>/dev/null || {
+      if container_birth "$PID"; then say "the cgroups of $CONTAINER cannot be entered"; else say "$CONTAINER has ended"; fi
+      exit 125
+    }
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
       ((FD < 4)) || exec {FD}<&-
@@ -4309,6 +4334,7 @@ update_limit() {
   if [[ $CGROUP_VERSION == v2 ]]; then
     cgroup_enable "$CGROUP_NAME" "$2"
   elif [[ -z $directory || ! -d $directory ]]; then
+    { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"
     fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
   fi
   [[ $MODE == plan || -e $directory/$3 ]] || container_running || fail 125 "$CONTAINER has just ended"
@@ -4746,7 +4772,7 @@ image_unused() {
   local file path project
   for file in "$ROOT"/containers/*/*/keep /run/cash/*/containers/*/image; do
     [[ -f $file ]] || continue
-    read -r path <"$file" || continue
+    { read -r path <"$file"; } 2>/dev/null || continue # it was just removed
     [[ ${path%@*} == "$ROOT/images/$NAME/$TAG" ]] || continue
     project=${file%/*/*}
     project=${project%/containers}
@@ -5309,7 +5335,7 @@ files_apart() {
 }
 files_inside() {
   set -Eeuo pipefail
-  local path PLACE=$3
+  local path said PLACE=$3
   IN=(nsenter "--root=$3")
   [[ -z $1 ]] || { exec {ROOT_FD}<"/proc/$1/root/."; } 2>/dev/null || { say 'the container has just ended' && return 1; }
   [[ -z $1 || /proc/$1/ns/user -ef /proc/self/ns/user ]] || IN+=("--user=/proc/$1/ns/user")
@@ -5324,7 +5350,11 @@ files_inside() {
   done
   mkdir "$PLACE/container"
   [[ -n $1 ]] || {
-    mount --bind "$2" "$PLACE/container"
+    said=$(mount --bind "$2" "$PLACE/container" 2>&1) || {
+      [[ -d $2 ]] || said='cash: the container was just removed'
+      printf '%s\n' "$said" >&2
+      return 1
+    }
     exec {ROOT_FD}<"$PLACE/container/."
   }
   mount -o remount,ro "$PLACE"
@@ -5458,7 +5488,7 @@ files_in() {
   fi
 }
 # ── what a container has changed: the same bytes in every script ─────────────────────────────────
-# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part.
+# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part/rootfs.
 command_diff() {
   (($# == 1)) || fail 2 "usage: $0 diff SERVICE"
   container_given "$1"
@@ -5497,18 +5527,24 @@ command_export() {
   copy_end
 }
 
-# copy_begin: sets COPY. One at a time of a container; what a killed one has left goes first.
+# copy_begin: sets COPY. One at a time of a name, though the container may be removed meanwhile, and made again: so the lock is that of the
+# copy's own folder. What a killed one has left goes first.
 copy_begin() {
-  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part
-  lock "${ROOTFS%/*}" 'it reads the files' || fail 125 "$CONTAINER was just removed"
+  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part/rootfs
+  until run 'a folder for a copy' mkdir -p "${COPY%/*}" && lock "${COPY%/*}" 'it reads the files'; do :; done
   copy_discard
-  UNDO=(copy_discard "${UNDO[@]}")
+  UNDO=(copy_undo "${UNDO[@]}")
   run_on "$ROOTFS" 'a copy that stays as it is' "${STORE_COPY[@]}" "${READONLY[@]}" "$ROOTFS" "$COPY" || fail 125 "$CONTAINER was just removed"
 }
 copy_discard() { [[ ! -d $COPY ]] || run 'the copy' "${STORE_DELETE[@]}" "$COPY"; }
+copy_undo() {
+  copy_discard
+  [[ ! -d ${COPY%/*} ]] || folder_remove "${COPY%/*}"
+}
 copy_end() {
   UNDO=("${UNDO[@]:1}")
   run_on "$COPY" 'the copy' "${STORE_DELETE[@]}" "$COPY" || fail 125 "$CONTAINER was just removed"
+  folder_remove "${COPY%/*}"
   unlock
 }
 
@@ -6214,15 +6250,15 @@ command_prune() {
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }
 
-# prune_copies: what a killed diff or export has left.
+# prune_copies [all]: what a killed diff or export has left; all: what one that runs has, too.
 prune_copies() {
   local path name
   for path in "$ROOT/containers/$PROJECT"/.*.part; do
     name=${path##*/.}
     [[ -d $path ]] || continue
-    [[ ! -d ${path%/*}/${name%.part} ]] || idle "${path%/*}/${name%.part}" || continue
-    [[ ! -d $path ]] || run 'a copy' "${STORE_DELETE[@]}" "$path"
-    gone "$path"
+    [[ -n ${1-} ]] || idle "$path" || continue
+    [[ ! -d $path/rootfs ]] || run_on "$path/rootfs" 'a copy' "${STORE_DELETE[@]}" "$path/rootfs" || : # it has just ended
+    folder_remove "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
   done
@@ -6256,7 +6292,7 @@ command_down() {
     read -ra CONTAINERS <<<"$LINE"
     down_end
   done
-  prune_copies >&2
+  prune_copies all >&2
   for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
@@ -6866,7 +6902,7 @@ drift_network() {
   local path owner wanted='' live address _ network BRIDGE RULES
   for path in "/run/cash/$PROJECT/networks"/*/* /run/cash/_/networks/*/*; do
     [[ -f $path ]] || continue
-    read -r owner <"$path" || continue
+    { read -r owner <"$path"; } 2>/dev/null || continue # it was just removed
     [[ $owner != "$STATE" ]] || wanted+=" ${path##*/}"
   done
   [[ -n $wanted ]] || return 0

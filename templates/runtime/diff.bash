@@ -1,5 +1,5 @@
 # ── what a container has changed: the same bytes in every script ─────────────────────────────────
-# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part/rootfs.
+# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part/rootfs.part.
 command_diff() {
   (($# == 1)) || fail 2 "usage: $0 diff SERVICE"
   container_given "$1"
@@ -41,7 +41,7 @@ command_export() {
 # copy_begin: sets COPY. One at a time of a name, though the container may be removed meanwhile, and made again: so the lock is that of the
 # copy's own folder. What a killed one has left goes first.
 copy_begin() {
-  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part/rootfs
+  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part/rootfs.part # so that a store of directories needs no name for what is half made
   until run 'a folder for a copy' mkdir -p "${COPY%/*}" && lock "${COPY%/*}" 'it reads the files'; do :; done
   copy_discard
   UNDO=(copy_undo "${UNDO[@]}")

@@ -83,7 +83,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ -n ${1-} ]] || idle "$path" || continue
-    [[ ! -d $path/rootfs ]] || run_on "$path/rootfs" 'a copy' "${STORE_DELETE[@]}" "$path/rootfs" || : # it has just ended
+    [[ ! -d $path/rootfs.part ]] || run_on "$path/rootfs.part" 'a copy' "${STORE_DELETE[@]}" "$path/rootfs.part" || : # it has just ended
     folder_remove "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"

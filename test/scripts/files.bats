@@ -302,7 +302,7 @@ D /var/tmp'
 @test 'what a killed diff has left: prune' {
   keep true
   mkdir "${ROOT}/containers/fsbox/.box.part"
-  btrfs -q subvolume snapshot -r "${ROOT}/containers/fsbox/box/rootfs" "${ROOT}/containers/fsbox/.box.part/rootfs"
+  btrfs -q subvolume snapshot -r "${ROOT}/containers/fsbox/box/rootfs" "${ROOT}/containers/fsbox/.box.part/rootfs.part"
   run cash prune
   assert_output -p 'a copy of the files of box'
   refute_exists "${ROOT}/containers/fsbox/.box.part"

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
 #   constant lines 498-6926: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 c708fff2ee9a529087f70b8913b37d2b7672260d835be636b4164f465a9fb27d: sed -n 498,6926p web.sh | sha256sum
+#            sha256 cff6bf280156902dcb063ab83115b1fede3f53a5491e5e2ebc640dc1a98eba4f: sed -n 498,6926p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -5488,7 +5488,7 @@ files_in() {
   fi
 }
 # ── what a container has changed: the same bytes in every script ─────────────────────────────────
-# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part/rootfs.
+# Both look at a read-only copy, which is gone afterwards: ROOT/containers/PROJECT/.CONTAINER.part/rootfs.part.
 command_diff() {
   (($# == 1)) || fail 2 "usage: $0 diff SERVICE"
   container_given "$1"
@@ -5530,7 +5530,7 @@ command_export() {
 # copy_begin: sets COPY. One at a time of a name, though the container may be removed meanwhile, and made again: so the lock is that of the
 # copy's own folder. What a killed one has left goes first.
 copy_begin() {
-  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part/rootfs
+  COPY=$ROOT/containers/$PROJECT/.$CONTAINER.part/rootfs.part # so that a store of directories needs no name for what is half made
   until run 'a folder for a copy' mkdir -p "${COPY%/*}" && lock "${COPY%/*}" 'it reads the files'; do :; done
   copy_discard
   UNDO=(copy_undo "${UNDO[@]}")
@@ -6257,7 +6257,7 @@ prune_copies() {
     name=${path##*/.}
     [[ -d $path ]] || continue
     [[ -n ${1-} ]] || idle "$path" || continue
-    [[ ! -d $path/rootfs ]] || run_on "$path/rootfs" 'a copy' "${STORE_DELETE[@]}" "$path/rootfs" || : # it has just ended
+    [[ ! -d $path/rootfs.part ]] || run_on "$path/rootfs.part" 'a copy' "${STORE_DELETE[@]}" "$path/rootfs.part" || : # it has just ended
     folder_remove "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"

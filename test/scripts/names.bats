@@ -117,6 +117,12 @@ hosts() { printf '/run/cash/names/containers/%s/hosts' "$1"; }
   apart bash <<<"${output}"
   run known web
   assert_output $'10.77.1.3 proxy  # cash\n10.77.2.2 db postgres main_db  # cash'
+  run cash plan restart db web
+  apart bash <<<"${output}"
+  run known web
+  assert_output -p ' db postgres main_db  # cash'
+  run known db
+  assert_output -e '^10[.0-9]+ web  # cash$'
   run cash plan down
   apart bash <<<"${output}"
   run --separate-stderr cash ps -a -q

@@ -165,7 +165,7 @@ quiet() {
   script changed
   cash up
   assert_equal "$(names)" 'db many web '
-  known() { grep -vE '^(run  (10|healthy)|processes|file )'; } # an address, times
+  known() { grep -vE '^(run  (10|#0|healthy)|processes|file )'; } # an address, times
   same=$(diff <(state up | known) <(known <<<"${by_plan}")) || fail "${same}"
   cash rm -f db
   apart bash <(cash plan up)

@@ -223,13 +223,13 @@ busybox_server() {
 @test 'two pulls of one image: one waits for the other' {
   local first second
   rm -f "${FILES}/slow.tar" && mkfifo "${FILES}/slow.tar"
-  "${SCRIPT}" pull slow 3>&- 2>/dev/null &
+  "${SCRIPT}" pull slow 3>&- 2>"${BATS_TEST_TMPDIR}/first" &
   first=$!
   eventually 30 test -d "${ROOT}/images/slow/.1.part"
   "${SCRIPT}" pull slow 3>&- 2>"${BATS_TEST_TMPDIR}/second" &
   second=$!
   eventually 30 grep -q 'waiting for another process: it pulls slow' "${BATS_TEST_TMPDIR}/second"
-  cat "${TINY}" >"${FILES}/slow.tar"
+  cat "${TINY}" >"${FILES}/slow.tar" || fail "status $?: $(cat "${BATS_TEST_TMPDIR}"/{first,second})"
   wait "${first}"
   wait "${second}"
   run cash images

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
 #   constant lines 389-6380: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 e3b0cebd6ee6459481b295667d7b00c9ab7457b0c3266ffa7b38d394e6507eb3: sed -n 389,6380p hello.sh | sha256sum
+#            sha256 6a5dad33b6f6226212a23fb59c652947a1cad6a6f856158b16152af96ba7dd0f: sed -n 389,6380p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -953,8 +953,7 @@ cgroup_end() {
   local directory pids tries
   for directory in "${CGROUPS[@]}"; do
     for ((tries = 0; tries < 200; tries++)); do
-      [[ -f $directory/cgroup.procs ]] || break
-      mapfile -t pids <"$directory/cgroup.procs"
+      { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || break # it has been removed
       ((${#pids[@]})) || break
       if [[ -f $directory/cgroup.kill ]]; then
         echo 1 >"$directory/cgroup.kill"
@@ -1346,7 +1345,7 @@ container_has_directories() {
 container_alive() {
   local directory pid=''
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
     [[ -z $pid ]] || return 0
   done
   return 1
@@ -5202,8 +5201,9 @@ files_inside() {
   done
   mkdir "$PLACE/container"
   [[ -n $1 ]] || {
-    said=$(mount --bind "$2" "$PLACE/container" 2>&1) || {
-      [[ -d $2 ]] || said='cash: the container was just removed'
+    { exec {ROOT_FD}<"$2/."; } 2>/dev/null || { say 'the container was just removed' && return 1; }
+    said=$(mount --bind --no-canonicalize "/proc/self/fd/$ROOT_FD" "$PLACE/container" 2>&1) || {
+      [[ $2/. -ef /proc/self/fd/$ROOT_FD ]] || said='cash: the container was just removed'
       printf '%s\n' "$said" >&2
       return 1
     }

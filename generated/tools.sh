@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
 #   constant lines 311-6309: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1d5bce9616c313de538920e5dfb24b6ef653710df6ea1c2e58f2bb47f647ac4f: sed -n 311,6309p tools.sh | sha256sum
+#            sha256 d0baed16d23f659f342f5a5f7a5ad4c568bc2dc3f3839f1a706225224aef4f08: sed -n 311,6309p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -911,8 +911,7 @@ cgroup_end() {
   local directory pids tries
   for directory in "${CGROUPS[@]}"; do
     for ((tries = 0; tries < 200; tries++)); do
-      [[ -f $directory/cgroup.procs ]] || break
-      mapfile -t pids <"$directory/cgroup.procs"
+      { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || break # it has been removed
       ((${#pids[@]})) || break
       if [[ -f $directory/cgroup.kill ]]; then
         echo 1 >"$directory/cgroup.kill"
@@ -1133,7 +1132,7 @@ container_has_directories() {
 container_alive() {
   local directory pid=''
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
     [[ -z $pid ]] || return 0
   done
   return 1
@@ -5131,8 +5130,9 @@ files_inside() {
   done
   mkdir "$PLACE/container"
   [[ -n $1 ]] || {
-    said=$(mount --bind "$2" "$PLACE/container" 2>&1) || {
-      [[ -d $2 ]] || said='cash: the container was just removed'
+    { exec {ROOT_FD}<"$2/."; } 2>/dev/null || { say 'the container was just removed' && return 1; }
+    said=$(mount --bind --no-canonicalize "/proc/self/fd/$ROOT_FD" "$PLACE/container" 2>&1) || {
+      [[ $2/. -ef /proc/self/fd/$ROOT_FD ]] || said='cash: the container was just removed'
       printf '%s\n' "$said" >&2
       return 1
     }

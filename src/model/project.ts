@@ -255,7 +255,7 @@ export interface Service {
   readonly storage_size: Open<number> | null;
   readonly network_mode: 'none' | 'host' | 'bridge' | Joined | null;
   readonly ipc: 'private' | 'shareable' | 'none' | 'host' | Joined;
-  readonly pid: 'private' | 'host';
+  readonly pid: 'private' | 'host' | Joined;
   readonly uts: 'private' | 'host';
   readonly cgroup: 'private' | 'host';
   /** Seconds that its clocks are ahead of the host's; null: they are the host's. */

@@ -2,9 +2,9 @@
 import type { Project } from '../model/project.ts';
 import { ownProfile } from './apparmor.ts';
 import { downloads, transports } from './header.ts';
-import { kernel } from './kernel.ts';
 import type { NetworkView } from './network.ts';
 import { publishes } from './ports.ts';
+import type { ServiceView } from './service.ts';
 
 const ALWAYS = [
   ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
@@ -22,7 +22,7 @@ function of(packageName: string, ...commands: readonly string[]): readonly strin
   return commands.map((command) => `${command}:${packageName}`);
 }
 
-export function commandsOf(project: Project, networks: readonly NetworkView[]): readonly string[] {
+export function commandsOf(project: Project, networks: readonly NetworkView[], services: readonly ServiceView[]): readonly string[] {
   const used = transports(project);
   return [
     ...ALWAYS,
@@ -32,7 +32,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[]): 
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),
     ...(downloads(project) ? ['curl:curl'] : []),
     ...(project.host.require_signature === null ? [] : ['ssh-keygen:openssh-client']),
-    ...(project.services.some((service) => kernel(service).prlimited) ? ['prlimit:util-linux'] : []),
+    ...(services.some(({ kernel }) => kernel.prlimited) ? ['prlimit:util-linux'] : []),
     ...systemd(project),
     ...(ownProfile(project) === null ? [] : ['apparmor_parser:apparmor']),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),

@@ -55,14 +55,23 @@ export function kernel(service: Service): Kernel {
   };
 }
 
+const NUMBERS: ReadonlyMap<string, number> = new Map(CAPABILITIES.map((name, number) => [name, number]));
+
 /** PERFMON and later came with Linux 5.8. */
 function setprivName(name: string): string {
-  const number = CAPABILITIES.indexOf(name);
+  const number = NUMBERS.get(name) ?? 0;
   return number < CAPABILITIES.indexOf('PERFMON') ? name.toLowerCase() : `cap_${number}`;
 }
 
 function mask(names: readonly string[]): string {
-  return names.reduce((bits, name) => bits | (1n << BigInt(CAPABILITIES.indexOf(name))), 0n).toString(16).padStart(16, '0');
+  const numbers = names.map((name) => NUMBERS.get(name) ?? 0);
+  return bits(numbers.map((number) => number - 32)) + bits(numbers);
+}
+
+/** Those from 0 to 31, as 8 hexadecimal digits. */
+function bits(numbers: readonly number[]): string {
+  const sum = numbers.reduce((all, number) => all + (number >= 0 && number < 32 ? 2 ** number : 0), 0);
+  return sum.toString(16).padStart(8, '0');
 }
 
 /** null: the builtin cannot say it exactly. */

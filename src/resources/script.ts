@@ -11,7 +11,6 @@ import { usesDevices } from './devices.ts';
 import { secretVariables } from './given.ts';
 import { downloads, type Header, header } from './header.ts';
 import { type Image, images } from './image.ts';
-import { kernel } from './kernel.ts';
 import { volumeName } from './mounts.ts';
 import { type NetworkView, networks } from './network.ts';
 import { type Order, order } from './order.ts';
@@ -20,7 +19,6 @@ import { type Pool, pool } from './pool.ts';
 import { publishes } from './ports.ts';
 import { type Filter, filters } from './seccomp/filter.ts';
 import { type ServiceView, serviceView } from './service.ts';
-import { shares } from './spaces.ts';
 
 export interface Script {
   readonly header: Header;
@@ -86,7 +84,7 @@ export function script(project: Project, version: string): Script {
     modules: [...modules(project, resolved, views), ...(called.includes('run') ? ['first'] : [])],
     laterModules: later(project),
     version,
-    commands: commandsOf(project, resolved),
+    commands: commandsOf(project, resolved, views),
     checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : []), ...(project.host.supervisor === 'systemd' ? ['check_systemd'] : [])],
     parameterized: declared.length > 0,
     declared,
@@ -164,7 +162,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     'remove',
     ...(published && project.host.rootless ? ['forward'] : []),
     ...(project.host.supervisor === 'systemd' ? ['unit'] : []),
-    ...(project.services.some((service) => kernel(service).refusable) ? ['refused'] : []),
+    ...(services.some(({ kernel }) => kernel.refusable) ? ['refused'] : []),
     ...(project.services.some((service) => service.group_add.length > 0) ? ['groups'] : []),
     ...(project.services.some((service) => service.storage_size !== null) ? ['quota'] : []),
     ...(project.services.some(usesDevices) ? ['devices'] : []),
@@ -173,7 +171,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(init ? ['init'] : []),
     ...(userns ? ['userns'] : []),
     ...(project.host.rootless ? ['rootless', 'outward'] : []),
-    ...(shares(project) ? ['share'] : []),
+    ...(services.some(({ spaces }) => spaces.shared) ? ['share'] : []),
     ...(confines(project) ? ['apparmor'] : []),
     ...(timed(project) ? ['time'] : []),
     'run',

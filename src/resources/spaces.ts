@@ -30,7 +30,7 @@ export interface Spaces {
 export function spaces(project: Project, service: Service): Spaces {
   const { network_mode: network, ipc, pid, uts, cgroup, time } = service;
   const own = (mode: string | Joined | null): boolean => mode !== 'host' && !isJoined(mode);
-  const shares = ([['network_mode', network, 'net'], ['ipc', ipc, 'ipc']] as const).flatMap(([key, mode, space]) =>
+  const shares = ([['network_mode', network, 'net'], ['ipc', ipc, 'ipc'], ['pid', pid, 'pid']] as const).flatMap(([key, mode, space]) =>
     isJoined(mode) ? [{ key, state: stateOf(project, mode), name: nameOf(project, mode), space }] : [],
   );
   return {
@@ -40,7 +40,7 @@ export function spaces(project: Project, service: Service): Spaces {
       ...(own(ipc) ? ['--ipc'] : []),
       ...(cgroup === 'host' ? [] : ['--cgroup']),
       '--mount',
-      ...(pid === 'host' ? [] : ['--pid']),
+      ...(own(pid) ? ['--pid'] : []),
       ...(time === null ? [] : ['--time', `--monotonic=${time.monotonic}`, `--boottime=${time.boottime}`]),
     ],
     shares,
@@ -50,11 +50,6 @@ export function spaces(project: Project, service: Service): Spaces {
     ownName: uts !== 'host',
     ownHosts: !isJoined(network),
   };
-}
-
-/** Any service of the project shares something: the module `share` is there. */
-export function shares(project: Project): boolean {
-  return project.services.some((service) => spaces(project, service).shared);
 }
 
 export function stateOf(project: Project, joined: Joined): Word {
@@ -71,7 +66,7 @@ function nameOf(project: Project, joined: Joined): Word {
 export function sharing(service: Service): readonly string[] {
   const of = ` (${service.name})`;
   const { network_mode: network, ipc, pid, uts, cgroup } = service;
-  const joined = ([['network', network], ['ipc', ipc]] as const).flatMap(([space, mode]) =>
+  const joined = ([['network', network], ['ipc', ipc], ['pid', pid]] as const).flatMap(([space, mode]) =>
     isJoined(mode) ? [`the ${space} namespace is that of ${'service' in mode ? mode.service : mode.container}${of}`] : [],
   );
   return [

@@ -117,8 +117,7 @@ cgroup_end() {
   local directory pids tries
   for directory in "${CGROUPS[@]}"; do
     for ((tries = 0; tries < 200; tries++)); do
-      [[ -f $directory/cgroup.procs ]] || break
-      mapfile -t pids <"$directory/cgroup.procs"
+      { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || break # it has been removed
       ((${#pids[@]})) || break
       if [[ -f $directory/cgroup.kill ]]; then
         echo 1 >"$directory/cgroup.kill"

@@ -78,7 +78,7 @@ container_has_directories() {
 container_alive() {
   local directory pid=''
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || read -r pid <"$directory/cgroup.procs" || : # empty: none
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
     [[ -z $pid ]] || return 0
   done
   return 1

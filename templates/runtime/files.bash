@@ -53,8 +53,9 @@ files_inside() {
   done
   mkdir "$PLACE/container"
   [[ -n $1 ]] || {
-    said=$(mount --bind "$2" "$PLACE/container" 2>&1) || {
-      [[ -d $2 ]] || said='cash: the container was just removed'
+    { exec {ROOT_FD}<"$2/."; } 2>/dev/null || { say 'the container was just removed' && return 1; }
+    said=$(mount --bind --no-canonicalize "/proc/self/fd/$ROOT_FD" "$PLACE/container" 2>&1) || {
+      [[ $2/. -ef /proc/self/fd/$ROOT_FD ]] || said='cash: the container was just removed'
       printf '%s\n' "$said" >&2
       return 1
     }

@@ -8,13 +8,17 @@ container_share() {
   STATE=$THEIRS container_lives pid || container_unshared "$1: $3 does not run; first: start $3" || return 1
   exec {FD}<"/proc/$LIVING/ns/$4"
   SHARED_FDS+=("$FD")
-  ((${#SHARING[@]})) || SHARING=(nsenter)
+  ((${#SHARING[@]})) || SHARING=(nsenter --no-fork) # flock(1) does: its child is in there, it is not
   SHARING+=("--$4=/proc/$$/fd/$FD")
   [[ ! /proc/self/fd/$FD -ef /proc/self/ns/$4 ]] || container_unshared "$1: what $3 has is the host's: write $1: host" || return 1
   case $4 in
   net)
     [[ -e $THEIRS/hosts ]] || container_unshared "$1: $3 has joined another one itself: name that" || return 1
     container_ports_shared "$FD" || container_unshared "$1: what leads to the network of $3 is not known" || return 1
+    ;;
+  pid)
+    [[ ! /proc/$LIVING/ns/user -ef /proc/self/ns/user ]] || container_unshared "$1: $3 would see it start, with the root of the host still: give $3 userns_mode: auto" || return 1
+    container_first_in || container_unshared "$1: $3 has joined another one itself: name that" || return 1
     ;;
   *)
     [[ -e $THEIRS/shareable ]] || container_unshared "$1: the ipc namespace of $3 is its own: give it ipc: shareable" || return 1
@@ -36,6 +40,15 @@ container_shared() {
   local FD
   for FD in "${SHARED_FDS[@]}"; do exec {FD}<&-; done
   SHARED_FDS=()
+}
+
+# container_first_in: what lives is process 1 of a pid namespace.
+container_first_in() {
+  local KEY VALUE=''
+  while read -r KEY VALUE; do
+    [[ $KEY != NSpid: ]] || break
+  done 2>/dev/null <"/proc/$LIVING/status" || : # it has ended
+  [[ $VALUE == *[[:space:]]1 ]]
 }
 
 # container_ports_shared FD: STATE/shared names what leads from the network to bridges, for container_part.
@@ -81,4 +94,4 @@ container_memory() {
 }
 
 PARTING=(container_part)
-CONTAINER_FUNCTIONS+=(container_lives container_share container_unshared container_shared container_ports_shared container_part)
+CONTAINER_FUNCTIONS+=(container_lives container_share container_unshared container_shared container_first_in container_ports_shared container_part)

@@ -14,6 +14,9 @@ services:
   beside: {<<: *tiny, network_mode: "service:own", ipc: "service:own", restart: always}
   named: {<<: *tiny, network_mode: "container:other", ipc: "container:other"}
   mapped: {<<: *tiny, network_mode: "service:own", userns_mode: auto}
+  seen: {<<: *tiny, network_mode: none, userns_mode: auto}
+  within: {<<: *tiny, network_mode: none, userns_mode: auto, pid: "service:seen"}
+  among: {<<: *tiny, network_mode: none, userns_mode: auto, pid: "container:other"}
   host: {<<: *tiny, network_mode: host, ipc: host, pid: host, uts: host, cgroup: host}
   nothing: {<<: *tiny, network_mode: none, ipc: none}
 networks: {front: {ipam: {config: [{subnet: 10.77.5.0/24}]}}}
@@ -119,4 +122,47 @@ tried() { cash logs "$1" | grep -q 'ended with status 125'; }
   run --separate-stderr apart bash "${BATS_TEST_TMPDIR}/plan"
   assert_status 0
   assert_output -p 'inet 10.77.5.2'
+}
+
+@test 'pid of a service: they see each other, and may signal; what ends is its own alone; its end is that of all in it' {
+  cash start seen
+  run --separate-stderr cash run within -- sh -c 'echo $$; readlink /proc/self/ns/pid; tr "\0" " " </proc/1/cmdline; sleep 400.5 & exit 4'
+  assert_status 4
+  assert_output -p "$(apart readlink "/proc/$(pid_of seen)/ns/pid")"
+  assert_output -p "trap 'exit 3' TERM"
+  refute_output -e '^1$'
+  run pgrep -fx 'sleep 400.5'
+  assert_status 1
+  lives seen
+  cash start within
+  cash check within
+  run --separate-stderr cash top seen
+  refute_output -p within
+  run --separate-stderr cash exec within sh -c 'kill -s TERM 1'
+  eventually 60 ended seen
+  eventually 60 ended within
+}
+ended() { [[ $(cash ps -a) != *"$1 "*' up '* ]]; }
+
+@test 'whom it would share processes with is in a user namespace, runs, and has its own' {
+  cash run -d --name other nothing
+  run cash run among -- true
+  assert_status 125
+  assert_output -p 'pid: other would see it start, with the root of the host still: give other userns_mode: auto'
+  cash rm -f other
+  cash start seen
+  cash run -d --name other within
+  run cash run among -- true
+  assert_output -p 'pid: other has joined another one itself: name that'
+}
+
+@test 'who sees another one start reaches nothing of the host through it' {
+  local tries
+  cash run -d --name other seen -- sh -c 'while :; do for one in /proc/[0-9]*; do
+    [ "$one" = /proc/1 ] || [ "$one" = "/proc/$$" ] || { echo seen; for what in root cwd exe ns/mnt; do [ ! -e "$one/$what" ] || echo "$one/$what"; done; read -r what <"$one/environ" && echo "$one/environ"; }
+  done; done 2>/dev/null'
+  for tries in {1..5}; do cash run among -- true; done
+  run --separate-stderr cash logs other
+  assert_output -p seen
+  refute_output -p /proc
 }

@@ -52,7 +52,7 @@ export function checkDependencies(context: Context, written: readonly Service[],
 
 /** Whose namespaces it joins has to be there before; once that is another one, it has to join again. */
 function withJoined(service: Service): Service {
-  const joined = [service.network_mode, service.ipc].flatMap((mode) => (isJoined(mode) && 'service' in mode && mode.service !== service.name ? [mode.service] : []));
+  const joined = [service.network_mode, service.ipc, service.pid].flatMap((mode) => (isJoined(mode) && 'service' in mode && mode.service !== service.name ? [mode.service] : []));
   if (joined.length === 0) return service;
   const own = service.depends_on.map((one) => (joined.includes(one.service) ? { ...one, restart: true, required: true } : one));
   const further = [...new Set(joined)].filter((name) => own.every((one) => one.service !== name));

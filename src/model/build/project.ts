@@ -15,7 +15,7 @@ import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
 import { refuseOfRoot } from './rootless.ts';
 import { buildService } from './service.ts';
-import { checkJoins, joinsDepend } from './spaces.ts';
+import { checkJoins } from './spaces.ts';
 import { buildVolumes, resourceName } from './volumes.ts';
 import { buildWaivers } from './waivers.ts';
 
@@ -83,7 +83,7 @@ function buildServices(context: Context, input: ComposeInput, around: Parameters
   refuseSharedAddresses(context, services);
   refuseSharedNames(context, services);
   refuseSharedTags(context, services);
-  return checkDependencies(context, joinsDepend(services), input.services ?? {});
+  return checkDependencies(context, services, input.services ?? {});
 }
 
 /** Of `a,b` those that a service has; `*`: all. */

@@ -1,4 +1,4 @@
-import { fail, unsupported } from '../context.ts';
+import { fail } from '../context.ts';
 import type { Context } from '../context.ts';
 import { child } from '../issue.ts';
 import type { Path } from '../issue.ts';
@@ -24,7 +24,7 @@ export function buildSpaces(context: Context, input: ServiceInput, path: Path): 
   }
   return {
     ipc,
-    pid: pidMode(context, input.pid, at('pid')),
+    pid: pidMode(context, input, at('pid')),
     uts,
     cgroup: named(context, input.cgroup, at('cgroup'), ['host', 'private']) ?? 'private',
     time: clocks(context, input['x-cash']?.time, child(at('x-cash'), 'time')),
@@ -38,13 +38,16 @@ function clocks(context: Context, input: NonNullable<ServiceInput['x-cash']>['ti
   return { monotonic: seconds('monotonic'), boottime: seconds('boottime') };
 }
 
-/** Where processes of another container are, a process that is about to become one of ours could be entered while its root is the host's. */
-function pidMode(context: Context, value: string | undefined, path: Path): Service['pid'] {
-  if (value !== undefined && joining.test(value)) {
-    unsupported(context, path, `\`pid: ${value}\``, { hint: 'there is `host`; `ipc` and `network_mode` can be joined' });
-    return 'private';
-  }
-  return named(context, value, path, ['host']) ?? 'private';
+/**
+ * What becomes process 1 of a container has the root of the host for a moment, and the container's rights already. A container that
+ * sees it could follow, unless each is in a user namespace of its own: then neither may look into the other (ptrace(2)).
+ */
+const apart = '`userns_mode: auto`: the containers of one pid namespace see each other start';
+
+function pidMode(context: Context, { pid, userns_mode: user }: ServiceInput, path: Path): Service['pid'] {
+  const mode = spaceMode(context, pid, path, ['host']) ?? 'private';
+  if (isJoined(mode) && user !== 'auto') fail(context, 'conflict', path, 'it is not in a user namespace of its own', { hint: `add ${apart}` });
+  return mode;
 }
 
 function named<Word extends string>(context: Context, value: string | undefined, path: Path, words: readonly Word[]): Word | null {
@@ -65,7 +68,7 @@ export function spaceMode<Word extends string>(context: Context, value: string |
   return kind === 'service' ? { service: name } : { container: name };
 }
 
-const kinds = ['network_mode', 'ipc'] as const;
+const kinds = ['network_mode', 'ipc', 'pid'] as const;
 
 /** Who joins a service joins the one container it has, and namespaces that are its own. */
 export function checkJoins(context: Context, services: readonly Service[], names: readonly string[]): void {
@@ -75,15 +78,6 @@ export function checkJoins(context: Context, services: readonly Service[], names
       if (isJoined(mode) && 'service' in mode) checkJoin(context, service, kind, mode.service, services, names);
     }
   }
-}
-
-/** As Compose: who joins a service depends on it, and is restarted after it. */
-export function joinsDepend(services: readonly Service[]): readonly Service[] {
-  return services.map((service) => {
-    const joined = [service.network_mode, service.ipc].flatMap((mode) => (isJoined(mode) && 'service' in mode ? [mode.service] : []));
-    const further = [...new Set(joined)].filter((name) => name !== service.name && services.some((each) => each.name === name) && service.depends_on.every((each) => each.service !== name));
-    return further.length === 0 ? service : { ...service, depends_on: [...service.depends_on, ...further.map((name) => ({ service: name, condition: 'service_started' as const, restart: true, required: true }))] };
-  });
 }
 
 function checkJoin(context: Context, { name }: Service, kind: (typeof kinds)[number], other: string, services: readonly Service[], names: readonly string[]): null {
@@ -96,6 +90,7 @@ function checkJoin(context: Context, { name }: Service, kind: (typeof kinds)[num
   if (target.scale > 1) return fail(context, 'conflict', path, `\`${other}\` is ${target.scale} containers`, { hint: `name one of them: \`container:${other}-1\`` });
   if (its === 'host') return fail(context, 'conflict', path, `what \`${other}\` has is the host's`, { hint: `write \`${kind}: host\`` });
   if (isJoined(its)) return fail(context, 'conflict', path, `\`${other}\` has joined another one itself`, { hint: `write \`${kind}: ${'service' in its ? `service:${its.service}` : `container:${its.container}`}\`` });
+  if (kind === 'pid' && target.userns_mode !== 'auto') return fail(context, 'conflict', path, `\`${other}\` is not in a user namespace of its own`, { hint: `give \`${other}\` ${apart}` });
   if (kind === 'ipc' && its !== 'shareable') return fail(context, 'conflict', path, `the ipc namespace of \`${other}\` is its own`, { hint: `give \`${other}\` \`ipc: shareable\`` });
   return null;
 }

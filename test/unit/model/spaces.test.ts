@@ -18,9 +18,9 @@ test('clocks of its own', () => {
 });
 
 test('of a service', () => {
-  const { project, diagnostics } = load('services:\n  a: {image: scratch, ipc: "service:b", network_mode: "service:b"}\n  b: {image: scratch, ipc: shareable}\n');
+  const { project, diagnostics } = load('services:\n  a: {image: scratch, ipc: "service:b", network_mode: "service:b", pid: "service:b", userns_mode: auto}\n  b: {image: scratch, ipc: shareable, userns_mode: auto}\n');
   expect(diagnostics).toEqual([]);
-  expect(project?.services[0]).toMatchObject({ ipc: { service: 'b' }, network_mode: { service: 'b' } });
+  expect(project?.services[0]).toMatchObject({ ipc: { service: 'b' }, network_mode: { service: 'b' }, pid: { service: 'b' } });
   expect(project?.services[0]?.depends_on).toEqual([{ service: 'b', condition: 'service_started', restart: true, required: true }]);
 });
 
@@ -30,7 +30,7 @@ test('a service cannot join one that waits for it', () => {
 });
 
 test.each<[string, readonly string[]]>([
-  ['pid: "container:a"', ['not-supported-yet: `pid: container:a` is not supported yet']],
+  ['pid: "container:a"', ['conflict: it is not in a user namespace of its own']],
   ['x-cash: {time: {monotonic: 1.5}}', ['invalid-value: `monotonic` must be a whole number from -4000000000 to 4000000000, not "1.5"']],
   ['ipc: none\nshm_size: 1m', ['conflict: with `ipc: none` the container has no `/dev/shm` of its own']],
   ['uts: host\ndomainname: a', ['conflict: with `uts: host` the name is the host\'s']],

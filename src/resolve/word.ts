@@ -12,18 +12,23 @@ function isPieces(part: Part): part is readonly Piece[] {
 export function word(strings: TemplateStringsArray, ...parts: readonly Part[]): Word {
   const done: Piece[] = [];
   let text = strings[0] ?? '';
-  parts.forEach((part, index) => {
-    for (const piece of piecesOf(part)) {
-      if (typeof piece === 'string') {
-        text += piece;
-      } else {
-        if (text !== '') done.push(text);
-        done.push(piece);
-        text = '';
+  let next = 1;
+  for (const part of parts) {
+    if (typeof part === 'string' && !part.includes('\0')) {
+      text += part;
+    } else {
+      for (const piece of piecesOf(part)) {
+        if (typeof piece === 'string') {
+          text += piece;
+        } else {
+          if (text !== '') done.push(text);
+          done.push(piece);
+          text = '';
+        }
       }
     }
-    text += strings[index + 1] ?? '';
-  });
+    text += strings[next++] ?? '';
+  }
   if (done.length === 0) return text;
   return text === '' ? done : [...done, text];
 }

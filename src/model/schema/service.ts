@@ -112,7 +112,7 @@ export const service = composeMapping(
     deploy: deploy.optional(),
     network_mode: mode(['none', 'host', 'bridge'], 'none: loopback only; host: the network of the host; or that of another container.').optional(),
     ipc: mode(['private', 'host', 'shareable', 'none'], 'Shared memory, semaphores, queues: its own, which shareable lets others join; the host\'s; or those of another container.').optional(),
-    pid: word(['host'], 'host: it sees the processes of the host.').optional(),
+    pid: mode(['host'], 'host: it sees the processes of the host; or of another container.').optional(),
     uts: word(['host'], 'host: the name of the host.').optional(),
     cgroup: word(['host', 'private'], 'host: it sees where its cgroups lie.').optional(),
     networks: networks.optional(),

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6309: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 d0baed16d23f659f342f5a5f7a5ad4c568bc2dc3f3839f1a706225224aef4f08: sed -n 311,6309p tools.sh | sha256sum
+#   constant lines 311-6317: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ac9a7fca52d4dbc8fd6d4f8f8d7cc378ec39525a61c21063c37c4ff2e4377bf0: sed -n 311,6317p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3483,7 +3483,7 @@ attach_streams() {
   }
   while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
   container_unlocked
-  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
+  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || STATUS=255 # it is not kept
   exit "$STATUS"
 }
 
@@ -5795,11 +5795,12 @@ folder_remove() {
 
 # commands: up stop uninstall
 command_install() {
-  local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
+  local BOOT_WORDS=() BOOT_NAMES=() SELF=$0 PROFILE
   install_options "$@"
   install_names
   [[ ${BASH_SOURCE[-1]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
+  for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
   if [[ -d /run/systemd/system ]]; then
     install_copy
     install_unit
@@ -5840,6 +5841,7 @@ install_names() {
   WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
   INIT=/etc/init.d/cash-$PROJECT
   SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
+  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -5853,14 +5855,14 @@ install_copy() {
   done
 }
 
-# install_file MODE FILE LINE…: true where it was not like that before.
+# install_file WHY MODE FILE LINE…: true where it was not like that before.
 install_file() {
   local TEXT
-  printf -v TEXT '%s\n' "${@:3}"
-  [[ ! -f $2 || $(<"$2")$'\n' != "$TEXT" ]] || return 1
-  lines 'how it is started at boot' "$2.part" "${@:3}"
-  run 'for all to read' chmod "$1" "$2.part"
-  run 'whole: it gets its name' mv -T "$2.part" "$2"
+  printf -v TEXT '%s\n' "${@:4}"
+  [[ ! -f $3 || $(<"$3")$'\n' != "$TEXT" ]] || return 1
+  lines "$1" "$3.part" "${@:4}"
+  run 'for all to read' chmod "$2" "$3.part"
+  run 'whole: it gets its name' mv -T "$3.part" "$3"
 }
 
 install_unit() {
@@ -5871,8 +5873,8 @@ install_unit() {
   install_words install_word up "${BOOT_NAMES[@]}"
   START=$BOOT_LINE
   install_word "$ROOT"
-  ! install_file 644 "$UNIT" \
-    "# Written by $COPY install; $COPY uninstall removes it." \
+  ! install_file 'how it is started at boot' 644 "$UNIT" \
+    "$INSTALLED" \
     '[Unit]' \
     "Description=Containers of $PROJECT" \
     'Wants=network-online.target' \
@@ -5920,9 +5922,9 @@ install_init() {
   words "$COPY" "${BOOT_WORDS[@]}"
   START=$WORDS
   words up "${BOOT_NAMES[@]}"
-  ! install_file 755 "$INIT" \
+  ! install_file 'how it is started at boot' 755 "$INIT" \
     '#!/bin/bash' \
-    "# Written by $COPY install; $COPY uninstall removes it." \
+    "$INSTALLED" \
     '### BEGIN INIT INFO' \
     "# Provides:          ${INIT##*/}" \
     '# Required-Start:    $local_fs $remote_fs $network' \
@@ -5949,7 +5951,7 @@ install_init() {
 
 # command_uninstall: it is started at boot no more. What runs, runs on.
 command_uninstall() {
-  local LEFT=() FILE
+  local LEFT=() FILE LINE
   (($# == 0)) || fail 2 "usage: $0 uninstall"
   install_names
   for FILE in "$WANTED_UNIT" "$UNIT" "$UNIT.part"; do
@@ -5967,6 +5969,12 @@ command_uninstall() {
     run 'not at boot any more' rm -f "${LEFT[@]}"
     ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
   }
+  LEFT=()
+  for FILE in /etc/apparmor.d/cash-"$PROJECT"-*; do # of other definitions, too
+    { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
+    LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || run 'no profile of ours is loaded at boot' rm -f "${LEFT[@]}"
   LEFT=()
   for FILE in "$COPY"{,.sig}{,.part}; do
     [[ ! -f $FILE ]] || LEFT+=("$FILE")

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-6926: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 515b02220e1bf0045aa945c46ef091c2c730f4a8613ac29cb52a79ea6c0d6638: sed -n 498,6926p web.sh | sha256sum
+#   constant lines 498-6934: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 b0a09638f005e9b577c67502d0118d4e788432e5d9f38d9db3769878402c3ceb: sed -n 498,6934p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3702,7 +3702,7 @@ attach_streams() {
   }
   while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
   container_unlocked
-  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not kept
+  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || STATUS=255 # it is not kept
   exit "$STATUS"
 }
 
@@ -6404,11 +6404,12 @@ folder_remove() {
 
 # commands: up stop uninstall
 command_install() {
-  local BOOT_WORDS=() BOOT_NAMES=() SELF=$0
+  local BOOT_WORDS=() BOOT_NAMES=() SELF=$0 PROFILE
   install_options "$@"
   install_names
   [[ ${BASH_SOURCE[-1]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
+  for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
   if [[ -d /run/systemd/system ]]; then
     install_copy
     install_unit
@@ -6449,6 +6450,7 @@ install_names() {
   WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
   INIT=/etc/init.d/cash-$PROJECT
   SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
+  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -6462,14 +6464,14 @@ install_copy() {
   done
 }
 
-# install_file MODE FILE LINE…: true where it was not like that before.
+# install_file WHY MODE FILE LINE…: true where it was not like that before.
 install_file() {
   local TEXT
-  printf -v TEXT '%s\n' "${@:3}"
-  [[ ! -f $2 || $(<"$2")$'\n' != "$TEXT" ]] || return 1
-  lines 'how it is started at boot' "$2.part" "${@:3}"
-  run 'for all to read' chmod "$1" "$2.part"
-  run 'whole: it gets its name' mv -T "$2.part" "$2"
+  printf -v TEXT '%s\n' "${@:4}"
+  [[ ! -f $3 || $(<"$3")$'\n' != "$TEXT" ]] || return 1
+  lines "$1" "$3.part" "${@:4}"
+  run 'for all to read' chmod "$2" "$3.part"
+  run 'whole: it gets its name' mv -T "$3.part" "$3"
 }
 
 install_unit() {
@@ -6480,8 +6482,8 @@ install_unit() {
   install_words install_word up "${BOOT_NAMES[@]}"
   START=$BOOT_LINE
   install_word "$ROOT"
-  ! install_file 644 "$UNIT" \
-    "# Written by $COPY install; $COPY uninstall removes it." \
+  ! install_file 'how it is started at boot' 644 "$UNIT" \
+    "$INSTALLED" \
     '[Unit]' \
     "Description=Containers of $PROJECT" \
     'Wants=network-online.target' \
@@ -6529,9 +6531,9 @@ install_init() {
   words "$COPY" "${BOOT_WORDS[@]}"
   START=$WORDS
   words up "${BOOT_NAMES[@]}"
-  ! install_file 755 "$INIT" \
+  ! install_file 'how it is started at boot' 755 "$INIT" \
     '#!/bin/bash' \
-    "# Written by $COPY install; $COPY uninstall removes it." \
+    "$INSTALLED" \
     '### BEGIN INIT INFO' \
     "# Provides:          ${INIT##*/}" \
     '# Required-Start:    $local_fs $remote_fs $network' \
@@ -6558,7 +6560,7 @@ install_init() {
 
 # command_uninstall: it is started at boot no more. What runs, runs on.
 command_uninstall() {
-  local LEFT=() FILE
+  local LEFT=() FILE LINE
   (($# == 0)) || fail 2 "usage: $0 uninstall"
   install_names
   for FILE in "$WANTED_UNIT" "$UNIT" "$UNIT.part"; do
@@ -6576,6 +6578,12 @@ command_uninstall() {
     run 'not at boot any more' rm -f "${LEFT[@]}"
     ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
   }
+  LEFT=()
+  for FILE in /etc/apparmor.d/cash-"$PROJECT"-*; do # of other definitions, too
+    { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
+    LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || run 'no profile of ours is loaded at boot' rm -f "${LEFT[@]}"
   LEFT=()
   for FILE in "$COPY"{,.sig}{,.part}; do
     [[ ! -f $FILE ]] || LEFT+=("$FILE")

@@ -81,16 +81,17 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
   const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
   const read = project.services.flatMap(({ files }) => files.flatMap(({ name, content }) => (content.from === 'file' ? [`${plain(toWord(content.path))} (read: ${name})`] : [])));
   const variables = secretVariables(project);
+  const installs = commandsIn(project).includes('install') && !project.host.rootless;
   return [
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
     ...networks.map(({ bridge, internal }) => `bridge ${bridge} · nft tables ip and bridge ${bridge}${publishes(project) && !internal ? `, ip ${bridge}/ports` : ''}${internal ? '' : ' · net.ipv4.ip_forward'}`),
-    ...[ownProfile(project) ?? []].flat().map(({ name }) => `AppArmor profile ${name}`),
+    ...[ownProfile(project) ?? []].flat().map(({ name }) => `AppArmor profile ${name}${installs ? ` · /etc/apparmor.d/${name} (by install)` : ''}`),
     ...(project.host.storage.type === 'device' ? [plain(toWord(project.host.storage.device))] : []),
     ...new Set([...binds, ...read]),
     ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),
     ...(project.host.rootless ? [`namespaces of the user, in which all of it is but ${root}; $XDG_RUNTIME_DIR/cash/${project.name}`] : []),
-    ...(commandsIn(project).includes('install') && !project.host.rootless ? [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`] : []),
+    ...(installs ? [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`] : []),
   ];
 }
 

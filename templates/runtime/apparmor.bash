@@ -37,6 +37,16 @@ apparmor_check() {
   done
 }
 
+# apparmor_install NAME LINE…: by install: where AppArmor reads at boot what it loads.
+apparmor_install() {
+  local FILE=/etc/apparmor.d/$1 LINES=("$INSTALLED" "${@:2}") TEXT
+  apparmor_enabled "$1"
+  printf -v TEXT '%s\n' "${LINES[@]}"
+  [[ ! -f $FILE || $(<"$FILE")$'\n' != "$TEXT" ]] || return 0
+  feed 'read, and not loaded: is it right?' apparmor_parser --skip-kernel-load --skip-cache -- "${LINES[@]}"
+  install_file 'the profile of its containers, loaded at boot' 644 "$FILE" "${LINES[@]}"
+}
+
 # apparmor_open: by process 1, while /proc is the host's: nobody else has laid something there.
 apparmor_open() {
   local file=/proc/self/attr/apparmor/exec

@@ -91,3 +91,27 @@ CONFINED=$'cash-test (enforce)\nother\nend'
   cash down
   run ! grep "^${own} " "${loaded}"
 }
+
+@test 'install: the profile is read before it is written, and loaded at boot; uninstall leaves nothing' {
+  local own file
+  has_apparmor || return 0
+  own=$(grep -o 'AppArmor profile cash-apparmor-[0-9a-f]*' "${SCRIPT}" | head -n 1)
+  own=${own##* } file=/etc/apparmor.d/${own##* }
+  run cash plan install
+  assert_status 2
+  assert_output -p 'apparmor_parser --skip-kernel-load --skip-cache <<<'
+  [[ ! -e ${file} ]]
+  cash install
+  assert_equal "$(stat -c '%U %a' "${file}")" 'root 644'
+  run cash plan install
+  assert_status 0
+  apparmor_parser --replace "${file}" # as at boot
+  run cash plan run own -- true
+  refute_output -p apparmor_parser
+  run --separate-stderr cash run own -- cat /proc/self/attr/current
+  assert_output "${own} (enforce)"
+  cash down
+  cash uninstall
+  run find /etc/apparmor.d /etc/cash -name '*cash*'
+  refute_output -p "${own}"
+}

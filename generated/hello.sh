@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6388: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 dd831bf66eb64e0a5fd5c0c846fafb4375bd7329a128cd5db5f1fb7f8ed05f4b: sed -n 389,6388p hello.sh | sha256sum
+#   constant lines 389-6407: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 045df2e274b5754eb14fe2a38a18e8b9a31129bf901c40d8a83d79ae46d9cc69: sed -n 389,6407p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -548,7 +548,10 @@ put() {
 
 # lines WHY FILE LINE…: write a file of the script's own.
 lines() {
-  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
+  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || {
+    rm -f "$2" # half of it is worse than none
+    ran 1 "$1" printf '%s\n' "${@:3}" ">$2"
+  }
 }
 
 # lock DIRECTORY WHAT [--shared]: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
@@ -560,7 +563,7 @@ lock() {
     { exec {fd}<"$1"; } 2>/dev/null || return 1
     flock --nonblock "${@:3}" "$fd" || {
       say "waiting for another process: $2"
-      flock "${@:3}" "$fd"
+      flock "${@:3}" "$fd" || ran "$?" "$2" flock "${@:3}" "$1"
     }
     [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
     exec {fd}<&-
@@ -2618,6 +2621,7 @@ container_unlocked() {
   local FD NOW BEFORE=${1-}
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
   until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
     [[ /proc/self/fd/$FD -ef $STATE ]] || continue
     NOW=''
     { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
@@ -2692,8 +2696,9 @@ supervise() {
   done
   log_close
   printf -v ENDED '%(%s)T' -1
-  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
-  UNDOING=yes # what cannot be removed is left to the next command
+  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
+    rm -f "${ROOTFS%/*}/ended" # the pool is full
+  UNDOING=yes                  # what cannot be removed is left to the next command
   container_remove
   audit_write "/run/cash/$PROJECT"
 }
@@ -2912,7 +2917,12 @@ container_detach() {
 
 # supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
 supervisor_write() {
-  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  local HAS=()
+  { mapfile -d '' -t HAS <"${ROOTFS%/*}/words"; } 2>/dev/null || : # it is new
+  [[ ${HAS[*]@Q} == "${RUN_WORDS[*]@Q}" ]] || printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words" || {
+    rm -f "${ROOTFS%/*}/words" # half of them is worse than none
+    return 1
+  }
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
@@ -3047,7 +3057,10 @@ up_service() {
 up_settled() {
   local FD
   { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD" || container_lives owner; do :; done
+  until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    ! container_lives owner || break
+  done
   exec {FD}<&-
 }
 
@@ -5661,6 +5674,9 @@ container_end_now() {
 # container_replace: what has its name goes first.
 container_replace() {
   container_end_now
+  # A supervisor that a killed command has just started may be about to start it.
+  [[ $MODE == plan || ! -d $STATE ]] || container_idle || container_end_now
+  unlock
   container_forget
 }
 
@@ -5796,7 +5812,10 @@ down_starting() {
 container_await() {
   local fd
   { exec {fd}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 0.1 "$fd"; do cgroup_end; done # it may have been starting
+  until flock --timeout 0.1 "$fd"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    cgroup_end              # it may have been starting
+  done
   exec {fd}<&-
 }
 

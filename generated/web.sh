@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-6934: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b0a09638f005e9b577c67502d0118d4e788432e5d9f38d9db3769878402c3ceb: sed -n 498,6934p web.sh | sha256sum
+#   constant lines 498-6956: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 f729aa5bcbf7117bd44508970147efdc932d4ea023b663cee429c4e032891ac2: sed -n 498,6956p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -657,7 +657,10 @@ put() {
 
 # lines WHY FILE LINE…: write a file of the script's own.
 lines() {
-  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
+  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || {
+    rm -f "$2" # half of it is worse than none
+    ran 1 "$1" printf '%s\n' "${@:3}" ">$2"
+  }
 }
 
 # lock DIRECTORY WHAT [--shared]: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
@@ -669,7 +672,7 @@ lock() {
     { exec {fd}<"$1"; } 2>/dev/null || return 1
     flock --nonblock "${@:3}" "$fd" || {
       say "waiting for another process: $2"
-      flock "${@:3}" "$fd"
+      flock "${@:3}" "$fd" || ran "$?" "$2" flock "${@:3}" "$1"
     }
     [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
     exec {fd}<&-
@@ -2766,6 +2769,7 @@ container_unlocked() {
   local FD NOW BEFORE=${1-}
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
   until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
     [[ /proc/self/fd/$FD -ef $STATE ]] || continue
     NOW=''
     { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
@@ -2840,8 +2844,9 @@ supervise() {
   done
   log_close
   printf -v ENDED '%(%s)T' -1
-  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
-  UNDOING=yes # what cannot be removed is left to the next command
+  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
+    rm -f "${ROOTFS%/*}/ended" # the pool is full
+  UNDOING=yes                  # what cannot be removed is left to the next command
   container_remove
   audit_write "/run/cash/$PROJECT"
 }
@@ -3060,7 +3065,12 @@ container_detach() {
 
 # supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
 supervisor_write() {
-  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  local HAS=()
+  { mapfile -d '' -t HAS <"${ROOTFS%/*}/words"; } 2>/dev/null || : # it is new
+  [[ ${HAS[*]@Q} == "${RUN_WORDS[*]@Q}" ]] || printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words" || {
+    rm -f "${ROOTFS%/*}/words" # half of them is worse than none
+    return 1
+  }
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
@@ -3195,7 +3205,10 @@ up_service() {
 up_settled() {
   local FD
   { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD" || container_lives owner; do :; done
+  until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    ! container_lives owner || break
+  done
   exec {FD}<&-
 }
 
@@ -5852,7 +5865,10 @@ volume_rm_one() {
   else
     volume_own
     volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || {
+      [[ -d $VOLUME_PATH ]] || volume_tidy # of one that was killed
+      volume_there
+    }
     [[ $2 == check ]] || volume_remove
   fi
 }
@@ -6199,6 +6215,9 @@ container_end_now() {
 # container_replace: what has its name goes first.
 container_replace() {
   container_end_now
+  # A supervisor that a killed command has just started may be about to start it.
+  [[ $MODE == plan || ! -d $STATE ]] || container_idle || container_end_now
+  unlock
   container_forget
 }
 
@@ -6334,7 +6353,10 @@ down_starting() {
 container_await() {
   local fd
   { exec {fd}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 0.1 "$fd"; do cgroup_end; done # it may have been starting
+  until flock --timeout 0.1 "$fd"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    cgroup_end              # it may have been starting
+  done
   exec {fd}<&-
 }
 

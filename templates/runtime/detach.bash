@@ -74,7 +74,12 @@ container_detach() {
 
 # supervisor_write SERVICE COUNT VARIABLE… COMMAND…: for root alone to read, as all in the pool and in /run/cash.
 supervisor_write() {
-  printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words"
+  local HAS=()
+  { mapfile -d '' -t HAS <"${ROOTFS%/*}/words"; } 2>/dev/null || : # it is new
+  [[ ${HAS[*]@Q} == "${RUN_WORDS[*]@Q}" ]] || printf '%s\0' "${RUN_WORDS[@]}" >"${ROOTFS%/*}/words" || {
+    rm -f "${ROOTFS%/*}/words" # half of them is worse than none
+    return 1
+  }
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"

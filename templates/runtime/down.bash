@@ -25,6 +25,9 @@ container_end_now() {
 # container_replace: what has its name goes first.
 container_replace() {
   container_end_now
+  # A supervisor that a killed command has just started may be about to start it.
+  [[ $MODE == plan || ! -d $STATE ]] || container_idle || container_end_now
+  unlock
   container_forget
 }
 
@@ -160,7 +163,10 @@ down_starting() {
 container_await() {
   local fd
   { exec {fd}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 0.1 "$fd"; do cgroup_end; done # it may have been starting
+  until flock --timeout 0.1 "$fd"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    cgroup_end              # it may have been starting
+  done
   exec {fd}<&-
 }
 

@@ -160,7 +160,10 @@ put() {
 
 # lines WHY FILE LINE…: write a file of the script's own.
 lines() {
-  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || ran "$?" "$1" printf '%s\n' "${@:3}" ">$2"
+  told "$1" " >$2" printf '%s\n' "${@:3}" || printf '%s\n' "${@:3}" >"$2" || {
+    rm -f "$2" # half of it is worse than none
+    ran 1 "$1" printf '%s\n' "${@:3}" ">$2"
+  }
 }
 
 # lock DIRECTORY WHAT [--shared]: wait for its lock, and hold it until unlock, or this process ends. A directory needs no lock file.
@@ -172,7 +175,7 @@ lock() {
     { exec {fd}<"$1"; } 2>/dev/null || return 1
     flock --nonblock "${@:3}" "$fd" || {
       say "waiting for another process: $2"
-      flock "${@:3}" "$fd"
+      flock "${@:3}" "$fd" || ran "$?" "$2" flock "${@:3}" "$1"
     }
     [[ ! /proc/self/fd/$fd -ef $1 ]] || break # else it was removed, and made again, while we waited
     exec {fd}<&-

@@ -54,6 +54,7 @@ container_unlocked() {
   local FD NOW BEFORE=${1-}
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
   until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
     [[ /proc/self/fd/$FD -ef $STATE ]] || continue
     NOW=''
     { read -r NOW <"$STATE/owner"; } 2>/dev/null || : # it is only being made
@@ -128,8 +129,9 @@ supervise() {
   done
   log_close
   printf -v ENDED '%(%s)T' -1
-  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended"
-  UNDOING=yes # what cannot be removed is left to the next command
+  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
+    rm -f "${ROOTFS%/*}/ended" # the pool is full
+  UNDOING=yes                  # what cannot be removed is left to the next command
   container_remove
   audit_write "/run/cash/$PROJECT"
 }

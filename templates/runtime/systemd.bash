@@ -185,7 +185,10 @@ container_unlocked() {
   local FD UNIT=${STATE#/run/cash/}
   UNIT=/run/systemd/transient/cash-${UNIT/\/containers\//.}.service
   { exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD"; do [[ /proc/self/fd/$FD -ef $STATE ]] || break; done
+  until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    [[ /proc/self/fd/$FD -ef $STATE ]] || break
+  done
   flock --unlock "$FD"
   while [[ -e $UNIT && (! -e $STATE || /proc/self/fd/$FD -ef $STATE) ]]; do
     [[ ! -f $STATE/alive ]] || flock --shared --timeout 1 "$STATE/alive" true 2>/dev/null || : # it lives, or has just gone

@@ -121,7 +121,10 @@ up_service() {
 up_settled() {
   local FD
   { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD" || container_lives owner; do :; done
+  until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    ! container_lives owner || break
+  done
   exec {FD}<&-
 }
 

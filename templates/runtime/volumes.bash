@@ -242,7 +242,10 @@ volume_rm_one() {
   else
     volume_own
     volume_unused
-    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || volume_there
+    [[ $2 != check || -n ${OPTION[-f]-} || -d $SNAPSHOTS || -d $PART || -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || {
+      [[ -d $VOLUME_PATH ]] || volume_tidy # of one that was killed
+      volume_there
+    }
     [[ $2 == check ]] || volume_remove
   fi
 }

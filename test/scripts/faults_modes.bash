@@ -118,6 +118,7 @@ resources_row() {
     FAULT_BEFORE="read_only ${ROOT%/*}" FAULT_AFTER="read_write ${ROOT%/*}" && try again 'the disk is read-only' A=
   else
     FAULT_BEFORE="read_only ${ROOT}" FAULT_AFTER="read_write ${ROOT}" && try again 'the pool is read-only' A=
+    FAULT_LOSES='containers/[^/]+/[^/]+/ended ' # nothing can be noted in it
     for left in 0 1 4 16 64; do
       FAULT_BEFORE="space_left ${left}" FAULT_AFTER=space_back && try again "the pool is full, but for ${left} × 64 KiB" A=
     done
@@ -127,7 +128,7 @@ resources_row() {
       FAULT_BEFORE="processes_left ${left}" FAULT_AFTER=processes_back FAULT_PATIENCE=180 && try again "no more than ${left} processes" A=
     done
   fi
-  unset -v FAULT_BEFORE FAULT_AFTER FAULT_PATIENCE FAULT_CGROUP
+  unset -v FAULT_BEFORE FAULT_AFTER FAULT_PATIENCE FAULT_CGROUP FAULT_LOSES
 }
 inodes_left() { apart mount -o "remount,nr_inodes=$(($(apart df --output=iused /run | tail -n 1) + $1))" /run; }
 inodes_back() { apart mount -o remount,nr_inodes=100000 /run; }

@@ -28,8 +28,9 @@ sample() {
 
 @test 'signals between commands' { sample signals 9 'faultw|fresh|run -d web|run --replace -d web' 'faultw|running|rm -f web'; }
 @test 'signals before statements' { sample statements 6 'faultw|kept|commit web one||is there' 'faultw|running|down'; }
-@test 'commands that fail' { sample commands 9 'faultw|pulled|run -d web|run --replace -d web'; }
+@test 'commands that fail' { sample commands 9 'faultw|pulled|run -d web|run --replace -d web' 'faultw|running|stop web'; }
 @test 'no inode' { sample resources 8 'faulth|pulled|run hello'; }
+@test 'no space' { sample resources 24 'faultw|running|restart web' 'faultw|pulled|run --keep web -- true'; }
 @test 'many at a time, at random: nothing is left, and nothing is a mistake of the script' {
   tally_begin together
   TOGETHER_RIGHT='^' # what one says of another in the same moment is for npm run faults

@@ -41,6 +41,7 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
   ...entries(COREUTILS, `
     base64 none carries binary text through a script
     cat none copies a stream
+    chcon root gives files an SELinux context
     chmod root sets the mode of a file
     chown root sets the owner of a file
     chroot root runs a command of an image

@@ -192,6 +192,17 @@ export function isJoined(mode: string | Joined | null): mode is Joined {
   return typeof mode === 'object' && mode !== null;
 }
 
+/** From `security_opt: [label:…]`; null: what SELinux has for containers. */
+export interface SelinuxLabel {
+  readonly user: string | null;
+  readonly role: string | null;
+  readonly type: string | null;
+  /** One of sensitivities and categories, or a range. */
+  readonly level: string | null;
+  /** The type of its files. */
+  readonly filetype: string | null;
+}
+
 export interface Service {
   readonly name: string;
   readonly image: ImageReference;
@@ -245,6 +256,8 @@ export interface Service {
   readonly seccomp: 'default' | 'unconfined' | SeccompProfile;
   /** A profile that the host has loaded; null: none. */
   readonly apparmor: string | null;
+  /** null: no label is asked for. */
+  readonly selinux: SelinuxLabel | null;
   /** None where it is privileged: it has them all. */
   readonly devices: readonly Device[];
   /** TYPE MAJOR:MINOR ACCESS */

@@ -5,6 +5,7 @@ import { downloads, transports } from './header.ts';
 import type { NetworkView } from './network.ts';
 import { publishes } from './ports.ts';
 import type { ServiceView } from './service.ts';
+import { labels } from './selinux.ts';
 
 const ALWAYS = [
   ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
@@ -35,6 +36,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[], s
     ...(services.some(({ kernel }) => kernel.prlimited) ? ['prlimit:util-linux'] : []),
     ...systemd(project),
     ...(ownProfile(project) === null ? [] : ['apparmor_parser:apparmor']),
+    ...(labels(project) ? ['chcon:coreutils'] : []),
     ...(project.host.cgroup === 'libcgroup' ? LIBCGROUP : []),
     ...(project.host.rootless ? ROOTLESS : []),
     ...(project.host.rootless && publishes(project) ? of('slirp4netns', 'slirp4netns') : []),

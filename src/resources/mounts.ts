@@ -3,6 +3,7 @@ import { isJoined, type Mount, type Open, type Project, type Service } from '../
 import type { Word } from '../render/quote.ts';
 import { variable, word } from '../resolve/word.ts';
 import { type Ours, ours } from './given.ts';
+import { fileContext, volumeContext } from './selinux.ts';
 import { stateOf } from './spaces.ts';
 
 /** Of the Bash function container_mountpoint: PATH [SOURCE]. */
@@ -13,6 +14,8 @@ export interface VolumeUse {
   readonly path: Word;
   readonly target: Word;
   readonly create: boolean;
+  /** Of SELinux. */
+  readonly context: string;
   readonly name: string;
 }
 export interface HostPath {
@@ -57,8 +60,8 @@ const pseudo = (project: Project, service: Service): readonly Word[] => [
   ...devices(project, service),
   entry('proc', '/proc', 'proc', 'nosuid,nodev,noexec'),
   entry('sysfs', '/sys', 'sysfs', `${service.privileged ? '' : 'ro,'}nosuid,nodev,noexec`),
-  entry('devpts', '/dev/pts', 'devpts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5'),
-  ...memory(service),
+  entry('devpts', '/dev/pts', 'devpts', labelled(project, service, 'nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5')),
+  ...memory(project, service),
   ...(service.privileged ? [] : [entry('mqueue', '/dev/mqueue', 'mqueue', 'nosuid,nodev,noexec')]),
 ];
 
@@ -71,10 +74,11 @@ function devices({ host }: Project, { privileged }: Service): readonly Word[] {
 }
 
 /** Where another container's is joined, /dev/shm of the process that mounts is that one's by then. */
-function memory({ shm_size: shm, ipc }: Service): readonly Word[] {
+function memory(project: Project, service: Service): readonly Word[] {
+  const { shm_size: shm, ipc } = service;
   if (ipc === 'none') return [];
   if (ipc === 'host' || isJoined(ipc)) return [entry('/dev/shm', '/dev/shm', 'none', 'bind,nosuid,nodev,noexec')];
-  return [entry('tmpfs', '/dev/shm', 'tmpfs', word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`)];
+  return [entry('tmpfs', '/dev/shm', 'tmpfs', labelled(project, service, word`nosuid,nodev,noexec,mode=1777,size=${shm ?? SHM}`))];
 }
 
 /** Less those in whose place the definition mounts something of its own. The names of others, and who knows them, go with the network. */
@@ -124,11 +128,16 @@ function line(project: Project, service: Service, mount: Own, own: readonly Own[
     case 'volume':
       return entry(word`${field2(volumePath(project, mount.source))}`, field(mount.target), 'none', mapped(service, `${before}bind,nosuid,nodev${mount.read_only ? ',ro' : ''}${mkdir}`));
     case 'tmpfs':
-      return entry('tmpfs', field(mount.target), 'tmpfs', word`${before}${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`);
+      return entry('tmpfs', field(mount.target), 'tmpfs', labelled(project, service, word`${before}${tmpfsOptions(mount.size, mount.mode, mount.options)}${mkdir}`));
     case 'file':
     case 'directory':
       return entry(mount.source, field(mount.target), 'none', `${before}bind,${mount.options}${mkdir}`);
   }
+}
+
+/** A file system of its own has the context of its files from the start. */
+function labelled(project: Project, service: Service, options: Word): Word {
+  return service.selinux === null ? options : word`${options},context="${fileContext(project, service)}"`;
 }
 
 function tmpfsOptions(size: Open<number> | null, mode: number | null, options: readonly string[]): Word {
@@ -152,7 +161,7 @@ export function volumeName(project: Project, name: string): string {
 
 function volumeUse(project: Project, name: string, target: string): VolumeUse {
   const external = project.volumes.find((each) => each.name === name)?.external ?? false;
-  return { path: volumePath(project, name), target: word`${target}`, create: !external, name: volumeName(project, name) };
+  return { path: volumePath(project, name), target: word`${target}`, create: !external, context: volumeContext(project, name), name: volumeName(project, name) };
 }
 
 function depth(target: string): number {

@@ -18,6 +18,7 @@ import { type ParameterView, parameters, type SignatureView, signatures } from '
 import { type Pool, pool } from './pool.ts';
 import { publishes } from './ports.ts';
 import { type Filter, filters } from './seccomp/filter.ts';
+import { labels, processContext } from './selinux.ts';
 import { type ServiceView, serviceView } from './service.ts';
 
 export interface Script {
@@ -46,6 +47,9 @@ export interface Script {
   /** AppArmor: those that the host has to have; whether there are any; that which the script brings along, at most one. */
   readonly profiles: readonly string[];
   readonly profiled: boolean;
+  /** SELinux: the contexts of processes, each once, with spaces between; whether there are any. */
+  readonly contexts: string;
+  readonly labelled: boolean;
   readonly ownProfiles: readonly Profile[];
   /** Variables of the environment that hold secrets; whether there are any. */
   readonly secretVariables: readonly string[];
@@ -85,7 +89,7 @@ export function script(project: Project, version: string): Script {
     laterModules: later(project),
     version,
     commands: commandsOf(project, resolved, views),
-    checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : []), ...(project.host.supervisor === 'systemd' ? ['check_systemd'] : [])],
+    checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : []), ...(labels(project) ? ['selinux_check'] : []), ...(project.host.supervisor === 'systemd' ? ['check_systemd'] : [])],
     parameterized: declared.length > 0,
     declared,
     pool: pool(project),
@@ -98,6 +102,8 @@ export function script(project: Project, version: string): Script {
     cgroup: project.host.cgroup === 'v1' || project.host.cgroup === 'v2' ? project.host.cgroup : '',
     profiles: foreignProfiles(project),
     profiled: confines(project),
+    contexts: [...new Set(project.services.flatMap((service) => processContext(project, service) ?? []))].join(' '),
+    labelled: labels(project),
     ownProfiles: [ownProfile(project) ?? []].flat(),
     secretVariables: secretVariables(project),
     provided: secretVariables(project).length > 0,
@@ -173,6 +179,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     ...(project.host.rootless ? ['rootless', 'outward'] : []),
     ...(services.some(({ spaces }) => spaces.shared) ? ['share'] : []),
     ...(confines(project) ? ['apparmor'] : []),
+    ...(labels(project) ? ['selinux'] : []),
     ...(timed(project) ? ['time'] : []),
     'run',
     'commands',

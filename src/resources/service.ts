@@ -13,6 +13,7 @@ import { type Kernel, kernel } from './kernel.ts';
 import { serviceDigest } from './order.ts';
 import { type Published, published } from './ports.ts';
 import { filterOf } from './seccomp/filter.ts';
+import { fileContext, namesContext, processContext } from './selinux.ts';
 import { type Mounts, mounts } from './mounts.ts';
 import { type Spaces, spaces } from './spaces.ts';
 
@@ -95,6 +96,11 @@ export interface ServiceView {
   /** That which the script brings along. */
   readonly ownProfile: boolean;
   readonly apparmor: string;
+  /** It has an SELinux context; its processes', its files', and that of its names, which those may read that share its network. */
+  readonly labelled: boolean;
+  readonly selinux: string;
+  readonly fileContext: string;
+  readonly namesContext: string;
   /** It has a time namespace. */
   readonly timed: boolean;
   /** Nothing of the host has to be made for it. */
@@ -194,8 +200,12 @@ export function serviceView(project: Project, service: Service, id: string, imag
     confined: service.apparmor !== null,
     ownProfile: ownProfile(project) !== null && profileOf(project, service) === ownProfile(project)?.name,
     apparmor: profileOf(project, service) ?? '',
+    labelled: service.selinux !== null,
+    selinux: processContext(project, service) ?? '',
+    fileContext: fileContext(project, service),
+    namesContext: namesContext(service),
     timed: service.time !== null,
-    needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null && service.time === null && service.apparmor === null,
+    needless: attached.length + mounted.volumes.length + mounted.hostPaths.length === 0 && service.userns_mode !== 'auto' && service.blkio === null && service.time === null && service.apparmor === null && service.selinux === null,
     limits: limits(service),
     kernel: kernel(service),
     seccomp: seccomp(service),

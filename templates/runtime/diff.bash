@@ -83,12 +83,17 @@ diff_lines() {
 
 # diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
 diff_paths() {
-  local line command path rest backslash='\134' space='\040'
+  local line command path rest labelled='' backslash='\134' space='\040'
   # 141: the other side has read the end, and closed.
   { btrfs send --quiet --no-data -p "$1" "$2" || (($? == 141)); } | btrfs receive --dump | while IFS= read -r line; do
     line=${line//\\\\/"$backslash"} # or what follows could be taken for escaped
     line=${line//\\ /"$space"}
     read -r command path rest <<<"$line"
+    if [[ $command == set_xattr && $rest == name=security.selinux* ]]; then
+      labelled=$path # as all are when it starts: that is no change, nor is its time, which follows
+      continue
+    fi
+    [[ $command != utimes || $path != "$labelled" ]] || continue
     printf -v path %b "$path"
     path=${path#./"${2##*/}"}
     printf '%s\0' "${path#/}"

@@ -24,7 +24,7 @@ drifted() {
 }
 
 drift_rights() {
-  local key value CAPABILITIES NO_NEW_PRIVS FILTERED
+  local key value CAPABILITIES NO_NEW_PRIVS FILTERED SELINUX='' INIT=''
   "${ID}_rights"
   while read -r key value; do
     [[ $key == CapBnd: ]] || continue
@@ -39,6 +39,14 @@ drift_rights() {
     *) ;;
     esac
   done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
+  [[ -z $SELINUX ]] || drift_label
+}
+# drift_label: the SELinux context; with init: true process 1 is a Bash of the host, and only its command has it.
+drift_label() {
+  local context='' pid=$PID
+  [[ -z $INIT ]] || { read -r pid _ <"/proc/$PID/task/$PID/children" || [[ -n $pid ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  { read -r -d '' context <"/proc/$pid/attr/current" || [[ -n $context ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  [[ $context == "$SELINUX" ]] || drifted 'SELinux context' "$context" "$SELINUX"
 }
 
 # drift_limits: what the service sets is read back, not set.

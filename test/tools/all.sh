@@ -121,6 +121,7 @@ vm() {
     tap "vm ${suite} ${init} cgroup v${cgroup}" env CGROUP="${cgroup}" \
       test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}" </dev/null
   done <test/vm/matrix
+  tap 'vm bookworm, with SELinux' env SELINUX=1 test/vm/run.sh bookworm tiny selinux.bats </dev/null
   tap 'vm trixie, which reboots' test/vm/reboot.sh trixie </dev/null
   tap 'vm bookworm, whose power goes' test/vm/power.sh bookworm </dev/null
 }

@@ -2,15 +2,16 @@
 # A throw-away "air-gapped host" for tests: Debian kernel + Debian userland in QEMU, cgroup v2, no network card.
 #   host.sh build [--suite bookworm|trixie|bullseye] [--force]
 #   host.sh run [--suite S] [--init tiny|systemd] [--cgroup 2|1] [--mem MB] [--cpus N] [--timeout S]
-#               [--copy PATH]... [--out DIR] [--reboot] [--] SCRIPT|COMMAND [ARG...]
+#               [--copy PATH]... [--out DIR] [--reboot] [--selinux] [--] SCRIPT|COMMAND [ARG...]
 # run: SCRIPT (a file here) or COMMAND is executed in the VM by root, in /job, where each --copy PATH lies too;
 # stdout, stderr and the exit code are those of the command; /out in the VM is copied to --out DIR.
-# Each run starts from the pristine image.  --reboot: it may reboot, and is called again then.  124: timed out; 125: the VM ended without a result (see console.log).
+# Each run starts from the pristine image.  --reboot: it may reboot, and is called again then.  --selinux: its kernel has
+# SELinux in place of AppArmor, permissive at first (bookworm).  124: timed out; 125: the VM ended without a result (see console.log).
 # Environment: VMHOST_DIR (cache, default /var/tmp/cash-test/vm), VMHOST_MIRROR, VMHOST_ACCEL (default tcg,thread=multi).
 set -euo pipefail
 
 dir=${VMHOST_DIR:-/var/tmp/cash-test/vm} mirror=${VMHOST_MIRROR:-}
-suite=bookworm init=tiny cgroup=2 mem=1024 cpus=2 limit=300 out='' force='' ending=-no-reboot copy=()
+suite=bookworm init=tiny cgroup=2 mem=1024 cpus=2 limit=300 out='' force='' ending=-no-reboot security='' copy=()
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 packages=apparmor,dbus,bash,btrfs-progs,busybox-static,ca-certificates,cgroup-tools,curl,e2fsprogs,iproute2,iputils-ping,jq,kmod
 packages+=,libpam-systemd,passwd,libcap2-bin,slirp4netns,uidmap,hostname,mount,nftables,openssl,procps,strace,systemd-sysv,udev,util-linux,xz-utils,zstd
@@ -20,7 +21,7 @@ die() {
   exit 125
 }
 usage() {
-  sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+  sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
   exit 125
 }
 
@@ -33,6 +34,7 @@ build() {
   [[ -z $force && -f $base/stamp && $(<"$base/stamp") == "$stamp" ]] && return 0
   tmp=$(mktemp -d "$dir/build.XXXXXX") && root=$tmp/root
   trap 'rm -rf --one-file-system "$tmp"' EXIT
+  [[ $suite != bookworm ]] || packages+=,policycoreutils,selinux-policy-default,selinux-utils
   # The kernel package is unpacked only: its hooks (initramfs-tools, grub) are not wanted.  A mount namespace of its
   # own: nothing mmdebstrap mounts reaches this machine.
   # shellcheck disable=SC2016
@@ -54,6 +56,11 @@ build() {
   ln -s /dev/null "$root/etc/systemd/system/serial-getty@ttyS0.service"
   mkdir -p "$root/etc/systemd/system/graphical.target.wants"
   ln -s ../vm-job.service "$root/etc/systemd/system/graphical.target.wants/"
+  if [[ $suite == bookworm ]]; then # the attributes are kept in the image; a kernel without SELinux does not look at them
+    printf '%s\n' SELINUX=permissive SELINUXTYPE=default >"$root/etc/selinux/config"
+    # shellcheck disable=SC2016
+    unshare -m -- sh -ec 'mount -t proc proc "$1/proc" && exec chroot "$1" setfiles -F /etc/selinux/default/contexts/files/file_contexts /' sh "$root"
+  fi
   # initramfs: busybox, guest.sh's first stage and the drivers of the disk, in loading order
   mkdir -p "$tmp"/initrd/{dev,proc,root,modules}
   busybox=$(find "$root/bin/busybox" "$root/usr/bin/busybox" -type f 2>/dev/null | head -n1)
@@ -103,7 +110,7 @@ run() {
   exec 3>&1 4>&2
   TMPDIR=$tmp setpriv --pdeathsig TERM timeout --foreground -k 5 "$limit" \
     qemu-system-x86_64 -machine q35 -accel "$accel" -cpu max -smp "$cpus" -m "$mem" -nodefaults -no-user-config -display none ${ending:+"$ending"} -nic none -kernel "$base/vmlinuz" -initrd "$base/initrd" \
-    -append "console=ttyS0 quiet panic=-1 mitigations=off vmcgroup=$cgroup vminit=$init" \
+    -append "console=ttyS0 quiet panic=-1 mitigations=off vmcgroup=$cgroup vminit=$init$security" \
     -serial "file:$tmp/console.log" \
     -drive "file=$base/root.img,format=raw,if=virtio,snapshot=on" \
     -drive "file=$tmp/in.tar,format=raw,if=virtio,readonly=on" \
@@ -137,6 +144,7 @@ while (($#)); do
     --out) out=$2 ;;
     --force) force=1 && shift && continue ;;
     --reboot) ending='' && shift && continue ;;
+    --selinux) security=' security=selinux selinux=1 enforcing=0' && shift && continue ;;
     --) shift && break ;;
     -*) die "unknown option $1" ;;
     *) break ;;

@@ -32,6 +32,7 @@ function ofRoot(service: Service): readonly (readonly [key: string, given: boole
     ['userns_mode', service.userns_mode === 'auto', 'all containers are in a user namespace of the user already', 'remove it'],
     ['network_mode', service.network_mode === 'host', 'the network of the host is out of reach', 'remove it, or write `network_mode: none`'],
     ['ports', service.ports.some(({ host_ip }) => host_ip !== '0.0.0.0' && host_ip !== '127.0.0.1'), 'ports are those of 127.0.0.1, or of all addresses of the host', 'write `127.0.0.1:8080:80`, or leave the address out'],
+    ['security_opt', service.selinux !== null, 'SELinux labels cannot be given', 'remove `label:`'],
     ['storage_opt', service.storage_size !== null, 'quotas of btrfs cannot be set', 'remove it'],
     ['oom_score_adj', service.oom_score_adj !== null && service.oom_score_adj < 0, 'the kernel does not let a user lower it', 'remove it, or write a number from 0 on'],
   ];

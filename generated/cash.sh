@@ -1,6 +1,6 @@
 #!/bin/bash
 # cash: container. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 3db41b285dcae5ab30f6a10c76a40a0768b7b410779b449f5a19a8b2dae6233b (of the definition, which stands at the end)
+#   digest   sha256 b89bcd3ad8fcabc048cb9f1dc5b217e7eb96c8d079ee6d4c8c211d421f1d0c61 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  <root> (images, containers, volumes) · <root>.btrfs · /run/cash/cash
 #   touches  cgroups cash/cash/…
@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6486: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 a3075bcf256a0041f8c6a3544bf057f666c74f3db4c818489dd0053c4e070724: sed -n 432,6486p cash.sh | sha256sum
+#   constant lines 432-6500: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 3ce990211f8c1641fbd758b3b844ec19b70de332d4cde31e5c0ff8288b44bc84: sed -n 432,6500p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -280,7 +280,7 @@ service_container_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=006ca6d7d6379881
+  DIGEST=7819a51f38e0318c
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_container_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -3667,7 +3667,7 @@ attach_log() {
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
 #   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# FILTER is the seccomp filter it was started with, PROFILE that of AppArmor, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
+# FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
 # no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
@@ -3714,7 +3714,7 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 must("setsid");
-open(my $confine, ">", "/proc/self/attr/" . (-e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: apparmor: $!\n" if $profile ne "";
+open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
 ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
@@ -3733,7 +3733,7 @@ my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
 seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
-syswrite($confine, "exec $profile") or die "cash: exec: apparmor:$profile: $!\n" if $profile ne "";
+syswrite($confine, $profile) or die "cash: exec: $profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -3812,7 +3812,8 @@ exec_enter() {
   local STATUS=0 FD ERRORS FILTER='' PROFILE='' TERMINAL=$1
   shift
   { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
-  [[ ! -e $STATE/apparmor ]] || read -r PROFILE <"$STATE/apparmor" || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/apparmor ]] || { read -r PROFILE <"$STATE/apparmor" && PROFILE="exec $PROFILE"; } || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/selinux ]] || read -r PROFILE <"$STATE/selinux" || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
@@ -5516,12 +5517,17 @@ diff_lines() {
 
 # diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
 diff_paths() {
-  local line command path rest backslash='\134' space='\040'
+  local line command path rest labelled='' backslash='\134' space='\040'
   # 141: the other side has read the end, and closed.
   { btrfs send --quiet --no-data -p "$1" "$2" || (($? == 141)); } | btrfs receive --dump | while IFS= read -r line; do
     line=${line//\\\\/"$backslash"} # or what follows could be taken for escaped
     line=${line//\\ /"$space"}
     read -r command path rest <<<"$line"
+    if [[ $command == set_xattr && $rest == name=security.selinux* ]]; then
+      labelled=$path # as all are when it starts: that is no change, nor is its time, which follows
+      continue
+    fi
+    [[ $command != utimes || $path != "$labelled" ]] || continue
     printf -v path %b "$path"
     path=${path#./"${2##*/}"}
     printf '%s\0' "${path#/}"
@@ -6375,7 +6381,7 @@ drifted() {
 }
 
 drift_rights() {
-  local key value CAPABILITIES NO_NEW_PRIVS FILTERED
+  local key value CAPABILITIES NO_NEW_PRIVS FILTERED SELINUX='' INIT=''
   "${ID}_rights"
   while read -r key value; do
     [[ $key == CapBnd: ]] || continue
@@ -6390,6 +6396,14 @@ drift_rights() {
     *) ;;
     esac
   done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
+  [[ -z $SELINUX ]] || drift_label
+}
+# drift_label: the SELinux context; with init: true process 1 is a Bash of the host, and only its command has it.
+drift_label() {
+  local context='' pid=$PID
+  [[ -z $INIT ]] || { read -r pid _ <"/proc/$PID/task/$PID/children" || [[ -n $pid ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  { read -r -d '' context <"/proc/$pid/attr/current" || [[ -n $context ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  [[ $context == "$SELINUX" ]] || drifted 'SELinux context' "$context" "$SELINUX"
 }
 
 # drift_limits: what the service sets is read back, not set.
@@ -6489,7 +6503,7 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"cash"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"container","image":{"transport":"debootstrap","suite":"\u0000suite\u0000"},"image_options":{"tag":"\u0000name\u0000:latest","mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":"\u0000name\u0000","command":null,"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":{"parameter":"shares"},"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":"10.0.0.\u0000octet\u0000","aliases":[]}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"container","image":{"transport":"debootstrap","suite":"\u0000suite\u0000"},"image_options":{"tag":"\u0000name\u0000:latest","mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":"\u0000name\u0000","command":null,"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":{"parameter":"shares"},"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"selinux":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":"10.0.0.\u0000octet\u0000","aliases":[]}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":"10.0.0.0/24","gateway":"10.0.0.1","internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
 # cash-definition: {"host":{"root":"\u0000root\u0000","storage":{"type":"loop","size":4294967296},"cgroup":"auto","supervisor":"cash","allow":[],"userns":{"start":100000,"count":65536},"rootless":false,"require_signature":null,"parameters":[["root",{"type":"path","default":"/var/work","description":"where images and containers live"}],["name",{"type":"name","default":null,"description":"of the image and of its container"}],["suite",{"type":"name","default":"stable","description":"of Debian"}],["octet",{"type":"integer","min":2,"max":254,"default":"2","description":"the last of the address"}],["shares",{"type":"integer","min":2,"max":262144,"default":"1024","description":"of the processors"}],["memory",{"type":"bytes","min":4194304,"max":9007199254740991,"default":"1073741824","description":"that the container may have"}]],"functions":[["pull",{"command":"pull","service":"container","parameters":["name","suite"],"options":[]}],["run",{"command":"run","service":"container","parameters":["name","octet","shares","memory"],"options":["--keep"]}],["commit",{"command":"commit","service":"container","parameters":["name"],"options":[]}]],"waivers":[],"commands":null}}

@@ -1,6 +1,6 @@
 #!/bin/bash
 # parameters: greeter. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 274692eeb48fedf9613ec02d75a2abcad2dfc1b1547c0d96c559f537aa6c443e (of the definition, which stands at the end)
+#   digest   sha256 b2e8ac2ab3ead20ca40d3b84e0291e8a8d806f28b7efbddd22344a8ec9c55b60 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2, nftables
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/parameters
 #   touches  cgroups cash/parameters/…
@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-406: all that is of this definition; it stands as data at the end, too
-#   constant lines 407-6461: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 a3075bcf256a0041f8c6a3544bf057f666c74f3db4c818489dd0053c4e070724: sed -n 407,6461p parameters.sh | sha256sum
+#   constant lines 407-6475: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 3ce990211f8c1641fbd758b3b844ec19b70de332d4cde31e5c0ff8288b44bc84: sed -n 407,6475p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -277,7 +277,7 @@ service_greeter_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=0ffd5ca0560e8b50
+  DIGEST=8725723d8a52d359
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_greeter_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -3642,7 +3642,7 @@ attach_log() {
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
 #   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# FILTER is the seccomp filter it was started with, PROFILE that of AppArmor, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
+# FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
 # no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
@@ -3689,7 +3689,7 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 must("setsid");
-open(my $confine, ">", "/proc/self/attr/" . (-e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: apparmor: $!\n" if $profile ne "";
+open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
 ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
@@ -3708,7 +3708,7 @@ my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
 seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
-syswrite($confine, "exec $profile") or die "cash: exec: apparmor:$profile: $!\n" if $profile ne "";
+syswrite($confine, $profile) or die "cash: exec: $profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -3787,7 +3787,8 @@ exec_enter() {
   local STATUS=0 FD ERRORS FILTER='' PROFILE='' TERMINAL=$1
   shift
   { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
-  [[ ! -e $STATE/apparmor ]] || read -r PROFILE <"$STATE/apparmor" || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/apparmor ]] || { read -r PROFILE <"$STATE/apparmor" && PROFILE="exec $PROFILE"; } || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/selinux ]] || read -r PROFILE <"$STATE/selinux" || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
@@ -5491,12 +5492,17 @@ diff_lines() {
 
 # diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
 diff_paths() {
-  local line command path rest backslash='\134' space='\040'
+  local line command path rest labelled='' backslash='\134' space='\040'
   # 141: the other side has read the end, and closed.
   { btrfs send --quiet --no-data -p "$1" "$2" || (($? == 141)); } | btrfs receive --dump | while IFS= read -r line; do
     line=${line//\\\\/"$backslash"} # or what follows could be taken for escaped
     line=${line//\\ /"$space"}
     read -r command path rest <<<"$line"
+    if [[ $command == set_xattr && $rest == name=security.selinux* ]]; then
+      labelled=$path # as all are when it starts: that is no change, nor is its time, which follows
+      continue
+    fi
+    [[ $command != utimes || $path != "$labelled" ]] || continue
     printf -v path %b "$path"
     path=${path#./"${2##*/}"}
     printf '%s\0' "${path#/}"
@@ -6350,7 +6356,7 @@ drifted() {
 }
 
 drift_rights() {
-  local key value CAPABILITIES NO_NEW_PRIVS FILTERED
+  local key value CAPABILITIES NO_NEW_PRIVS FILTERED SELINUX='' INIT=''
   "${ID}_rights"
   while read -r key value; do
     [[ $key == CapBnd: ]] || continue
@@ -6365,6 +6371,14 @@ drift_rights() {
     *) ;;
     esac
   done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
+  [[ -z $SELINUX ]] || drift_label
+}
+# drift_label: the SELinux context; with init: true process 1 is a Bash of the host, and only its command has it.
+drift_label() {
+  local context='' pid=$PID
+  [[ -z $INIT ]] || { read -r pid _ <"/proc/$PID/task/$PID/children" || [[ -n $pid ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  { read -r -d '' context <"/proc/$pid/attr/current" || [[ -n $context ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  [[ $context == "$SELINUX" ]] || drifted 'SELinux context' "$context" "$SELINUX"
 }
 
 # drift_limits: what the service sets is read back, not set.
@@ -6464,7 +6478,7 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"parameters"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"greeter","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["/bin/sh","-c","echo \"$GREETING, $0\"; sleep \"$1\"","\u0000who\u0000","\u0000seconds\u0000"],"entrypoint":null,"environment":[["GREETING","Good \u0000daytime\u0000"]],"working_dir":null,"user":null,"hostname":"\u0000who\u0000","domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":"\u0000address\u0000","aliases":[]}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"greeter","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["/bin/sh","-c","echo \"$GREETING, $0\"; sleep \"$1\"","\u0000who\u0000","\u0000seconds\u0000"],"entrypoint":null,"environment":[["GREETING","Good \u0000daytime\u0000"]],"working_dir":null,"user":null,"hostname":"\u0000who\u0000","domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":{"parameter":"memory"},"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"selinux":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":"\u0000address\u0000","aliases":[]}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":"10.89.8.0/24","gateway":null,"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","supervisor":"cash","allow":[],"userns":{"start":100000,"count":65536},"rootless":false,"require_signature":null,"parameters":[["archive",{"type":"path","default":"/var/lib/parameters/rootfs.tar","description":null}],["who",{"type":"name","default":null,"description":"whom to greet"}],["daytime",{"type":"string","pattern":"^[a-z]{1,20}$","default":"morning","description":null}],["seconds",{"type":"integer","min":0,"max":60,"default":"0","description":null}],["memory",{"type":"bytes","min":8388608,"max":1073741824,"default":"67108864","description":null}],["address",{"type":"ipv4","default":"10.89.8.2","description":null}]],"functions":[],"waivers":[],"commands":null}}

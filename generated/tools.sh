@@ -1,6 +1,6 @@
 #!/bin/bash
 # tools: tools. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 cc8fffd6d72f50851fb8e9dca893dc4505f74de3a658c9fc155314aa28e22160 (of the definition, which stands at the end)
+#   digest   sha256 f06d310651a0e0ffb66792c71cd957420ae3e619e60bbab8a66d5dff98b111aa (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/tools
 #   touches  cgroups cash/tools/…
@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6336: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 6abb46a350b37f595aabf2130c0004a390fffefb8ee4cee4128bfdd6fbb66d4a: sed -n 311,6336p tools.sh | sha256sum
+#   constant lines 311-6350: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 95e4ff69f05a68d204acdb62b6e729c7df46bcd88620e8f0bb8bd41f58f5e7ff: sed -n 311,6350p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -191,7 +191,7 @@ service_tools_settings() {
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
   LABELS=()
-  DIGEST=0dc372ee8125c90f
+  DIGEST=22f651f558aacca7
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_tools_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
@@ -3517,7 +3517,7 @@ attach_log() {
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
 #   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# FILTER is the seccomp filter it was started with, PROFILE that of AppArmor, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
+# FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
 # no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
@@ -3564,7 +3564,7 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 must("setsid");
-open(my $confine, ">", "/proc/self/attr/" . (-e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: apparmor: $!\n" if $profile ne "";
+open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
 ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
@@ -3583,7 +3583,7 @@ my ($header, $sets) = (pack("LL", 0x20080522, 0), pack("L6", $words[0], $words[0
 must("capset", $header, $sets);
 must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
 seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
-syswrite($confine, "exec $profile") or die "cash: exec: apparmor:$profile: $!\n" if $profile ne "";
+syswrite($confine, $profile) or die "cash: exec: $profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
@@ -3662,7 +3662,8 @@ exec_enter() {
   local STATUS=0 FD ERRORS FILTER='' PROFILE='' TERMINAL=$1
   shift
   { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
-  [[ ! -e $STATE/apparmor ]] || read -r PROFILE <"$STATE/apparmor" || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/apparmor ]] || { read -r PROFILE <"$STATE/apparmor" && PROFILE="exec $PROFILE"; } || fail 125 "$CONTAINER has ended"
+  [[ ! -e $STATE/selinux ]] || read -r PROFILE <"$STATE/selinux" || fail 125 "$CONTAINER has ended"
   container_birth "$PID" || fail 125 "$CONTAINER has ended"
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
@@ -5366,12 +5367,17 @@ diff_lines() {
 
 # diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
 diff_paths() {
-  local line command path rest backslash='\134' space='\040'
+  local line command path rest labelled='' backslash='\134' space='\040'
   # 141: the other side has read the end, and closed.
   { btrfs send --quiet --no-data -p "$1" "$2" || (($? == 141)); } | btrfs receive --dump | while IFS= read -r line; do
     line=${line//\\\\/"$backslash"} # or what follows could be taken for escaped
     line=${line//\\ /"$space"}
     read -r command path rest <<<"$line"
+    if [[ $command == set_xattr && $rest == name=security.selinux* ]]; then
+      labelled=$path # as all are when it starts: that is no change, nor is its time, which follows
+      continue
+    fi
+    [[ $command != utimes || $path != "$labelled" ]] || continue
     printf -v path %b "$path"
     path=${path#./"${2##*/}"}
     printf '%s\0' "${path#/}"
@@ -6225,7 +6231,7 @@ drifted() {
 }
 
 drift_rights() {
-  local key value CAPABILITIES NO_NEW_PRIVS FILTERED
+  local key value CAPABILITIES NO_NEW_PRIVS FILTERED SELINUX='' INIT=''
   "${ID}_rights"
   while read -r key value; do
     [[ $key == CapBnd: ]] || continue
@@ -6240,6 +6246,14 @@ drift_rights() {
     *) ;;
     esac
   done 2>/dev/null <"/proc/$PID/status" || fail 125 "$CONTAINER has just ended"
+  [[ -z $SELINUX ]] || drift_label
+}
+# drift_label: the SELinux context; with init: true process 1 is a Bash of the host, and only its command has it.
+drift_label() {
+  local context='' pid=$PID
+  [[ -z $INIT ]] || { read -r pid _ <"/proc/$PID/task/$PID/children" || [[ -n $pid ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  { read -r -d '' context <"/proc/$pid/attr/current" || [[ -n $context ]]; } 2>/dev/null || fail 125 "$CONTAINER has just ended"
+  [[ $context == "$SELINUX" ]] || drifted 'SELinux context' "$context" "$SELINUX"
 }
 
 # drift_limits: what the service sets is read back, not set.
@@ -6339,7 +6353,7 @@ drift_rules() {
 # cash-definition: {"version":"0.1.0"}
 # cash-definition: {"name":"tools"}
 # cash-definition: {"profiles":[]}
-# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
+# cash-definition: {"service":{"name":"tools","image":{"transport":"tar","location":"\u0000archive\u0000"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["id -u; wc -c </data/input"],"entrypoint":["/bin/sh","-c"],"environment":[],"working_dir":"/tmp","user":"nobody","hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":null,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":67108864,"memswap_limit":null,"mem_reservation":null,"pids_limit":32,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"selinux":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":"none","networks":[],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[{"type":"bind","source":"\u0000data\u0000","target":"/data","read_only":true,"create_host_path":true},{"type":"tmpfs","target":"/tmp","size":16777216,"mode":null,"options":["nosuid","nodev","noexec"]}],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":true,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":true,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
 # cash-definition: {"networks":[]}
 # cash-definition: {"volumes":[]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","supervisor":"cash","allow":[],"userns":{"start":100000,"count":65536},"rootless":false,"require_signature":null,"parameters":[["archive",{"type":"path","default":"/var/lib/tools/rootfs.tar","description":"the root file system of the tool"}],["data",{"type":"path","default":null,"description":"what it reads"}]],"functions":[],"waivers":[],"commands":null}}

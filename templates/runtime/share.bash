@@ -4,8 +4,8 @@ SHARED_FDS=() # hold them, so that they are what was looked at, until it has ent
 # container_share KEY STATE NAME SPACE: before each start: it gets this namespace of the container, which has to run. Adds to SHARING, by
 # which it enters.
 container_share() {
-  local THEIRS=$2 FD # not STATE: who fails in here takes back what STATE names
-  STATE=$THEIRS container_lives pid || container_unshared "$1: $3 does not run; first: start $3" || return 1
+  local THEIR_STATE=$2 FD # not STATE: who fails in here takes back what STATE names
+  STATE=$THEIR_STATE container_lives pid || container_unshared "$1: $3 does not run; first: start $3" || return 1
   exec {FD}<"/proc/$LIVING/ns/$4"
   SHARED_FDS+=("$FD")
   ((${#SHARING[@]})) || SHARING=(nsenter --no-fork) # flock(1) does: its child is in there, it is not
@@ -13,7 +13,7 @@ container_share() {
   [[ ! /proc/self/fd/$FD -ef /proc/self/ns/$4 ]] || container_unshared "$1: what $3 has is the host's: write $1: host" || return 1
   case $4 in
   net)
-    [[ -e $THEIRS/hosts ]] || container_unshared "$1: $3 has joined another one itself: name that" || return 1
+    [[ -e $THEIR_STATE/hosts ]] || container_unshared "$1: $3 has joined another one itself: name that" || return 1
     container_ports_shared "$FD" || container_unshared "$1: what leads to the network of $3 is not known" || return 1
     ;;
   pid)
@@ -21,12 +21,12 @@ container_share() {
     container_first_in || container_unshared "$1: $3 has joined another one itself: name that" || return 1
     ;;
   *)
-    [[ -e $THEIRS/shareable ]] || container_unshared "$1: the ipc namespace of $3 is its own: give it ipc: shareable" || return 1
+    [[ -e $THEIR_STATE/shareable ]] || container_unshared "$1: the ipc namespace of $3 is its own: give it ipc: shareable" || return 1
     exec {FD}<"/proc/$LIVING/ns/mnt"
     SHARED_FDS+=("$FD") MEMORY_OF=/proc/$$/fd/$FD
     ;;
   esac
-  STATE=$THEIRS container_lives pid || container_unshared "$1: $3 has just ended"
+  STATE=$THEIR_STATE container_lives pid || container_unshared "$1: $3 has just ended"
 }
 # container_unshared WHY: it does not start. Its supervisor tries again where `restart` says so.
 container_unshared() {
@@ -62,7 +62,7 @@ container_ports_shared() {
       [[ $NUMBER != "${BASH_REMATCH[1]}" ]] || LEADING+=("${PORT##*/}")
     done
   done <<<"$LINKS"
-  printf '%s\n' "${LEADING[@]}" >"$THEIRS/shared"
+  printf '%s\n' "${LEADING[@]}" >"$THEIR_STATE/shared"
 }
 # container_part: a network that others share does not end with its container: what leads to it does, for its address is another's soon.
 container_part() {

@@ -22,6 +22,6 @@ test('that of the script: its name has the project and a digest, and stands in i
   expect(profile?.lines.filter((line) => line.includes(profile.name))).toHaveLength(3);
   expect(found).toMatchObject({ profiles: [], profiled: true });
   expect(found.commands).toContain('apparmor_parser:apparmor');
-  expect(found.header.touches).toContain(`AppArmor profile ${profile?.name}`);
+  expect(found.header.touches).toContain(`AppArmor profile ${profile?.name} · /etc/apparmor.d/${profile?.name} (by install)`);
   expect(view('security_opt: ["apparmor:cash-default"]')).toMatchObject({ confined: true, ownProfile: true, apparmor: profile?.name });
 });

@@ -69,6 +69,7 @@ export const CATALOGUE: ReadonlyMap<string, CatalogueEntry> = new Map([
     sha256sum none proves that a download is the right one
     sleep none waits
     sort none orders lines
+    uniq none drops lines that are there twice
     tty none which terminal is on standard input
     stat none owner, mode and size of a file
     sync root writes to the disk what is still in memory

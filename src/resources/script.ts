@@ -71,7 +71,7 @@ const LATER = ['plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach'
 function later(project: Project): readonly string[] {
   const journaled = project.services.some(({ logging }) => logging?.driver === 'journald');
   const [supervise, watch] = project.host.supervisor === 'systemd' ? ['systemd', 'timer'] as const : ['supervise', 'watch'] as const;
-  const further: Readonly<Record<string, readonly string[]>> = { exec: watched(project) ? ['health', watch] : [], logs: journaled ? ['journal'] : [] };
+  const further: Readonly<Record<string, readonly string[]>> = { exec: watched(project) ? ['health', watch] : [], diff: [project.host.rootless ? 'walk' : 'send'], logs: journaled ? ['journal'] : [] };
   return LATER.flatMap((name) => [name === 'supervise' ? supervise : name, ...(further[name] ?? [])]);
 }
 

@@ -6,7 +6,7 @@ command_diff() {
   container_files "$1"
   [[ -n $IMAGE && -d $IMAGE ]] || fail 125 "the image that $1 is made of is gone: nothing to compare with"
   copy_begin
-  functions_planned diff_lines diff_paths diff_inside diff_there shown
+  functions_planned diff_lines "${DIFF_FUNCTIONS[@]}" diff_there shown
   output 'what differs' - diff_lines "$IMAGE" "$COPY"
   copy_end
 }
@@ -59,8 +59,8 @@ copy_end() {
   unlock
 }
 
-# diff_lines IMAGE COPY: A, C or D and a path a line. The names come from btrfs, which compares the trees and reads what differs alone;
-# whether one was added, changed or deleted, both trees say.
+# diff_lines IMAGE COPY: A, C or D and a path a line. diff_paths says what may differ; whether one was added, changed or deleted, both
+# trees say.
 diff_lines() {
   local path paths=() before='' top=$'\n'
   mapfile -d '' -t paths < <(diff_paths "$1" "$2" && printf 'whole\0')
@@ -81,40 +81,6 @@ diff_lines() {
   done
 }
 
-# diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
-diff_paths() {
-  local line command path rest labelled='' backslash='\134' space='\040'
-  # 141: the other side has read the end, and closed.
-  { btrfs send --quiet --no-data -p "$1" "$2" || (($? == 141)); } | btrfs receive --dump | while IFS= read -r line; do
-    line=${line//\\\\/"$backslash"} # or what follows could be taken for escaped
-    line=${line//\\ /"$space"}
-    read -r command path rest <<<"$line"
-    if [[ $command == set_xattr && $rest == name=security.selinux* ]]; then
-      labelled=$path # as all are when it starts: that is no change, nor is its time, which follows
-      continue
-    fi
-    [[ $command != utimes || $path != "$labelled" ]] || continue
-    printf -v path %b "$path"
-    path=${path#./"${2##*/}"}
-    printf '%s\0' "${path#/}"
-    case $command in
-    rename | link)
-      rest=${rest#*dest=}
-      printf -v rest %b "${rest%% *}"
-      [[ $command == rename ]] || continue
-      rest=${rest#./"${2##*/}"/}
-      printf '%s\0' "$rest"
-      diff_inside "$1" "$rest"
-      diff_inside "$2" "$rest"
-      ;;
-    *) ;;
-    esac
-  done | sort --zero-terminated --unique
-}
-# diff_inside TREE PATH: what lies in a directory that has got another name.
-diff_inside() {
-  ! diff_there "$1" "$2" || [[ ! -d $1/$2 || -L $1/$2 ]] || find "$1/$2" -mindepth 1 -printf "%P\0" | while IFS= read -r -d '' path; do printf '%s/%s\0' "$2" "$path"; done
-}
 # diff_there TREE PATH: it is there, and not by a symbolic link.
 diff_there() {
   local path=$1 rest=$2/

@@ -37,7 +37,7 @@ rootless_enter() {
 # rootless_refuse VERB WORD…: what takes root, whoever's the namespaces are.
 rootless_refuse() {
   case "$1 ${2-}" in
-  'diff '* | 'volume send' | 'volume receive' | 'volume snapshot' | 'volume restore' | 'volume clone') fail 125 "$1 ${2-}: btrfs shows root alone what this takes" ;;
+  'volume send' | 'volume receive' | 'volume snapshot' | 'volume restore' | 'volume clone') fail 125 "$1 ${2-}: btrfs shows root alone what this takes" ;;
   'install '* | 'uninstall '*) fail 125 "$1 is for root; a user's services are started by systemd --user: a unit of yours with ExecStart=$0 up" ;;
   *) ;;
   esac

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6500: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 3ce990211f8c1641fbd758b3b844ec19b70de332d4cde31e5c0ff8288b44bc84: sed -n 432,6500p cash.sh | sha256sum
+#   constant lines 432-6504: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 35091db59672033c321c3db099ec94634d5a4088893666214a3db922d087a546: sed -n 432,6504p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -5440,7 +5440,7 @@ command_diff() {
   container_files "$1"
   [[ -n $IMAGE && -d $IMAGE ]] || fail 125 "the image that $1 is made of is gone: nothing to compare with"
   copy_begin
-  functions_planned diff_lines diff_paths diff_inside diff_there shown
+  functions_planned diff_lines "${DIFF_FUNCTIONS[@]}" diff_there shown
   output 'what differs' - diff_lines "$IMAGE" "$COPY"
   copy_end
 }
@@ -5493,8 +5493,8 @@ copy_end() {
   unlock
 }
 
-# diff_lines IMAGE COPY: A, C or D and a path a line. The names come from btrfs, which compares the trees and reads what differs alone;
-# whether one was added, changed or deleted, both trees say.
+# diff_lines IMAGE COPY: A, C or D and a path a line. diff_paths says what may differ; whether one was added, changed or deleted, both
+# trees say.
 diff_lines() {
   local path paths=() before='' top=$'\n'
   mapfile -d '' -t paths < <(diff_paths "$1" "$2" && printf 'whole\0')
@@ -5514,6 +5514,19 @@ diff_lines() {
     fi
   done
 }
+
+# diff_there TREE PATH: it is there, and not by a symbolic link.
+diff_there() {
+  local path=$1 rest=$2/
+  while [[ -n $rest ]]; do
+    [[ ! -L $path ]] || return 1
+    path+=/${rest%%/*} rest=${rest#*/}
+  done
+  [[ -e $path || -L $path ]]
+}
+# ── what differs, by btrfs: the same bytes in every script that root runs ────────────────────────
+# btrfs compares the trees, and reads what differs alone.
+DIFF_FUNCTIONS=(diff_paths diff_inside)
 
 # diff_paths IMAGE COPY: the names, each ended by NUL, sorted. Temporary ones of btrfs are in neither tree.
 diff_paths() {
@@ -5548,15 +5561,6 @@ diff_paths() {
 # diff_inside TREE PATH: what lies in a directory that has got another name.
 diff_inside() {
   ! diff_there "$1" "$2" || [[ ! -d $1/$2 || -L $1/$2 ]] || find "$1/$2" -mindepth 1 -printf "%P\0" | while IFS= read -r -d '' path; do printf '%s/%s\0' "$2" "$path"; done
-}
-# diff_there TREE PATH: it is there, and not by a symbolic link.
-diff_there() {
-  local path=$1 rest=$2/
-  while [[ -n $rest ]]; do
-    [[ ! -L $path ]] || return 1
-    path+=/${rest%%/*} rest=${rest#*/}
-  done
-  [[ -e $path || -L $path ]]
 }
 # ── commands for volumes: the same bytes in every script ─────────────────────────────────────────
 

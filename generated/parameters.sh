@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-406: all that is of this definition; it stands as data at the end, too
 #   constant lines 407-6479: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 35091db59672033c321c3db099ec94634d5a4088893666214a3db922d087a546: sed -n 407,6479p parameters.sh | sha256sum
+#            sha256 d8fced39b81da983feba46550036857edbff60ddd622aa6c0b98b71ead0f175e: sed -n 407,6479p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6009,14 +6009,14 @@ install_copy() {
   done
 }
 
-# install_file WHY MODE FILE LINE…: true where it was not like that before.
+# install_file WHY MODE FILE LINE…: true where it was not like that before. Until it is whole it has a name that is not read at boot.
 install_file() {
-  local TEXT
+  local TEXT HALF_NAME=${3%/*}/.${3##*/}.part
   printf -v TEXT '%s\n' "${@:4}"
   [[ ! -f $3 || $(<"$3")$'\n' != "$TEXT" ]] || return 1
-  lines "$1" "$3.part" "${@:4}"
-  run 'for all to read' chmod "$2" "$3.part"
-  run 'whole: it gets its name' mv -T "$3.part" "$3"
+  lines "$1" "$HALF_NAME" "${@:4}"
+  run 'for all to read' chmod "$2" "$HALF_NAME"
+  run 'whole: it gets its name' mv -T "$HALF_NAME" "$3"
 }
 
 install_unit() {
@@ -6108,7 +6108,7 @@ command_uninstall() {
   local LEFT=() FILE LINE
   (($# == 0)) || fail 2 "usage: $0 uninstall"
   install_names
-  for FILE in "$WANTED_UNIT" "$UNIT" "$UNIT.part"; do
+  for FILE in "$WANTED_UNIT" "$UNIT" "${UNIT%/*}/.${UNIT##*/}.part"; do
     [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || {
@@ -6116,7 +6116,7 @@ command_uninstall() {
     [[ ! -d /run/systemd/system ]] || run 'systemd forgets it' systemctl daemon-reload
   }
   LEFT=()
-  for FILE in "$INIT" "$INIT.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
+  for FILE in "$INIT" "${INIT%/*}/.${INIT##*/}.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
     [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || {
@@ -6124,8 +6124,8 @@ command_uninstall() {
     ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
   }
   LEFT=()
-  for FILE in /etc/apparmor.d/cash-"$PROJECT"-*; do # of other definitions, too
-    { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
+  for FILE in /etc/apparmor.d/{,.}cash-"$PROJECT"-*; do # of other definitions, too
+    [[ $FILE == */.cash-"$PROJECT"-????????.part ]] || { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
     LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || run 'no profile of ours is loaded at boot' rm -f "${LEFT[@]}"

@@ -64,14 +64,14 @@ install_copy() {
   done
 }
 
-# install_file WHY MODE FILE LINE…: true where it was not like that before.
+# install_file WHY MODE FILE LINE…: true where it was not like that before. Until it is whole it has a name that is not read at boot.
 install_file() {
-  local TEXT
+  local TEXT HALF_NAME=${3%/*}/.${3##*/}.part
   printf -v TEXT '%s\n' "${@:4}"
   [[ ! -f $3 || $(<"$3")$'\n' != "$TEXT" ]] || return 1
-  lines "$1" "$3.part" "${@:4}"
-  run 'for all to read' chmod "$2" "$3.part"
-  run 'whole: it gets its name' mv -T "$3.part" "$3"
+  lines "$1" "$HALF_NAME" "${@:4}"
+  run 'for all to read' chmod "$2" "$HALF_NAME"
+  run 'whole: it gets its name' mv -T "$HALF_NAME" "$3"
 }
 
 install_unit() {
@@ -163,7 +163,7 @@ command_uninstall() {
   local LEFT=() FILE LINE
   (($# == 0)) || fail 2 "usage: $0 uninstall"
   install_names
-  for FILE in "$WANTED_UNIT" "$UNIT" "$UNIT.part"; do
+  for FILE in "$WANTED_UNIT" "$UNIT" "${UNIT%/*}/.${UNIT##*/}.part"; do
     [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || {
@@ -171,7 +171,7 @@ command_uninstall() {
     [[ ! -d /run/systemd/system ]] || run 'systemd forgets it' systemctl daemon-reload
   }
   LEFT=()
-  for FILE in "$INIT" "$INIT.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
+  for FILE in "$INIT" "${INIT%/*}/.${INIT##*/}.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
     [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || {
@@ -179,8 +179,8 @@ command_uninstall() {
     ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
   }
   LEFT=()
-  for FILE in /etc/apparmor.d/cash-"$PROJECT"-*; do # of other definitions, too
-    { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
+  for FILE in /etc/apparmor.d/{,.}cash-"$PROJECT"-*; do # of other definitions, too
+    [[ $FILE == */.cash-"$PROJECT"-????????.part ]] || { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
     LEFT+=("$FILE")
   done
   ((${#LEFT[@]} == 0)) || run 'no profile of ours is loaded at boot' rm -f "${LEFT[@]}"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6504: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 d8fced39b81da983feba46550036857edbff60ddd622aa6c0b98b71ead0f175e: sed -n 432,6504p cash.sh | sha256sum
+#   constant lines 432-6505: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e4f29f915d1ef0065f51e4e91889012b4d6d7c0c5bd6d493f1b0f90de2d2a14f: sed -n 432,6505p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -632,7 +632,7 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
-  audit_write "/run/cash/${PROJECT-}"
+  audit_write "${AUDIT_DIRECTORY-}"
   exit "$status"
 }
 
@@ -651,10 +651,11 @@ feed() {
 # ── the audit log: the same bytes in every script ───────────────────────────────────────────────
 # /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
 # into files, variables, and words of a container's command are not in it: some are secret.
-AUDIT=''          # lines that are not written yet
-AUDIT_COMMAND=''  # what this invocation was told: the first change says it
-AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
-AUDIT_MOST=262144 # bytes; 0: no more lines
+AUDIT_DIRECTORY=/run/cash/$PROJECT # whichever project PROJECT names where a signal comes
+AUDIT=''                           # lines that are not written yet
+AUDIT_COMMAND=''                   # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''                    # this script, where only root can change it and no note says so yet: see script_owned
+AUDIT_MOST=262144                  # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {

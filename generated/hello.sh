@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6425: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 42de8c9f3ddcc57bee79055a1e268da395b07ee2f4d39200b35bd36e94dfa93f: sed -n 389,6425p hello.sh | sha256sum
+#   constant lines 389-6426: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 842c4e3940cb5520d71895e87300cfb327d78c87176283158af58a35f10a4661: sed -n 389,6426p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -589,7 +589,7 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
-  audit_write "/run/cash/${PROJECT-}"
+  audit_write "${AUDIT_DIRECTORY-}"
   exit "$status"
 }
 
@@ -608,10 +608,11 @@ feed() {
 # ── the audit log: the same bytes in every script ───────────────────────────────────────────────
 # /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
 # into files, variables, and words of a container's command are not in it: some are secret.
-AUDIT=''          # lines that are not written yet
-AUDIT_COMMAND=''  # what this invocation was told: the first change says it
-AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
-AUDIT_MOST=262144 # bytes; 0: no more lines
+AUDIT_DIRECTORY=/run/cash/$PROJECT # whichever project PROJECT names where a signal comes
+AUDIT=''                           # lines that are not written yet
+AUDIT_COMMAND=''                   # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''                    # this script, where only root can change it and no note says so yet: see script_owned
+AUDIT_MOST=262144                  # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6354: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1974d199389f353404ff1691df1805205fe789db079cc4267386052b82ac78dc: sed -n 311,6354p tools.sh | sha256sum
+#   constant lines 311-6355: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 8eb26bdd863a423c0059c5e7a7a24efa2cded5d33634e6a372090c2556b331f4: sed -n 311,6355p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -511,16 +511,17 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
-  audit_write "/run/cash/${PROJECT-}"
+  audit_write "${AUDIT_DIRECTORY-}"
   exit "$status"
 }
 # ── the audit log: the same bytes in every script ───────────────────────────────────────────────
 # /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
 # into files, variables, and words of a container's command are not in it: some are secret.
-AUDIT=''          # lines that are not written yet
-AUDIT_COMMAND=''  # what this invocation was told: the first change says it
-AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
-AUDIT_MOST=262144 # bytes; 0: no more lines
+AUDIT_DIRECTORY=/run/cash/$PROJECT # whichever project PROJECT names where a signal comes
+AUDIT=''                           # lines that are not written yet
+AUDIT_COMMAND=''                   # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''                    # this script, where only root can change it and no note says so yet: see script_owned
+AUDIT_MOST=262144                  # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {

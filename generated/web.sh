@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-6974: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0a8629917396aace07068e75e5ab0e84a30a1edc2c5f09af0685e082ff2bd5aa: sed -n 498,6974p web.sh | sha256sum
+#   constant lines 498-6975: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 2d3d44166310e45a61e007a912c17b06476416f79eef85a89f02c25cd860871d: sed -n 498,6975p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -698,7 +698,7 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
-  audit_write "/run/cash/${PROJECT-}"
+  audit_write "${AUDIT_DIRECTORY-}"
   exit "$status"
 }
 
@@ -717,10 +717,11 @@ feed() {
 # ── the audit log: the same bytes in every script ───────────────────────────────────────────────
 # /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
 # into files, variables, and words of a container's command are not in it: some are secret.
-AUDIT=''          # lines that are not written yet
-AUDIT_COMMAND=''  # what this invocation was told: the first change says it
-AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
-AUDIT_MOST=262144 # bytes; 0: no more lines
+AUDIT_DIRECTORY=/run/cash/$PROJECT # whichever project PROJECT names where a signal comes
+AUDIT=''                           # lines that are not written yet
+AUDIT_COMMAND=''                   # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''                    # this script, where only root can change it and no note says so yet: see script_owned
+AUDIT_MOST=262144                  # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {

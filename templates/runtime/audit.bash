@@ -1,10 +1,11 @@
 # ── the audit log: the same bytes in every script ───────────────────────────────────────────────
 # /run/cash/PROJECT/audit, and audit.1, the one before: lines of SECONDS PROCESS KIND TEXT, for root alone, by builtins. It is there while something of the project is on the host, until down or a reboot. `events` shows it. What is written
 # into files, variables, and words of a container's command are not in it: some are secret.
-AUDIT=''          # lines that are not written yet
-AUDIT_COMMAND=''  # what this invocation was told: the first change says it
-AUDIT_SCRIPT=''   # this script, where only root can change it and no note says so yet: see script_owned
-AUDIT_MOST=262144 # bytes; 0: no more lines
+AUDIT_DIRECTORY=/run/cash/$PROJECT # whichever project PROJECT names where a signal comes
+AUDIT=''                           # lines that are not written yet
+AUDIT_COMMAND=''                   # what this invocation was told: the first change says it
+AUDIT_SCRIPT=''                    # this script, where only root can change it and no note says so yet: see script_owned
+AUDIT_MOST=262144                  # bytes; 0: no more lines
 
 # audit KIND TEXT
 audit() {

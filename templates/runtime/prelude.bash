@@ -201,7 +201,7 @@ unwind() {
     "$undo" || say "$undo failed; the next command tries again"
   done
   [[ $MODE != plan ]] || plan_end
-  audit_write "/run/cash/${PROJECT-}"
+  audit_write "${AUDIT_DIRECTORY-}"
   exit "$status"
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6355: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 8eb26bdd863a423c0059c5e7a7a24efa2cded5d33634e6a372090c2556b331f4: sed -n 311,6355p tools.sh | sha256sum
+#   constant lines 311-6377: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 109f16cf9e760e6ce291d56d4938dda71a4f066e8a2fee67c29085d48cd7e0c3: sed -n 311,6377p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4122,30 +4122,43 @@ update_container() {
   update_limit cpuset-cpus cpuset cpuset.cpus "${WANTED[cpuset_cpus]-}"
 }
 
-# update_limit OPTION CONTROLLER FILE VALUE: where a value is wanted.
+# update_limit OPTION CONTROLLER FILE VALUE: where a value is wanted. What a container says that has ended meanwhile, with its cgroup, is not said.
 update_limit() {
-  local directory=${CGROUP[$2]-}
+  local directory=${CGROUP[$2]-} said='' status=0
   [[ -n $4 ]] || return 0
   if [[ $CGROUP_VERSION == v2 ]]; then
     cgroup_enable "$CGROUP_NAME" "$2"
   elif [[ -z $directory || ! -d $directory ]]; then
-    { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"
+    update_running
     fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
   fi
-  [[ $MODE == plan || -e $directory/$3 ]] || container_running || fail 125 "$CONTAINER has just ended"
-  limit "--$1" "$4" "$directory/$3"
+  if [[ $MODE == plan ]]; then
+    limit "--$1" "$4" "$directory/$3"
+  else
+    audit_write "/run/cash/$PROJECT" # or the other one would write it, too
+    said=$(
+      trap 'audit_write "/run/cash/$PROJECT"' EXIT
+      limit "--$1" "$4" "$directory/$3" 2>&1
+    ) || status=$?
+    AUDIT_COMMAND='' # the other one has written it
+    ((status == 0)) || update_running
+    [[ -z $said ]] || printf '%s\n' "$said" >&2
+    ((status == 0)) || exit "$status"
+  fi
 }
+update_running() { { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"; }
+# update_now FILE: sets NOW, what the cgroup has there.
+update_now() { { read -r NOW <"$1"; } 2>/dev/null || update_running; }
 
 # update_memory_v1: memory may never be above memory and swap together: what grows, from there, what shrinks, towards it.
 update_memory_v1() {
-  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} now
+  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} NOW=0
   [[ -n $memory || -n $total ]] || return 0
   [[ -n $total || $memory == -1 ]] || total=$((2 * memory)) # as where only mem_limit is given
   [[ -n $total ]] || total=-1
   [[ -e ${CGROUP[memory]-}/memory.memsw.limit_in_bytes ]] || total='' # this kernel does not count swap
-  now=0
-  [[ -z $total ]] || read -r now <"${CGROUP[memory]}/memory.memsw.limit_in_bytes"
-  if [[ -n $total ]] && ((total == -1 || total > now)); then
+  [[ -z $total ]] || update_now "${CGROUP[memory]}/memory.memsw.limit_in_bytes"
+  if [[ -n $total ]] && ((total == -1 || total > NOW)); then
     update_limit memory-swap memory memory.memsw.limit_in_bytes "$total"
     update_limit memory memory memory.limit_in_bytes "$memory"
   else
@@ -4156,9 +4169,12 @@ update_memory_v1() {
 
 # update_swap_v2: there swap is counted by itself.
 update_swap_v2() {
-  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-}
+  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} NOW
   [[ -n $memory || -n $total ]] || return 0
-  [[ -n $memory ]] || read -r memory <"${CGROUP[memory]}/memory.max"
+  [[ -n $memory ]] || {
+    update_now "${CGROUP[memory]}/memory.max"
+    memory=$NOW
+  }
   if [[ -z $total ]]; then
     total=$memory
   elif [[ $total != -1 ]]; then
@@ -5507,7 +5523,7 @@ volume_remove() {
   if [[ -d $SNAPSHOTS ]] && lock "$SNAPSHOTS" 'it receives a snapshot'; then
     for path in "$SNAPSHOTS"/.*.part; do volume_discard "$path"; done
     for path in "$SNAPSHOTS"/*; do ! there "$path" || left+=("$path"); done
-    ((${#left[@]} == 0)) || run 'its snapshots' btrfs -q subvolume delete "${left[@]}"
+    ((${#left[@]} == 0)) || run 'its snapshots' "${STORE_DELETE[@]}" "${left[@]}"
     gone "${left[@]}"
     unlock
   fi
@@ -5787,8 +5803,7 @@ down_audit() {
     [[ $path == */@(audit|audit.1|script) ]] || return 0
     log+=("$path")
   done
-  ((${#log[@]})) || return 0
-  run 'its audit log' rm -f "${log[@]}"
+  ((${#log[@]} == 0)) || run 'its audit log' rm -f "${log[@]}"
   gone "${log[@]}"
   AUDIT='' AUDIT_MOST=0
 }
@@ -5820,8 +5835,8 @@ folder_remove() {
   gone "$1" "$1/"
 }
 # ── install, uninstall: the same bytes in every script ──────────────────────────────────────────
-# At boot a copy of this script is called with `up`, at the end with `stop`: by systemd where it runs, else by an init script. Neither starts
-# anything again: the supervisors do, as the definition says. Containers are in cgroups of their own, and not in that of the unit.
+# At boot a copy of this script is called with `up`, at the end with `stop`. What calls it starts nothing again: the supervisors do, as the
+# definition says. Containers are in cgroups of their own, and not in that of the unit.
 
 # commands: up stop uninstall
 command_install() {
@@ -5831,14 +5846,7 @@ command_install() {
   [[ ${BASH_SOURCE[-1]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
-  if [[ -d /run/systemd/system ]]; then
-    install_copy
-    install_unit
-  else
-    type -P update-rc.d >/dev/null || fail 125 'neither systemd runs here, nor is there update-rc.d (of init-system-helpers)'
-    install_copy
-    install_init
-  fi
+  install_starter
   [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
 }
 
@@ -5865,22 +5873,13 @@ install_options() {
   done
 }
 
-install_names() {
-  COPY=/etc/cash/$PROJECT.sh
-  UNIT=/etc/systemd/system/cash-$PROJECT.service
-  WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
-  INIT=/etc/init.d/cash-$PROJECT
-  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
-  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
-}
-
 # install_copy: what starts is what was reviewed, wherever this file goes.
 install_copy() {
   local END
   for END in .sig ''; do # the signature lies beside it, where it has one
     [[ -f $SELF$END && ! $SELF$END -ef $COPY$END ]] || continue
     [[ ! -f $COPY$END || $(<"$SELF$END") != "$(<"$COPY$END")" ]] || continue
-    run 'a copy, for root alone' install -D -m 700 -T "$SELF$END" "$COPY$END.part"
+    run 'a copy, for its owner alone' install -D -m 700 -T "$SELF$END" "$COPY$END.part"
     run 'whole: it gets its name' mv -T "$COPY$END.part" "$COPY$END"
   done
 }
@@ -5890,6 +5889,7 @@ install_file() {
   local TEXT HALF_NAME=${3%/*}/.${3##*/}.part
   printf -v TEXT '%s\n' "${@:4}"
   [[ ! -f $3 || $(<"$3")$'\n' != "$TEXT" ]] || return 1
+  [[ -d ${3%/*} ]] || run 'where it is looked for' mkdir -p "${3%/*}"
   lines "$1" "$HALF_NAME" "${@:4}"
   run 'for all to read' chmod "$2" "$HALF_NAME"
   run 'whole: it gets its name' mv -T "$HALF_NAME" "$3"
@@ -5907,8 +5907,7 @@ install_unit() {
     "$INSTALLED" \
     '[Unit]' \
     "Description=Containers of $PROJECT" \
-    'Wants=network-online.target' \
-    'After=network-online.target nftables.service firewalld.service' \
+    "${UNIT_AFTER[@]}" \
     "RequiresMountsFor=${WORD//\$\$/\$}" \
     '' \
     '[Service]' \
@@ -5923,8 +5922,8 @@ install_unit() {
     'KillMode=process' \
     '' \
     '[Install]' \
-    'WantedBy=multi-user.target' || run 'systemd reads it' systemctl daemon-reload
-  [[ -L $WANTED_UNIT ]] || run 'at each boot' systemctl --quiet enable "${UNIT##*/}"
+    "WantedBy=$TARGET" || run 'systemd reads it' "${SYSTEMCTL[@]}" daemon-reload
+  [[ -L $WANTED_UNIT ]] || run 'at each boot' "${SYSTEMCTL[@]}" --quiet enable "${UNIT##*/}"
 }
 
 # install_words FUNCTION WORD…: sets BOOT_LINE, the words as the function writes each.
@@ -5944,6 +5943,52 @@ install_word() {
   WORD=${WORD//%/%%}
   WORD=${WORD//\$/\$\$}
   [[ $WORD =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || WORD="\"$WORD\""
+}
+
+# command_uninstall: it is started at boot no more. What runs, runs on.
+command_uninstall() {
+  (($# == 0)) || fail 2 "usage: $0 uninstall"
+  install_names
+  uninstall_files 'not at boot any more' "$WANTED_UNIT" "$UNIT" "${UNIT%/*}/.${UNIT##*/}.part"
+  ((${#LEFT[@]} == 0)) || ! systemd_runs || run 'systemd forgets it' "${SYSTEMCTL[@]}" daemon-reload
+  uninstall_further
+  uninstall_files 'its copy' "$COPY"{,.sig}{,.part}
+  gone "${LEFT[@]}"
+  [[ ! -d ${COPY%/*} ]] || ! empty "${COPY%/*}" || run 'nothing is left in it' rmdir "${COPY%/*}"
+}
+# uninstall_files WHY PATH…: sets LEFT, those that were there.
+uninstall_files() {
+  local FILE
+  LEFT=()
+  for FILE in "${@:2}"; do
+    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || run "$1" rm -f "${LEFT[@]}"
+}
+# ── at boot: the same bytes in every script of root's ────────────────────────────────────────────
+# install_names: where it is written, and what reads it: systemd where it runs, else an init script.
+install_names() {
+  COPY=/etc/cash/$PROJECT.sh
+  UNIT=/etc/systemd/system/cash-$PROJECT.service
+  TARGET=multi-user.target
+  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
+  UNIT_AFTER=('Wants=network-online.target' 'After=network-online.target nftables.service firewalld.service')
+  SYSTEMCTL=(systemctl)
+  INIT=/etc/init.d/cash-$PROJECT
+  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
+  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
+}
+systemd_runs() { [[ -d /run/systemd/system ]]; }
+
+install_starter() {
+  if systemd_runs; then
+    install_copy
+    install_unit
+  else
+    type -P update-rc.d >/dev/null || fail 125 'neither systemd runs here, nor is there update-rc.d (of init-system-helpers)'
+    install_copy
+    install_init
+  fi
 }
 
 install_init() {
@@ -5979,39 +6024,16 @@ install_init() {
   [[ -L ${RULES[0]} ]] || run 'at each boot' update-rc.d "${INIT##*/}" defaults
 }
 
-# command_uninstall: it is started at boot no more. What runs, runs on.
-command_uninstall() {
-  local LEFT=() FILE LINE
-  (($# == 0)) || fail 2 "usage: $0 uninstall"
-  install_names
-  for FILE in "$WANTED_UNIT" "$UNIT" "${UNIT%/*}/.${UNIT##*/}.part"; do
-    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || {
-    run 'not at boot any more' rm -f "${LEFT[@]}"
-    [[ ! -d /run/systemd/system ]] || run 'systemd forgets it' systemctl daemon-reload
-  }
-  LEFT=()
-  for FILE in "$INIT" "${INIT%/*}/.${INIT##*/}.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
-    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || {
-    run 'not at boot any more' rm -f "${LEFT[@]}"
-    ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
-  }
-  LEFT=()
-  for FILE in /etc/apparmor.d/{,.}cash-"$PROJECT"-*; do # of other definitions, too
+# uninstall_further: an init script; profiles of AppArmor, those of other definitions, too.
+uninstall_further() {
+  local FILE LINE FOUND=()
+  uninstall_files 'not at boot any more' "$INIT" "${INIT%/*}/.${INIT##*/}.part" /etc/rc?.d/[SK]??"${INIT##*/}"
+  ((${#LEFT[@]} == 0)) || ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
+  for FILE in /etc/apparmor.d/{,.}cash-"$PROJECT"-*; do
     [[ $FILE == */.cash-"$PROJECT"-????????.part ]] || { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
-    LEFT+=("$FILE")
+    FOUND+=("$FILE")
   done
-  ((${#LEFT[@]} == 0)) || run 'no profile of ours is loaded at boot' rm -f "${LEFT[@]}"
-  LEFT=()
-  for FILE in "$COPY"{,.sig}{,.part}; do
-    [[ ! -f $FILE ]] || LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || run 'its copy' rm -f "${LEFT[@]}"
-  gone "${LEFT[@]}"
-  [[ ! -d ${COPY%/*} ]] || ! empty "${COPY%/*}" || run 'nothing is left in it' rmdir "${COPY%/*}"
+  uninstall_files 'no profile of ours is loaded at boot' "${FOUND[@]}"
 }
 # ── help: the same bytes in every script ─────────────────────────────────────────────────────────
 command_help() {

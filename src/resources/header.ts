@@ -81,7 +81,7 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
   const binds = project.services.flatMap(({ mounts }) => mounts.flatMap((mount) => (mount.type === 'bind' ? [plain(toWord(mount.source))] : [])));
   const read = project.services.flatMap(({ files }) => files.flatMap(({ name, content }) => (content.from === 'file' ? [`${plain(toWord(content.path))} (read: ${name})`] : [])));
   const variables = secretVariables(project);
-  const installs = commandsIn(project).includes('install') && !project.host.rootless;
+  const installs = commandsIn(project).includes('install');
   return [
     `${root} (images, containers, volumes)${project.host.storage.type === 'loop' ? ` · ${root}.btrfs` : ''} · /run/cash/${project.name}`,
     `cgroups cash/${project.name}/…`,
@@ -91,8 +91,12 @@ function touches(project: Project, networks: readonly NetworkView[]): readonly s
     ...new Set([...binds, ...read]),
     ...(variables.length > 0 ? [`its environment (read: ${variables.join(', ')})`] : []),
     ...(project.host.rootless ? [`namespaces of the user, in which all of it is but ${root}; $XDG_RUNTIME_DIR/cash/${project.name}`] : []),
-    ...(installs ? [`/etc/cash/${project.name}.sh · /etc/systemd/system/cash-${project.name}.service or /etc/init.d/cash-${project.name} (by install)`] : []),
+    ...(installs ? [`${installed(project)} (by install)`] : []),
   ];
+}
+
+function installed({ name, host }: Project): string {
+  return host.rootless ? `~/.config/cash/${name}.sh · ~/.config/systemd/user/cash-${name}.service` : `/etc/cash/${name}.sh · /etc/systemd/system/cash-${name}.service or /etc/init.d/cash-${name}`;
 }
 
 function opened({ key, hostPorts }: NetworkView): readonly string[] {

@@ -69,10 +69,18 @@ export interface Script {
 const LATER = ['plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
 function later(project: Project): readonly string[] {
+  const { rootless, supervisor, storage } = project.host;
+  const systemd = supervisor === 'systemd';
   const journaled = project.services.some(({ logging }) => logging?.driver === 'journald');
-  const [supervise, watch] = project.host.supervisor === 'systemd' ? ['systemd', 'timer'] as const : ['supervise', 'watch'] as const;
-  const further: Readonly<Record<string, readonly string[]>> = { exec: watched(project) ? ['health', watch] : [], diff: [project.host.rootless ? 'walk' : 'send'], logs: journaled ? ['journal'] : [] };
-  return LATER.flatMap((name) => [name === 'supervise' ? supervise : name, ...(further[name] ?? [])]);
+  /** Behind the module that calls it: what is there in two ways, or not always. */
+  const further: Readonly<Record<string, readonly string[]>> = {
+    exec: watched(project) ? ['health', systemd ? 'timer' : 'watch'] : [],
+    logs: journaled ? ['journal'] : [],
+    diff: [rootless ? 'walk' : 'send'],
+    snapshots: [storage.type === 'directory' ? 'copies' : 'subvolumes'],
+    install: [rootless ? 'login' : 'boot'],
+  };
+  return LATER.flatMap((name) => [name === 'supervise' && systemd ? 'systemd' : name, ...(further[name] ?? [])]);
 }
 
 export function script(project: Project, version: string): Script {

@@ -198,8 +198,7 @@ down_audit() {
     [[ $path == */@(audit|audit.1|script) ]] || return 0
     log+=("$path")
   done
-  ((${#log[@]})) || return 0
-  run 'its audit log' rm -f "${log[@]}"
+  ((${#log[@]} == 0)) || run 'its audit log' rm -f "${log[@]}"
   gone "${log[@]}"
   AUDIT='' AUDIT_MOST=0
 }

@@ -1,6 +1,6 @@
 # ── install, uninstall: the same bytes in every script ──────────────────────────────────────────
-# At boot a copy of this script is called with `up`, at the end with `stop`: by systemd where it runs, else by an init script. Neither starts
-# anything again: the supervisors do, as the definition says. Containers are in cgroups of their own, and not in that of the unit.
+# At boot a copy of this script is called with `up`, at the end with `stop`. What calls it starts nothing again: the supervisors do, as the
+# definition says. Containers are in cgroups of their own, and not in that of the unit.
 
 # commands: up stop uninstall
 command_install() {
@@ -10,14 +10,7 @@ command_install() {
   [[ ${BASH_SOURCE[-1]-} == "$0" && -f $0 ]] || fail 125 'it was read from a pipe: copy it to this host, and install it from there'
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
-  if [[ -d /run/systemd/system ]]; then
-    install_copy
-    install_unit
-  else
-    type -P update-rc.d >/dev/null || fail 125 'neither systemd runs here, nor is there update-rc.d (of init-system-helpers)'
-    install_copy
-    install_init
-  fi
+  install_starter
   [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
 }
 
@@ -44,22 +37,13 @@ install_options() {
   done
 }
 
-install_names() {
-  COPY=/etc/cash/$PROJECT.sh
-  UNIT=/etc/systemd/system/cash-$PROJECT.service
-  WANTED_UNIT=/etc/systemd/system/multi-user.target.wants/cash-$PROJECT.service
-  INIT=/etc/init.d/cash-$PROJECT
-  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
-  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
-}
-
 # install_copy: what starts is what was reviewed, wherever this file goes.
 install_copy() {
   local END
   for END in .sig ''; do # the signature lies beside it, where it has one
     [[ -f $SELF$END && ! $SELF$END -ef $COPY$END ]] || continue
     [[ ! -f $COPY$END || $(<"$SELF$END") != "$(<"$COPY$END")" ]] || continue
-    run 'a copy, for root alone' install -D -m 700 -T "$SELF$END" "$COPY$END.part"
+    run 'a copy, for its owner alone' install -D -m 700 -T "$SELF$END" "$COPY$END.part"
     run 'whole: it gets its name' mv -T "$COPY$END.part" "$COPY$END"
   done
 }
@@ -69,6 +53,7 @@ install_file() {
   local TEXT HALF_NAME=${3%/*}/.${3##*/}.part
   printf -v TEXT '%s\n' "${@:4}"
   [[ ! -f $3 || $(<"$3")$'\n' != "$TEXT" ]] || return 1
+  [[ -d ${3%/*} ]] || run 'where it is looked for' mkdir -p "${3%/*}"
   lines "$1" "$HALF_NAME" "${@:4}"
   run 'for all to read' chmod "$2" "$HALF_NAME"
   run 'whole: it gets its name' mv -T "$HALF_NAME" "$3"
@@ -86,8 +71,7 @@ install_unit() {
     "$INSTALLED" \
     '[Unit]' \
     "Description=Containers of $PROJECT" \
-    'Wants=network-online.target' \
-    'After=network-online.target nftables.service firewalld.service' \
+    "${UNIT_AFTER[@]}" \
     "RequiresMountsFor=${WORD//\$\$/\$}" \
     '' \
     '[Service]' \
@@ -102,8 +86,8 @@ install_unit() {
     'KillMode=process' \
     '' \
     '[Install]' \
-    'WantedBy=multi-user.target' || run 'systemd reads it' systemctl daemon-reload
-  [[ -L $WANTED_UNIT ]] || run 'at each boot' systemctl --quiet enable "${UNIT##*/}"
+    "WantedBy=$TARGET" || run 'systemd reads it' "${SYSTEMCTL[@]}" daemon-reload
+  [[ -L $WANTED_UNIT ]] || run 'at each boot' "${SYSTEMCTL[@]}" --quiet enable "${UNIT##*/}"
 }
 
 # install_words FUNCTION WORD…: sets BOOT_LINE, the words as the function writes each.
@@ -125,70 +109,23 @@ install_word() {
   [[ $WORD =~ ^[A-Za-z0-9_./:,=+@%-]+$ ]] || WORD="\"$WORD\""
 }
 
-install_init() {
-  local WORDS START ENVIRONMENT_FILE=() RULES=(/etc/rc?.d/S??"${INIT##*/}")
-  [[ -z ${SECRET_VARIABLES-} ]] || ENVIRONMENT_FILE=("[ ! -r $SECRETS_AT_BOOT ] || { set -a && . $SECRETS_AT_BOOT && set +a; }")
-  words "$COPY" "${BOOT_WORDS[@]}"
-  START=$WORDS
-  words up "${BOOT_NAMES[@]}"
-  ! install_file 'how it is started at boot' 755 "$INIT" \
-    '#!/bin/bash' \
-    "$INSTALLED" \
-    '### BEGIN INIT INFO' \
-    "# Provides:          ${INIT##*/}" \
-    '# Required-Start:    $local_fs $remote_fs $network' \
-    '# Required-Stop:     $local_fs $remote_fs $network' \
-    '# Should-Start:      nftables firewalld cgroupfs-mount' \
-    '# Should-Stop:       nftables firewalld cgroupfs-mount' \
-    '# Default-Start:     2 3 4 5' \
-    '# Default-Stop:      0 1 6' \
-    "# Short-Description: Containers of $PROJECT" \
-    '### END INIT INFO' \
-    "${ENVIRONMENT_FILE[@]}" \
-    'case $1 in' \
-    "start | reload | force-reload) exec $START $WORDS ;;" \
-    "stop) exec $START stop ;;" \
-    "restart) $START stop && exec $START $WORDS ;;" \
-    "status) [ -n \"\$($COPY ps -q)\" ] || exit 3 ;;" \
-    '*)' \
-    '  echo "usage: $0 start|stop|restart|reload|force-reload|status" >&2' \
-    '  exit 2' \
-    '  ;;' \
-    'esac # of the verbs' || RULES=(new)
-  [[ -L ${RULES[0]} ]] || run 'at each boot' update-rc.d "${INIT##*/}" defaults
-}
-
 # command_uninstall: it is started at boot no more. What runs, runs on.
 command_uninstall() {
-  local LEFT=() FILE LINE
   (($# == 0)) || fail 2 "usage: $0 uninstall"
   install_names
-  for FILE in "$WANTED_UNIT" "$UNIT" "${UNIT%/*}/.${UNIT##*/}.part"; do
-    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || {
-    run 'not at boot any more' rm -f "${LEFT[@]}"
-    [[ ! -d /run/systemd/system ]] || run 'systemd forgets it' systemctl daemon-reload
-  }
-  LEFT=()
-  for FILE in "$INIT" "${INIT%/*}/.${INIT##*/}.part" /etc/rc?.d/[SK]??"${INIT##*/}"; do
-    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || {
-    run 'not at boot any more' rm -f "${LEFT[@]}"
-    ! type -P update-rc.d >/dev/null || run 'the order of the others' update-rc.d "${INIT##*/}" remove
-  }
-  LEFT=()
-  for FILE in /etc/apparmor.d/{,.}cash-"$PROJECT"-*; do # of other definitions, too
-    [[ $FILE == */.cash-"$PROJECT"-????????.part ]] || { [[ -f $FILE ]] && read -r LINE <"$FILE" && [[ $LINE == "$INSTALLED" ]]; } || continue
-    LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || run 'no profile of ours is loaded at boot' rm -f "${LEFT[@]}"
-  LEFT=()
-  for FILE in "$COPY"{,.sig}{,.part}; do
-    [[ ! -f $FILE ]] || LEFT+=("$FILE")
-  done
-  ((${#LEFT[@]} == 0)) || run 'its copy' rm -f "${LEFT[@]}"
+  uninstall_files 'not at boot any more' "$WANTED_UNIT" "$UNIT" "${UNIT%/*}/.${UNIT##*/}.part"
+  ((${#LEFT[@]} == 0)) || ! systemd_runs || run 'systemd forgets it' "${SYSTEMCTL[@]}" daemon-reload
+  uninstall_further
+  uninstall_files 'its copy' "$COPY"{,.sig}{,.part}
   gone "${LEFT[@]}"
   [[ ! -d ${COPY%/*} ]] || ! empty "${COPY%/*}" || run 'nothing is left in it' rmdir "${COPY%/*}"
+}
+# uninstall_files WHY PATH…: sets LEFT, those that were there.
+uninstall_files() {
+  local FILE
+  LEFT=()
+  for FILE in "${@:2}"; do
+    [[ ! -f $FILE && ! -L $FILE ]] || LEFT+=("$FILE")
+  done
+  ((${#LEFT[@]} == 0)) || run "$1" rm -f "${LEFT[@]}"
 }

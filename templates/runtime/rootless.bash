@@ -17,8 +17,12 @@ rootless() {
 
 # rootless_enter VERB WORD…: executes this script in there. What downloads, or starts something, does so in namespaces that have a way out.
 rootless_enter() {
-  local HOLDER='' NET='' SPACE='' DELEGATED=() SCRIPT=$0
+  local HOLDER='' NET='' SPACE='' DELEGATED=() SCRIPT=$0 STARTS=''
   rootless_refuse "$@"
+  case $1 in
+  pull | run | up | start | restart | apply) STARTS=yes ;;
+  *) ;;
+  esac
   rootless_directory
   [[ -f $0 ]] || fail 125 'without root the script has to be a file: it executes itself once more'
   [[ $0 == /* ]] || SCRIPT=$PWD/$0
@@ -26,10 +30,10 @@ rootless_enter() {
   rootless_cgroups
   export CASH_ROOTLESS=yes XDG_RUNTIME_DIR=${ROOTLESS%/cash/*} # in there, our user has another number
   trap - EXIT
-  rootless_found || case $1 in
-  pull | run | up | start | restart | apply) rootless_hold ;;
-  *) rootless_unshare exec "$BASH" -- "$SCRIPT" "${INVOKED[@]}" ;; # nothing runs, or will: in namespaces that end with it
-  esac
+  rootless_found || {
+    [[ -n $STARTS ]] || rootless_unshare exec "$BASH" -- "$SCRIPT" "${INVOKED[@]}" # nothing runs, or will: in namespaces that end with it
+    rootless_hold
+  }
   # shellcheck disable=SC2016 # for that Bash
   exec nsenter --target="$HOLDER" --user --mount --net "$BASH" -c 'cd -- "$1" && shift && exec "$@"' cash "$PWD" "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
 }
@@ -37,8 +41,7 @@ rootless_enter() {
 # rootless_refuse VERB WORD…: what takes root, whoever's the namespaces are.
 rootless_refuse() {
   case "$1 ${2-}" in
-  'volume send' | 'volume receive' | 'volume snapshot' | 'volume restore' | 'volume clone') fail 125 "$1 ${2-}: btrfs shows root alone what this takes" ;;
-  'install '* | 'uninstall '*) fail 125 "$1 is for root; a user's services are started by systemd --user: a unit of yours with ExecStart=$0 up" ;;
+  'volume send' | 'volume receive') fail 125 "$1 ${2-}: btrfs shows root alone what this takes" ;;
   *) ;;
   esac
 }
@@ -55,11 +58,14 @@ rootless_delegated() {
 }
 rootless_systemd() { [[ $CGROUP_VERSION == v2 && -S ${ROOTLESS%/cash/*}/systemd/private ]]; }
 
-# rootless_cgroups: after a login the cgroups are root's: then systemd makes one that is the user's.
+# rootless_cgroups: what starts something has a scope of its own, where systemd makes one: nobody else takes that for theirs. After a login the
+# cgroup that we are in is root's, too. At the end of the user's systemd the unit stops the containers first, see install.
 rootless_cgroups() {
-  ! rootless_delegated || return 0
+  if rootless_delegated; then
+    [[ -n $STARTS && -z ${CASH_SCOPE-} ]] && rootless_systemd || return 0
+  fi
   { rootless_systemd && [[ -z ${CASH_SCOPE-} ]]; } || fail 125 'no cgroup is yours here: it takes systemd for users, or a cgroup that root makes and gives you'
-  CASH_SCOPE=yes exec systemd-run --user --scope --quiet --property=Delegate=yes -- "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
+  CASH_SCOPE=yes exec systemd-run --user --scope --quiet --property=Delegate=yes --property="Before=cash-$PROJECT.service" -- "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
 }
 
 # rootless_held: who holds the namespaces lives. Sets HOLDER; NET and SPACE where there was one.
@@ -119,7 +125,7 @@ rootless_unshare() {
   local GROUP PID PIDS
   trap - ERR EXIT HUP INT QUIT TERM
   unlock
-  [[ $CGROUP_VERSION == v1 ]] || { # cgroups below one with processes in it get no controllers
+  [[ $CGROUP_VERSION == v1 || -z $STARTS ]] || { # cgroups below one with processes in it get no controllers
     GROUP=${DELEGATED[1]}
     mkdir -p "$GROUP/holder"
     while mapfile -t PIDS <"$GROUP/cgroup.procs" && ((${#PIDS[@]})); do

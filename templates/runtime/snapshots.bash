@@ -29,17 +29,8 @@ snapshot_take() {
   until { there "$SNAPSHOTS" || run 'a folder for its snapshots' mkdir -p "$SNAPSHOTS"; } && lock "$SNAPSHOTS" 'it makes a snapshot'; do :; done
   snapshot_new "${1-}"
   made "$SNAPSHOTS" "$SNAPSHOT"
-  run 'a read-only copy' btrfs -q subvolume snapshot "${READONLY[@]}" "$VOLUME_PATH" "$SNAPSHOT"
+  volume_copy 'a copy that stays as it is' "$VOLUME_PATH" "$SNAPSHOTS/.${SNAPSHOT##*/}.part" "$SNAPSHOT" "${READONLY[@]}"
   unlock
-}
-# volume_whole PATH: a copy has all that it holds, which is not so where a container has made subvolumes in it.
-volume_whole() {
-  local inside
-  (inside=$(btrfs subvolume list -o "$1") && [[ -z $inside ]]) || fail 125 "the volume has subvolumes in it, which a copy would not have: make directories of them (find $1 -inum 256)"
-}
-volume_asked() {
-  [[ $MODE == apply ]] || planned "$(declare -f say fail volume_whole)"
-  run 'a copy has all of it' volume_whole "$VOLUME_PATH"
 }
 
 # volume_restore: what the volume holds is replaced whole, or not at all: see volume_settle for one that is killed.
@@ -67,7 +58,7 @@ volume_restore() {
 volume_replace() {
   local next=$ROOT/volumes/.$VOLUME.next
   UNDO=(volume_settle "${UNDO[@]}")
-  run 'a copy to write on' btrfs -q subvolume snapshot "$1" "$next"
+  volume_copy 'a copy to write on' "$1" "$PART" "$next"
   made "$next"
   ! there "$VOLUME_PATH" || volume_away
   run 'it gets its name' mv -T "$next" "$VOLUME_PATH"
@@ -100,7 +91,7 @@ volume_clone() {
   volume_settle
   [[ ! -d $VOLUME_PATH ]] || fail 125 "the volume $KEY is there already; another name, or first: $0 volume rm $KEY"
   [[ -d $ROOT/volumes/.of/$PROJECT/$VOLUME ]] || run 'the project makes it' mkdir -p "$ROOT/volumes/.of/$PROJECT/$VOLUME"
-  run 'a copy to write on' btrfs -q subvolume snapshot "$source" "$VOLUME_PATH"
+  volume_copy 'a copy to write on' "$source" "$PART" "$VOLUME_PATH"
   unlock
 }
 

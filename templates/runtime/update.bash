@@ -79,30 +79,43 @@ update_container() {
   update_limit cpuset-cpus cpuset cpuset.cpus "${WANTED[cpuset_cpus]-}"
 }
 
-# update_limit OPTION CONTROLLER FILE VALUE: where a value is wanted.
+# update_limit OPTION CONTROLLER FILE VALUE: where a value is wanted. What a container says that has ended meanwhile, with its cgroup, is not said.
 update_limit() {
-  local directory=${CGROUP[$2]-}
+  local directory=${CGROUP[$2]-} said='' status=0
   [[ -n $4 ]] || return 0
   if [[ $CGROUP_VERSION == v2 ]]; then
     cgroup_enable "$CGROUP_NAME" "$2"
   elif [[ -z $directory || ! -d $directory ]]; then
-    { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"
+    update_running
     fail 125 "--$1: $CONTAINER is in no cgroup of the controller $2, as its service sets no such limit; give it one, and start it again"
   fi
-  [[ $MODE == plan || -e $directory/$3 ]] || container_running || fail 125 "$CONTAINER has just ended"
-  limit "--$1" "$4" "$directory/$3"
+  if [[ $MODE == plan ]]; then
+    limit "--$1" "$4" "$directory/$3"
+  else
+    audit_write "/run/cash/$PROJECT" # or the other one would write it, too
+    said=$(
+      trap 'audit_write "/run/cash/$PROJECT"' EXIT
+      limit "--$1" "$4" "$directory/$3" 2>&1
+    ) || status=$?
+    AUDIT_COMMAND='' # the other one has written it
+    ((status == 0)) || update_running
+    [[ -z $said ]] || printf '%s\n' "$said" >&2
+    ((status == 0)) || exit "$status"
+  fi
 }
+update_running() { { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"; }
+# update_now FILE: sets NOW, what the cgroup has there.
+update_now() { { read -r NOW <"$1"; } 2>/dev/null || update_running; }
 
 # update_memory_v1: memory may never be above memory and swap together: what grows, from there, what shrinks, towards it.
 update_memory_v1() {
-  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} now
+  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} NOW=0
   [[ -n $memory || -n $total ]] || return 0
   [[ -n $total || $memory == -1 ]] || total=$((2 * memory)) # as where only mem_limit is given
   [[ -n $total ]] || total=-1
   [[ -e ${CGROUP[memory]-}/memory.memsw.limit_in_bytes ]] || total='' # this kernel does not count swap
-  now=0
-  [[ -z $total ]] || read -r now <"${CGROUP[memory]}/memory.memsw.limit_in_bytes"
-  if [[ -n $total ]] && ((total == -1 || total > now)); then
+  [[ -z $total ]] || update_now "${CGROUP[memory]}/memory.memsw.limit_in_bytes"
+  if [[ -n $total ]] && ((total == -1 || total > NOW)); then
     update_limit memory-swap memory memory.memsw.limit_in_bytes "$total"
     update_limit memory memory memory.limit_in_bytes "$memory"
   else
@@ -113,9 +126,12 @@ update_memory_v1() {
 
 # update_swap_v2: there swap is counted by itself.
 update_swap_v2() {
-  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-}
+  local total=${WANTED[memory_swap]-} memory=${WANTED[memory]-} NOW
   [[ -n $memory || -n $total ]] || return 0
-  [[ -n $memory ]] || read -r memory <"${CGROUP[memory]}/memory.max"
+  [[ -n $memory ]] || {
+    update_now "${CGROUP[memory]}/memory.max"
+    memory=$NOW
+  }
   if [[ -z $total ]]; then
     total=$memory
   elif [[ $total != -1 ]]; then

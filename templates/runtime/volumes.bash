@@ -119,11 +119,11 @@ volume_unused() {
 }
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
-# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY.
+# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY: what btrfs says, to root.
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
-  [[ $STORE == btrfs ]] || return 0
+  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
@@ -251,7 +251,7 @@ volume_rm_one() {
 }
 snapshot_remove() {
   lock "$SNAPSHOTS" 'it makes or removes a snapshot' || return 0
-  ! there "$SNAPSHOTS/$1" || run 'the snapshot' btrfs -q subvolume delete "$SNAPSHOTS/$1"
+  ! there "$SNAPSHOTS/$1" || run 'the snapshot' "${STORE_DELETE[@]}" "$SNAPSHOTS/$1"
   gone "$SNAPSHOTS/$1"
   unlock
   volume_tidy
@@ -287,7 +287,7 @@ volume_remove() {
   if [[ -d $SNAPSHOTS ]] && lock "$SNAPSHOTS" 'it receives a snapshot'; then
     for path in "$SNAPSHOTS"/.*.part; do volume_discard "$path"; done
     for path in "$SNAPSHOTS"/*; do ! there "$path" || left+=("$path"); done
-    ((${#left[@]} == 0)) || run 'its snapshots' btrfs -q subvolume delete "${left[@]}"
+    ((${#left[@]} == 0)) || run 'its snapshots' "${STORE_DELETE[@]}" "${left[@]}"
     gone "${left[@]}"
     unlock
   fi

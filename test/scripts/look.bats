@@ -118,6 +118,15 @@ in_top() { cash top "$1" | grep -qE -- "$2"; }
   done
 }
 
+@test 'update: of a container that ends meanwhile nothing else is said' {
+  cash run -d app
+  # shellcheck disable=SC2016 # for the script
+  sed 's|^      limit "--$1" "$4"|      "$ORIGINAL" rm -f app >/dev/null; &|' "${SCRIPT}" >"${BATS_TEST_TMPDIR}/late.sh"
+  run env ORIGINAL="${SCRIPT}" bash "${BATS_TEST_TMPDIR}/late.sh" update --pids-limit 70 app
+  assert_status 125
+  assert_output 'cash: app has just ended'
+}
+
 @test 'check NAME: nothing differs; then each thing that was changed behind our back' {
   cash run -d app
   run cash check app

@@ -213,6 +213,12 @@ gone() { [[ ! -e /proc/$1 ]]; }
   clean 'a bare directory'
 }
 
+@test 'a down that was killed when the audit log was gone: the next one leaves none of its own' {
+  apart mkdir -p /run/cash/recovery
+  cash down
+  apart [ ! -e /run/cash ] || fail "$(apart ls -AR /run/cash)"
+}
+
 @test 'an image that is broken' {
   run --separate-stderr cash run corrupt
   assert_status 125

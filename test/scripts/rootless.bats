@@ -352,12 +352,70 @@ b" && chmod 600 /etc/passwd && rm /etc/group && ln -s /x /link'
   done
 }
 
-@test 'what takes root is refused by name' {
+@test 'snapshots of volumes, in both stores: restored, cloned, removed' {
+  local who service file
+  for who in alice plain; do
+    service=web file=/var/kept
+    [[ $who == plain ]] || service=client file=/data/kept
+    "$who" run "$service" -- sh -c "echo first >$file; chown 33:33 $file"
+    "$who" volume snapshot data before
+    "$who" run "$service" -- sh -c "echo second >$file"
+    run "$who" volume restore data before --as after
+    assert_status 0
+    run "$who" run "$service" -- sh -c "cat $file; stat -c %u $file"
+    assert_output $'first\n33'
+    run "$who" volume snapshots data -q
+    assert_output $'after\nbefore'
+    "$who" volume clone data@after other
+    run "$who" volume ls -q
+    assert_output $'data\nother'
+    "$who" volume rm data@before data@after other
+    run "$who" volume ls
+    assert_output -e 'data +0'
+    run "$who" plan volume rm -f other
+    assert_status 0
+  done
+}
+
+@test 'a directory that a container writes to is no snapshot; of btrfs it is' {
+  plain run -d --name writes web -- sleep 300
+  run plain volume snapshot data
+  assert_status 125
+  assert_output -p 'in use by plain/writes'
+  plain rm -f writes
+  alice run -d --name writes client -- sleep 300
+  run alice volume snapshot data now
+  assert_status 0
+  alice rm -f writes
+  alice volume rm data@now
+}
+
+@test 'a copy of a volume that fails leaves nothing of it' {
+  local WAY=()
+  plain run web -- touch /var/here
+  plain down # who holds its namespaces has the /usr/bin of before
+  printf '#!/bin/bash\nmkdir "${@: -1}"\nexit 3\n' >"$ROOT/etc/cp"
+  chmod 755 "$ROOT/etc/cp"
+  # shellcheck disable=SC2016 # for that Bash
+  WAY=(unshare --mount bash -c 'mount --bind "$ROOT/etc/cp" /usr/bin/cp && exec "$@"' bash)
+  run plain volume snapshot data now
+  assert_status 125
+  assert_output -p 'status 3'
+  WAY=()
+  run find "$ROOT/home/cash/volumes" -name '*now*'
+  assert_output ''
+}
+
+@test 'what takes root is refused by name, and so is what systemd would do' {
   run alice volume send data
   assert_status 125
+  assert_output -p 'volume send: btrfs shows root alone'
   run alice install
   assert_status 125
-  assert_output -p 'install is for root'
+  assert_output -p 'HOME is not set'
+  run as_alice env HOME="$ROOT/home" "$ROOT/rootless.sh" install
+  assert_status 125
+  assert_output -p 'no systemd runs for'
 }
 
 @test 'without a cgroup of the user, or XDG_RUNTIME_DIR: what to do' {

@@ -44,7 +44,7 @@ describe('a container', () => {
   });
 
   test('is added, is removed, with what it alone used', () => {
-    const ofVolumes = (how: string): readonly string[] => ['changed constant part commands for volumes', `${how} constant part snapshots of volumes`, 'changed constant part help']; // the command `volume`
+    const ofVolumes = (how: string): readonly string[] => ['changed constant part commands for volumes', `${how} constant part snapshots of volumes`, `${how} constant part copies of volumes: by btrfs`, 'changed constant part help']; // the command `volume`
     const two = service('init: true', '  db:\n    image: scratch\n    command: [/db]\n    volumes: [data:/data]\nvolumes: {data: {}}\n');
     expect(brief(between(service('init: true'), two))).toEqual(['added image scratch:latest', 'added volume data', 'added container db', 'added constant part volumes', ...ofVolumes('added')]);
     const removed = between(two, service('init: true'));

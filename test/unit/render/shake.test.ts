@@ -52,7 +52,7 @@ describe('units', () => {
 
   test('a name is in one module only, but for variables that get more, and what is there in two ways', () => {
     const owners = [...NAMES].filter((name) => name === name.toLowerCase()).map((name) => Object.keys(runtimeUnits).filter((module) => runtimeUnits[module]?.some(({ names }) => names.includes(name))));
-    const twoWays = [['btrfs', 'directory'], ['cgroupfs', 'libcgroup'], ['parameterless', 'parameters'], ['send', 'walk'], ['supervise', 'systemd'], ['timer', 'watch']];
+    const twoWays = [['boot', 'login'], ['btrfs', 'directory'], ['cgroupfs', 'libcgroup'], ['copies', 'subvolumes'], ['parameterless', 'parameters'], ['send', 'walk'], ['supervise', 'systemd'], ['timer', 'watch']];
     expect(owners.filter((modules) => modules.length > 1 && !twoWays.some((ways) => ways.join() === modules.join()))).toEqual([]);
   });
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-406: all that is of this definition; it stands as data at the end, too
-#   constant lines 407-6502: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 70dcaa162eb9ce22c4ba79878786762131f9aa43a42a90a845d98dbe926ffbff: sed -n 407,6502p parameters.sh | sha256sum
+#   constant lines 407-6516: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 4105a5dfbe215567ba13365042c5abee6321ed916af9164fc3db23c2f6a40819: sed -n 407,6516p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1365,7 +1365,7 @@ container_create() {
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -1856,11 +1856,14 @@ container_remove() {
   ASIDE=''
   cgroup_kill
   "${PARTING[@]}"
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
+    [[ -n $UNDOING ]] || exit 125
+    return 1 # the next command tries again
+  }
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
     gone "$ROOTFS"
   fi
-  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
   names_part
   for path in "${CGROUPS[@]}"; do
     ! there "$path" || groups+=("$path")
@@ -1887,13 +1890,18 @@ container_remove() {
   LEASES=()
 }
 
-# container_clear PATH…: STATE once more, where another process has just put into it that it is to stop; a lease may be another's by then.
+# container_clear PATH…: what is left of it once more, where another process has just put into STATE that it is to stop. A lease may be another's by then.
 container_clear() {
-  local why='its leases, its folder, its runtime files' said status
+  local why='its leases, its folder, its runtime files' said status path owner again=()
   ! told "$why" '' rm -rf --one-file-system "$@" || return 0
   said=$(rm -rf --one-file-system "$@" 2>&1) && return 0 || status=$?
   if [[ -d $STATE && $said != *$'\n'* ]]; then
-    run "$why" rm -rf --one-file-system "$STATE"
+    for path; do
+      owner=$STATE
+      [[ ! -f $path ]] || { read -r owner <"$path"; } 2>/dev/null || continue
+      [[ $owner != "$STATE" ]] || again+=("$path")
+    done
+    run "$why" rm -rf --one-file-system "${again[@]}"
   else
     printf '%s\n' "$said" >&2
     ran "$status" "$why" rm -rf --one-file-system "$@"
@@ -1908,16 +1916,22 @@ secrets_remove() {
 }
 
 FORWARD_PROGRAM='' # without root: see forward.bash
-# ports_close: what is published of the container leads to it no more.
+# ports_close: what is published of the container leads to it no more. Where somebody has flushed the rules, that is said, and the rest goes on.
 ports_close() {
-  local UNDOING=yes inside outside bridge forwarder deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  local UNDOING=yes inside outside bridge forwarder element elements=() deletion
   while read -r inside outside bridge forwarder; do
     [[ -z $forwarder ]] || run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$forwarder" remove "${inside#*/}" "${outside%:*}" "${outside#*:}"
     [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* || -n $forwarder ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
-    deletion+="delete element ip $bridge/ports $outside }; "
+    elements+=("element ip $bridge/ports $outside }")
   done <"$STATE/ports"
-  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
+  ((${#elements[@]})) || return 0
+  printf -v deletion 'delete %s; ' "${elements[@]}"
+  told 'its published ports' '' nft "${deletion%; }" || nft "${deletion%; }" || {
+    ran "$?" 'its published ports' nft "${deletion%; }"
+    nft list tables >/dev/null || return 1
+    for element in "${elements[@]}"; do ! nft "get $element" >/dev/null 2>&1 || return 1; done
+  }
 }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }
@@ -2754,7 +2768,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove
+  container_remove || : # it has said why
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {
@@ -3091,7 +3105,7 @@ up_service() {
   containers_given "$EACH"
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
-    up_settled
+    container_settled
     up_words "$NAME" "$EACH"
     up_judge
     [[ -n $NEXT ]] || continue
@@ -3106,17 +3120,6 @@ up_service() {
     COUNT=${UP_WORDS[0]}
     command_run --pull missing "${UP_WORDS[@]:COUNT+1}"
   done
-}
-
-# up_settled: an `up` that was killed may have left one that is just being started: until somebody waits for it, or nobody holds it.
-up_settled() {
-  local FD
-  { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD"; do
-    (($? == 1)) || return 1 # not the time: flock itself failed
-    ! container_lives owner || break
-  done
-  exec {FD}<&-
 }
 
 # up_judge: sets NEXT, what to do with the container NAME: nothing, start, renew, again.
@@ -3310,6 +3313,16 @@ container_running() {
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
+# container_settled: a command that was killed may have left one that is just being started: until somebody waits for it, or nobody holds it.
+container_settled() {
+  local FD
+  { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    ! container_lives owner || break
+  done
+  exec {FD}<&-
+}
 # container_busy: it runs, or its supervisor is about to start it again.
 container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
@@ -3358,6 +3371,7 @@ start_all() {
   local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
+    container_settled
     if container_busy; then
       say "$NEW runs already"
     elif [[ -f ${ROOTFS%/*}/words ]]; then

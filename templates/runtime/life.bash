@@ -21,6 +21,16 @@ container_running() {
   PID=$LIVING
   container_lives owner || [[ ! -f $STATE/supervisor || $MODE == plan ]] || container_adopt
 }
+# container_settled: a command that was killed may have left one that is just being started: until somebody waits for it, or nobody holds it.
+container_settled() {
+  local FD
+  { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
+  until flock --timeout 1 "$FD"; do
+    (($? == 1)) || return 1 # not the time: flock itself failed
+    ! container_lives owner || break
+  done
+  exec {FD}<&-
+}
 # container_busy: it runs, or its supervisor is about to start it again.
 container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
@@ -69,6 +79,7 @@ start_all() {
   local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
     container_found "$NEW"
+    container_settled
     if container_busy; then
       say "$NEW runs already"
     elif [[ -f ${ROOTFS%/*}/words ]]; then

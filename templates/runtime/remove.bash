@@ -39,11 +39,14 @@ container_remove() {
   ASIDE=''
   cgroup_kill
   "${PARTING[@]}"
+  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
+    [[ -n $UNDOING ]] || exit 125
+    return 1 # the next command tries again
+  }
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
     gone "$ROOTFS"
   fi
-  [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close
   names_part
   for path in "${CGROUPS[@]}"; do
     ! there "$path" || groups+=("$path")
@@ -70,13 +73,18 @@ container_remove() {
   LEASES=()
 }
 
-# container_clear PATH…: STATE once more, where another process has just put into it that it is to stop; a lease may be another's by then.
+# container_clear PATH…: what is left of it once more, where another process has just put into STATE that it is to stop. A lease may be another's by then.
 container_clear() {
-  local why='its leases, its folder, its runtime files' said status
+  local why='its leases, its folder, its runtime files' said status path owner again=()
   ! told "$why" '' rm -rf --one-file-system "$@" || return 0
   said=$(rm -rf --one-file-system "$@" 2>&1) && return 0 || status=$?
   if [[ -d $STATE && $said != *$'\n'* ]]; then
-    run "$why" rm -rf --one-file-system "$STATE"
+    for path; do
+      owner=$STATE
+      [[ ! -f $path ]] || { read -r owner <"$path"; } 2>/dev/null || continue
+      [[ $owner != "$STATE" ]] || again+=("$path")
+    done
+    run "$why" rm -rf --one-file-system "${again[@]}"
   else
     printf '%s\n' "$said" >&2
     ran "$status" "$why" rm -rf --one-file-system "$@"
@@ -91,16 +99,22 @@ secrets_remove() {
 }
 
 FORWARD_PROGRAM='' # without root: see forward.bash
-# ports_close: what is published of the container leads to it no more.
+# ports_close: what is published of the container leads to it no more. Where somebody has flushed the rules, that is said, and the rest goes on.
 ports_close() {
-  local UNDOING=yes inside outside bridge forwarder deletion='' # where somebody has flushed all rules, that is said, and the rest goes on
+  local UNDOING=yes inside outside bridge forwarder element elements=() deletion
   while read -r inside outside bridge forwarder; do
     [[ -z $forwarder ]] || run 'a port of the host' perl -e "$FORWARD_PROGRAM" "$forwarder" remove "${inside#*/}" "${outside%:*}" "${outside#*:}"
     [[ -d /sys/class/net/$bridge ]] || continue
     if [[ $outside == 0.0.0.0:* || -n $forwarder ]]; then outside="on_any { ${inside#*/} . ${outside#*:}"; else outside="on_one { ${outside%:*} . ${inside#*/} . ${outside#*:}"; fi
-    deletion+="delete element ip $bridge/ports $outside }; "
+    elements+=("element ip $bridge/ports $outside }")
   done <"$STATE/ports"
-  [[ -z $deletion ]] || run 'its published ports' nft "${deletion%; }"
+  ((${#elements[@]})) || return 0
+  printf -v deletion 'delete %s; ' "${elements[@]}"
+  told 'its published ports' '' nft "${deletion%; }" || nft "${deletion%; }" || {
+    ran "$?" 'its published ports' nft "${deletion%; }"
+    nft list tables >/dev/null || return 1
+    for element in "${elements[@]}"; do ! nft "get $element" >/dev/null 2>&1 || return 1; done
+  }
 }
 
 container_idle() { "${FREE[@]}" && idle "$STATE"; }

@@ -100,7 +100,7 @@ up_service() {
   containers_given "$EACH"
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
-    up_settled
+    container_settled
     up_words "$NAME" "$EACH"
     up_judge
     [[ -n $NEXT ]] || continue
@@ -115,17 +115,6 @@ up_service() {
     COUNT=${UP_WORDS[0]}
     command_run --pull missing "${UP_WORDS[@]:COUNT+1}"
   done
-}
-
-# up_settled: an `up` that was killed may have left one that is just being started: until somebody waits for it, or nobody holds it.
-up_settled() {
-  local FD
-  { [[ $MODE == apply && -d $STATE ]] && ! container_lives owner && exec {FD}<"$STATE"; } 2>/dev/null || return 0
-  until flock --timeout 1 "$FD"; do
-    (($? == 1)) || return 1 # not the time: flock itself failed
-    ! container_lives owner || break
-  done
-  exec {FD}<&-
 }
 
 # up_judge: sets NEXT, what to do with the container NAME: nothing, start, renew, again.

@@ -219,6 +219,30 @@ gone() { [[ ! -e /proc/$1 ]]; }
   apart [ ! -e /run/cash ] || fail "$(apart ls -AR /run/cash)"
 }
 
+@test 'a container that was stopped, and whose supervisor was killed before it could clean up: its next run is not stopped' {
+  cash run -d app
+  read -r pid _ < <(apart cat /run/cash/recovery/containers/app/owner)
+  apart kill -s KILL "${pid}"
+  read -r pid _ < <(apart cat /run/cash/recovery/containers/app/pid)
+  apart kill -s KILL "${pid}"
+  apart touch /run/cash/recovery/containers/app/stopped
+  cash start app
+  apart [ ! -e /run/cash/recovery/containers/app/stopped ]
+  cash rm -f app
+}
+
+@test 'one that a killed command has just started: start waits for it' {
+  cash run -d app
+  cash stop app
+  started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" start app
+  for _ in {1..200}; do ! apart [ -d /run/cash/recovery/containers/app ] || break; done
+  kill -s KILL "${PID}"
+  ended
+  run cash start app
+  assert_status 0
+  cash rm -f app
+}
+
 @test 'an image that is broken' {
   run --separate-stderr cash run corrupt
   assert_status 125

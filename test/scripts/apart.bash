@@ -73,6 +73,6 @@ state() {
     grep -F "$0" /proc/self/mountinfo | cut -d" " -f 5- | sed -E "s|loop[0-9]+|loop|; s/(master|shared):[0-9]+ //; s/^/mount /"
     for project in "${@:1}"; do
       find /sys/fs/cgroup -path "*/cash/$project*" -type d -printf "cgroup %p\n" 2>/dev/null # others make and remove theirs
-      find /sys/fs/cgroup -path "*/cash/$project/*" -name cgroup.procs -exec sh -c "grep -sL fault-command /dev/null \$(sed \"s|.*|/proc/&/cmdline|\" \"\$1\") | grep -c /proc/ | sed \"s|^|processes \$1 |\"" - "{}" ";" 2>/dev/null # less what fails for them
+      find /sys/fs/cgroup -path "*/cash/$project/*" -name cgroup.procs -exec sh -c "grep -sL perl /dev/null \$(sed \"s|.*|/proc/&/cmdline|\" \"\$1\") | grep -c /proc/ | sed \"s|^|processes \$1 |\"" - "{}" ";" 2>/dev/null # less what fails for them
     done' "${ROOT}" "$@" | sed -E 's/ve([0-9a-f]{12})[0-9]/ve\1N/' | LC_ALL=C sort
 }

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
 #   constant lines 389-6462: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9dc67e17e5fac7be1326a01e905b4f8a42cc4dc4bdf36cb6c3fbc0d2fe89b85c: sed -n 389,6462p hello.sh | sha256sum
+#            sha256 09169f3069c2112ea1b59aeb1bf6ba211f74cb5f3fd3736f290f46ced6a508f5: sed -n 389,6462p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2714,7 +2714,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || : # it has said why
+  container_remove || :        # it has said why
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {

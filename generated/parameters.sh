@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-406: all that is of this definition; it stands as data at the end, too
 #   constant lines 407-6516: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 4105a5dfbe215567ba13365042c5abee6321ed916af9164fc3db23c2f6a40819: sed -n 407,6516p parameters.sh | sha256sum
+#            sha256 efe525003d14f81b30a49c4e24f00e36557f7b174960d3c1138de7fd7096ceab: sed -n 407,6516p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2768,7 +2768,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || : # it has said why
+  container_remove || :        # it has said why
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {

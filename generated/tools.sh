@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
 #   constant lines 311-6391: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 3b9ca6ec84f2f86d304ee42c59b7863b1bec21c3dea1322896ad2b7bbc806276: sed -n 311,6391p tools.sh | sha256sum
+#            sha256 5fb8fb4028a2da39f9785e6d301083a101fdba6c97ead8128effb890c17b2bd6: sed -n 311,6391p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2643,7 +2643,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || : # it has said why
+  container_remove || :        # it has said why
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
 #   constant lines 498-7017: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 13a0c9e252f2f28cc31165bde4105c27f9cce6035937729730e34e36b1a0c58e: sed -n 498,7017p web.sh | sha256sum
+#            sha256 49b46ecb29b7799d257e0a68f74116dd421c38098bcb39d2e05d6376184bc4c6: sed -n 498,7017p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2862,7 +2862,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || : # it has said why
+  container_remove || :        # it has said why
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6541: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 efe525003d14f81b30a49c4e24f00e36557f7b174960d3c1138de7fd7096ceab: sed -n 432,6541p cash.sh | sha256sum
+#   constant lines 432-6545: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 a7e3ea4574a11e1eb9572bc66cfb2b0a535ceb71ecfac3673fcbaf2e7459d817: sed -n 432,6545p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1883,7 +1883,7 @@ container_remove() {
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
     [[ -n $UNDOING ]] || exit 125
-    return 1 # the next command tries again
+    return 0 # it has been said; the next command tries again
   }
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
@@ -2793,7 +2793,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || :        # it has said why
+  container_remove
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {
@@ -4312,7 +4312,7 @@ update_limit() {
 }
 update_running() { { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"; }
 # update_now FILE: sets NOW, what the cgroup has there.
-update_now() { { read -r NOW <"$1"; } 2>/dev/null || update_running; }
+update_now() { { read -r NOW <"$1"; } 2>/dev/null || { update_running && read -r NOW <"$1"; }; }
 
 # update_memory_v1: memory may never be above memory and swap together: what grows, from there, what shrinks, towards it.
 update_memory_v1() {
@@ -6011,7 +6011,7 @@ command_install() {
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
   install_starter
-  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for its owner alone, of ${SECRET_VARIABLES[*]}"
 }
 
 # install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
@@ -6035,6 +6035,13 @@ install_options() {
     esac
     shift
   done
+}
+
+install_names() {
+  install_places
+  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
+  SECRETS_AT_BOOT=${COPY%.sh}.env
+  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -6130,17 +6137,14 @@ uninstall_files() {
   ((${#LEFT[@]} == 0)) || run "$1" rm -f "${LEFT[@]}"
 }
 # ── at boot: the same bytes in every script of root's ────────────────────────────────────────────
-# install_names: where it is written, and what reads it: systemd where it runs, else an init script.
-install_names() {
+# install_places: where it is written, and what reads it: systemd where it runs, else an init script.
+install_places() {
   COPY=/etc/cash/$PROJECT.sh
   UNIT=/etc/systemd/system/cash-$PROJECT.service
   TARGET=multi-user.target
-  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
   UNIT_AFTER=('Wants=network-online.target' 'After=network-online.target nftables.service firewalld.service')
   SYSTEMCTL=(systemctl)
   INIT=/etc/init.d/cash-$PROJECT
-  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
-  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 systemd_runs() { [[ -d /run/systemd/system ]]; }
 

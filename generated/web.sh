@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7017: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 49b46ecb29b7799d257e0a68f74116dd421c38098bcb39d2e05d6376184bc4c6: sed -n 498,7017p web.sh | sha256sum
+#   constant lines 498-7022: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 eeeed9097b201fe1e9449dbad5ca0ec937d67f628c8ec5bc4f3aa8edb5fbabdb: sed -n 498,7022p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1952,7 +1952,7 @@ container_remove() {
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
     [[ -n $UNDOING ]] || exit 125
-    return 1 # the next command tries again
+    return 0 # it has been said; the next command tries again
   }
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"
@@ -2862,7 +2862,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || :        # it has said why
+  container_remove
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {
@@ -4381,7 +4381,7 @@ update_limit() {
 }
 update_running() { { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"; }
 # update_now FILE: sets NOW, what the cgroup has there.
-update_now() { { read -r NOW <"$1"; } 2>/dev/null || update_running; }
+update_now() { { read -r NOW <"$1"; } 2>/dev/null || { update_running && read -r NOW <"$1"; }; }
 
 # update_memory_v1: memory may never be above memory and swap together: what grows, from there, what shrinks, towards it.
 update_memory_v1() {
@@ -5675,6 +5675,7 @@ command_volume() {
   *) fail 2 "usage: $0 volume ls|inspect|snapshots|rm|prune|snapshot|restore|clone|send|receive …; see: $0 help" ;;
   esac
   shift
+  [[ $UNPRIVILEGED != rootless || $SUBCOMMAND != @(send|receive) ]] || fail 125 "volume $SUBCOMMAND: btrfs shows root alone what this takes"
   pool_resume
   [[ $MODE == apply || $SUBCOMMAND != @(ls|inspect|snapshots) ]] || return 0 # they change nothing
   "volume_$SUBCOMMAND" "$@"
@@ -6479,7 +6480,7 @@ command_install() {
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
   install_starter
-  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for its owner alone, of ${SECRET_VARIABLES[*]}"
 }
 
 # install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
@@ -6503,6 +6504,13 @@ install_options() {
     esac
     shift
   done
+}
+
+install_names() {
+  install_places
+  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
+  SECRETS_AT_BOOT=${COPY%.sh}.env
+  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.
@@ -6598,17 +6606,14 @@ uninstall_files() {
   ((${#LEFT[@]} == 0)) || run "$1" rm -f "${LEFT[@]}"
 }
 # ── at boot: the same bytes in every script of root's ────────────────────────────────────────────
-# install_names: where it is written, and what reads it: systemd where it runs, else an init script.
-install_names() {
+# install_places: where it is written, and what reads it: systemd where it runs, else an init script.
+install_places() {
   COPY=/etc/cash/$PROJECT.sh
   UNIT=/etc/systemd/system/cash-$PROJECT.service
   TARGET=multi-user.target
-  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
   UNIT_AFTER=('Wants=network-online.target' 'After=network-online.target nftables.service firewalld.service')
   SYSTEMCTL=(systemctl)
   INIT=/etc/init.d/cash-$PROJECT
-  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
-  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 systemd_runs() { [[ -d /run/systemd/system ]]; }
 

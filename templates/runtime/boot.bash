@@ -1,15 +1,12 @@
 # ── at boot: the same bytes in every script of root's ────────────────────────────────────────────
-# install_names: where it is written, and what reads it: systemd where it runs, else an init script.
-install_names() {
+# install_places: where it is written, and what reads it: systemd where it runs, else an init script.
+install_places() {
   COPY=/etc/cash/$PROJECT.sh
   UNIT=/etc/systemd/system/cash-$PROJECT.service
   TARGET=multi-user.target
-  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
   UNIT_AFTER=('Wants=network-online.target' 'After=network-online.target nftables.service firewalld.service')
   SYSTEMCTL=(systemctl)
   INIT=/etc/init.d/cash-$PROJECT
-  SECRETS_AT_BOOT=/etc/cash/$PROJECT.env
-  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 systemd_runs() { [[ -d /run/systemd/system ]]; }
 

@@ -11,7 +11,7 @@ command_install() {
   [[ $SELF == /* ]] || SELF=$PWD/$SELF
   for PROFILE in "${OWN_PROFILES[@]}"; do "${PROFILE}_install"; done
   install_starter
-  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for root alone, of ${SECRET_VARIABLES[*]}"
+  [[ -z ${SECRET_VARIABLES-} || -f $SECRETS_AT_BOOT ]] || say "$SECRETS_AT_BOOT is not there: lines of NAME=VALUE, for its owner alone, of ${SECRET_VARIABLES[*]}"
 }
 
 # install_options [--profile NAME]… [SERVICE…]: sets BOOT_WORDS, what is before the command; BOOT_NAMES, what is behind `up`.
@@ -35,6 +35,13 @@ install_options() {
     esac
     shift
   done
+}
+
+install_names() {
+  install_places
+  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
+  SECRETS_AT_BOOT=${COPY%.sh}.env
+  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 
 # install_copy: what starts is what was reviewed, wherever this file goes.

@@ -1,16 +1,13 @@
 # ── at login: the same bytes in every script without root ────────────────────────────────────────
-# install_names: where it is written: the user's systemd reads it, which starts at the first login, or at boot.
-install_names() {
+# install_places: where it is written: the user's systemd reads it, which starts at the first login, or at boot.
+install_places() {
   local CONFIGURATION=${XDG_CONFIG_HOME:-${HOME-}/.config}
   [[ $CONFIGURATION == /* && $CONFIGURATION != /.config ]] || fail 125 'HOME is not set: whose systemd is to start it?'
   COPY=$CONFIGURATION/cash/$PROJECT.sh
   UNIT=$CONFIGURATION/systemd/user/cash-$PROJECT.service
   TARGET=default.target
-  WANTED_UNIT=${UNIT%/*}/$TARGET.wants/${UNIT##*/}
   UNIT_AFTER=()
   SYSTEMCTL=(systemctl --user)
-  SECRETS_AT_BOOT=$CONFIGURATION/cash/$PROJECT.env
-  INSTALLED="# Written by $COPY install; $COPY uninstall removes it."
 }
 systemd_runs() { [[ -S $XDG_RUNTIME_DIR/systemd/private ]]; }
 

@@ -41,7 +41,7 @@ container_remove() {
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
     [[ -n $UNDOING ]] || exit 125
-    return 1 # the next command tries again
+    return 0 # it has been said; the next command tries again
   }
   if there "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; then
     run_aside 'its files' "${STORE_DELETE[@]}" "$ROOTFS"

@@ -132,7 +132,7 @@ supervise() {
   echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
     rm -f "${ROOTFS%/*}/ended" # the pool is full
   UNDOING=yes                  # what cannot be removed is left to the next command
-  container_remove || :        # it has said why
+  container_remove
   audit_write "/run/cash/$PROJECT"
 }
 supervise_start() {

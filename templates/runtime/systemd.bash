@@ -82,8 +82,8 @@ unit_ended() {
     echo "$((RESTARTS + 1))" >"$STATE/restarts"
     say "it ended with status $STATUS, and is started again: number $((RESTARTS + 1))"
   else
-    UNDOING=yes                                                                               # what cannot be removed is left to the next command
-    container_remove || :                                                                     # it has said why
+    UNDOING=yes # what cannot be removed is left to the next command
+    container_remove
     [[ $RESTART == no ]] || systemctl --no-block stop "cash-$PROJECT.$CONTAINER.service" || : # or it waits for its delay first
   fi
   audit_write "/run/cash/$PROJECT"

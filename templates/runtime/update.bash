@@ -105,7 +105,7 @@ update_limit() {
 }
 update_running() { { container_lives pid && [[ $LIVING == "$PID" ]]; } || fail 125 "$CONTAINER has just ended"; }
 # update_now FILE: sets NOW, what the cgroup has there.
-update_now() { { read -r NOW <"$1"; } 2>/dev/null || update_running; }
+update_now() { { read -r NOW <"$1"; } 2>/dev/null || { update_running && read -r NOW <"$1"; }; }
 
 # update_memory_v1: memory may never be above memory and swap together: what grows, from there, what shrinks, towards it.
 update_memory_v1() {

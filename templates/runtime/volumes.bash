@@ -11,6 +11,7 @@ command_volume() {
   *) fail 2 "usage: $0 volume ls|inspect|snapshots|rm|prune|snapshot|restore|clone|send|receive …; see: $0 help" ;;
   esac
   shift
+  [[ $UNPRIVILEGED != rootless || $SUBCOMMAND != @(send|receive) ]] || fail 125 "volume $SUBCOMMAND: btrfs shows root alone what this takes"
   pool_resume
   [[ $MODE == apply || $SUBCOMMAND != @(ls|inspect|snapshots) ]] || return 0 # they change nothing
   "volume_$SUBCOMMAND" "$@"

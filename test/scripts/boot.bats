@@ -42,7 +42,7 @@ written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
   shellcheck -s bash -S warning - <<<"${output}"
   run cash --set $'word=a \'b\' "c" $d \\ %n' install --profile debug
   assert_status 0
-  assert_output 'cash: /etc/cash/boot.env is not there: lines of NAME=VALUE, for root alone, of BOOT_KEY'
+  assert_output 'cash: /etc/cash/boot.env is not there: lines of NAME=VALUE, for its owner alone, of BOOT_KEY'
   assert_equal "$(written)" $'cash/boot.sh\ninit.d/cash-boot'
   apart sh -c "umask 077; echo \"BOOT_KEY='a b'\" >/etc/cash/boot.env"
   shellcheck -S warning <(apart cat /etc/init.d/cash-boot)

@@ -44,7 +44,7 @@ begin
 fault_definitions
 apart_begin
 faults_begin
-trap 'apart_end; rm -rf "${BATS_FILE_TMPDIR}"' EXIT
+trap '[[ -z ${FAULT_CGROUP-} ]] || processes_back; apart_end; rm -rf "${BATS_FILE_TMPDIR}"' EXIT
 trap 'exit 130' INT TERM
 mapfile -t ROWS < <(fault_rows | grep -E -- "${pattern}")
 

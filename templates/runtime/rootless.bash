@@ -2,7 +2,8 @@
 # What the kernel gives root alone on the host, it gives everybody in a user namespace of their own. So the script goes on in one, with mounts,
 # a network and a part of the cgroups of the user's: there it does what it does for root, and reaches nothing that the user does not. /run is
 # a tmpfs there. A process that only sleeps holds these namespaces from one command to the next, until down.
-# rootless_directory: sets ROOTLESS, where a file says who holds them: PID BIRTH, and which they are: NET SPACE, by their numbers.
+# rootless_directory: sets ROOTLESS, where a file says who holds them: PID BIRTH, and which they are: MOUNTS UUID, the number of the mount
+# namespace, which the kernel gives to another one later, and what lies in its /run.
 # Another one, who leads out of them: PID BIRTH LEAST.
 rootless_directory() { ROOTLESS=${XDG_RUNTIME_DIR:-/run/user/$UID}/cash/$PROJECT; }
 
@@ -17,7 +18,7 @@ rootless() {
 
 # rootless_enter VERB WORD…: executes this script in there. What downloads, or starts something, does so in namespaces that have a way out.
 rootless_enter() {
-  local HOLDER='' NET='' SPACE='' DELEGATED=() SCRIPT=$0 STARTS=''
+  local HOLDER='' MOUNTS='' UUID='' DELEGATED=() SCRIPT=$0 STARTS=''
   case $1 in
   pull | run | up | start | restart | apply) STARTS=yes ;;
   *) ;;
@@ -59,47 +60,56 @@ rootless_cgroups() {
   CASH_SCOPE=yes exec systemd-run --user --scope --quiet --property=Delegate=yes --property="Before=cash-$PROJECT.service" -- "$BASH" -- "$SCRIPT" "${INVOKED[@]}"
 }
 
-# rootless_held: who holds the namespaces lives. Sets HOLDER; NET and SPACE where there was one.
+# rootless_held: who holds the namespaces lives. Sets HOLDER; MOUNTS and UUID where there was one.
 rootless_held() {
-  local BORN
-  { read -r HOLDER BORN NET SPACE <"$ROOTLESS/holder"; } 2>/dev/null && container_birth "$HOLDER" && [[ $BIRTH == "$BORN" ]]
+  local BORN=''
+  HOLDER='' MOUNTS='' UUID=''
+  { read -r HOLDER BORN MOUNTS UUID <"$ROOTLESS/holder"; } 2>/dev/null && container_birth "$HOLDER" && [[ $BIRTH == "$BORN" ]]
 }
 
 # rootless_found: rootless_held, or, where it was killed, there is another one now.
 rootless_found() {
   ! rootless_held || return 0
-  [[ -n $NET ]] || return 1
-  lock "$ROOTLESS" 'it looks for the namespaces'
-  rootless_held || rootless_adopt || HOLDER=''
+  [[ -n $UUID ]] || return 1
+  lock "$ROOTLESS" 'it looks for the namespaces' || return 1
+  rootless_held || { [[ -n $UUID ]] && rootless_adopt; } || HOLDER=''
   unlock
   [[ -n $HOLDER ]]
 }
 
-# rootless_adopt: one more process in the network that it held, where one of ours is left there. Else what is left of the containers ends too.
+# rootless_adopt: one more process in the namespaces that it held, where one of ours is left there. Else what is left of the containers ends too.
 rootless_adopt() {
-  local LINKS
-  mapfile -t LINKS < <(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/net' -lname "net:\\[$NET\\]" -print -quit 2>/dev/null) # of others it sees none
-  if ((${#LINKS[@]})); then
-    LINKS=("${LINKS[@]#/proc/}")
-    rootless_ready < <(
+  local PID PIDS=()
+  while IFS=/ read -r _ _ PID _; do # of others it sees none
+    rootless_ours "$PID" && rootless_ready < <(
       unlock
       export -f rootless_wait
-      exec nsenter --target="${LINKS[0]%%/*}" --user --mount --net "$BASH" -c rootless_wait
-    )
-  else
-    mapfile -t LINKS < <(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/user' -lname "user:\\[$SPACE\\]" 2>/dev/null)
-    LINKS=("${LINKS[@]#/proc/}")
-    ((${#LINKS[@]} == 0)) || kill -s KILL "${LINKS[@]%%/*}" 2>/dev/null || : # some may have ended
-    rootless_inward
-    rm "$ROOTLESS/holder"
-    return 1
-  fi
+      exec nsenter --target="$PID" --user --mount --net "$BASH" -c rootless_wait
+    ) && return
+  done < <(find /proc -maxdepth 3 -path '/proc/[0-9]*/ns/mnt' -lname "mnt:\\[$MOUNTS\\]" 2>/dev/null)
+  for PID in /proc/[0-9]*; do
+    ! rootless_contained "${PID#/proc/}" || PIDS+=("${PID#/proc/}")
+  done
+  ((${#PIDS[@]} == 0)) || kill -s KILL "${PIDS[@]}" 2>/dev/null || : # some may have ended
+  rootless_inward
+  rm "$ROOTLESS/holder"
+  return 1
+}
+# rootless_ours PID: it is in the namespaces of UUID, and in no container, which could say so, too.
+rootless_ours() {
+  local FOUND
+  ! rootless_contained "$1" && { read -r FOUND <"/proc/$1/root/run/namespaces"; } 2>/dev/null && [[ $FOUND == "$UUID" ]]
+}
+# rootless_contained PID: it is in the cgroup of a container of ours.
+rootless_contained() {
+  local FOUND=''
+  { read -r -d '' FOUND <"/proc/$1/cgroup"; } 2>/dev/null || : # to its end, or it has ended
+  [[ $FOUND == */cash/"$PROJECT"/* ]]
 }
 
 # rootless_hold: sets HOLDER: a new one, unless another process was faster.
 rootless_hold() {
-  mkdir -p "$ROOTLESS"
-  lock "$ROOTLESS" 'it makes the namespaces'
+  until mkdir -p "$ROOTLESS" && lock "$ROOTLESS" 'it makes the namespaces'; do :; done
   rootless_held || {
     rootless_ready < <(rootless_unshare rootless_wait) || fail 125 "the namespaces cannot be made; what is missing: $0 check"
     rootless_outward
@@ -108,7 +118,7 @@ rootless_hold() {
 }
 # rootless_ready: sets HOLDER, which says that it is ready, and who it is.
 rootless_ready() {
-  read -r HOLDER NET SPACE && container_birth "$HOLDER" && echo "$HOLDER $BIRTH $NET $SPACE" >"$ROOTLESS/holder"
+  read -r HOLDER MOUNTS UUID && container_birth "$HOLDER" && echo "$HOLDER $BIRTH $MOUNTS $UUID" >"$ROOTLESS/holder"
 }
 
 # rootless_unshare COMMAND…: becomes it, in namespaces that are ready.
@@ -134,6 +144,7 @@ rootless_setup() {
   shift 2
   mount -t tmpfs -o mode=755 cash "$DIRECTORY"
   mkdir -p "$DIRECTORY/.cgroup"
+  cat /proc/sys/kernel/random/uuid >"$DIRECTORY/namespaces"
   for NAME in user systemd resolvconf NetworkManager; do # of the host: what is of the user, and names of resolvers
     [[ ! -d /run/$NAME ]] || { mkdir "$DIRECTORY/$NAME" && mount --rbind "/run/$NAME" "$DIRECTORY/$NAME"; }
   done
@@ -152,15 +163,15 @@ rootless_setup() {
   "$@"
 }
 rootless_wait() {
-  local SPACES
-  mapfile -t SPACES < <(readlink "/proc/$$/ns/net" "/proc/$$/ns/user")
-  echo "$$" "${SPACES[@]//[^0-9]/}"
+  local MOUNTS
+  MOUNTS=$(readlink "/proc/$$/ns/mnt")
+  echo "$$ ${MOUNTS//[^0-9]/} $(</run/namespaces)"
   exec setsid sleep infinity </dev/null >/dev/null 2>&1
 }
 
 # rootless_end: by down: nothing of the project is left. Its namespaces end with the last process in them, which is ours.
 rootless_end() {
-  local HOLDER NET SPACE
+  local HOLDER MOUNTS UUID
   rootless_directory
   rootless_held || return 0
   rootless_inward

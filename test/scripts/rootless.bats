@@ -450,6 +450,40 @@ b" && chmod 600 /etc/passwd && rm /etc/group && ln -s /x /link'
   alice rm -f web
 }
 
+@test 'a number of a namespace that the kernel gave to another project since: nothing of that is entered, or ends' {
+  alice up web
+  run alice inspect web
+  pid=$(jq '.[0].pid' <<<"$output")
+  read -r _ _ mounts _ <"$ROOT/run/cash/rootless/holder"
+  plain down
+  mkdir -p "$ROOT/run/cash/plain"
+  echo "1 1 $mounts $(</proc/sys/kernel/random/uuid)" >"$ROOT/run/cash/plain/holder"
+  chown -R "$ALICE:$ALICE" "$ROOT/run/cash/plain"
+  run -0 plain ps -q
+  assert_output ''
+  refute_exists "$ROOT/run/cash/plain/holder"
+  [[ -d /proc/$pid ]]
+  alice rm -f web
+}
+
+@test 'its holder killed when nothing runs: of commands at once none is in the way of another' {
+  alice run --rm web true
+  for _ in {1..5}; do
+    kill_holder
+    pids=()
+    for n in {1..4}; do
+      alice ps -q >"$ROOT/said.$n" 2>&1 &
+      pids+=("$!")
+    done
+    run -0 alice run --rm web echo works
+    [[ $output == *works ]]
+    wait "${pids[@]}"
+    run cat "$ROOT"/said.*
+    refute_output -p rm:
+    refute_output -p failed
+  done
+}
+
 nobody() { ! pgrep -r R,S,D -u "$ALICE"; } # a zombie is for init
 kill_holder() {
   local holder

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const all = 'test/{unit,property,golden,invalid}/**/*.test.ts';
@@ -6,7 +7,8 @@ const speed = 'test/unit/speed.test.ts';
 export default defineConfig({
   test: {
     globalSetup: ['test/setup/templates.ts'],
-    testTimeout: 20_000,
+    testTimeout: 40_000,
+    maxWorkers: availableParallelism(), // vitest alone would leave one processor idle
     projects: [
       { extends: true, test: { name: 'all', include: [all], exclude: [speed] } },
       // When all others have ended: beside them, it would measure them too.

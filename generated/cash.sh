@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6545: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 a7e3ea4574a11e1eb9572bc66cfb2b0a535ceb71ecfac3673fcbaf2e7459d817: sed -n 432,6545p cash.sh | sha256sum
+#   constant lines 432-6557: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 41884b9625d5160223ac7d6b01a32124340f8bca41a630c4cfdfcd48972c6c03: sed -n 432,6557p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1265,6 +1265,7 @@ names_meet() {
 # names_part: the others know it no more. FORESEEN: somebody else will do that; in a plan.
 names_part() {
   local OTHER PEERS THEIRS LINE
+  declare -gA KNOWN_THEN HOSTS_THEN # a supervisor has none yet
   names_read "$STATE" || return 0
   names_others
   for OTHER in "${PEERS[@]}"; do
@@ -2663,7 +2664,10 @@ detach_keys() {
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
 # the container; starts it again where `restart` says so; removes its runtime files.
 
-KEEPER_FUNCTIONS=(supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+# Read when its container has ended, or is adopted:
+KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
+  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
@@ -2775,10 +2779,12 @@ supervise() {
   ! declare -F "${ID}_pre_stop" >/dev/null || STOPPING=("${ID}_pre_stop")
   log_open
   trap supervise_failed EXIT
+  [[ $HOW == start ]] || last_read
   while :; do
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    last_read
     cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
@@ -2795,6 +2801,11 @@ supervise() {
   UNDOING=yes                  # what cannot be removed is left to the next command
   container_remove
   audit_write "/run/cash/$PROJECT"
+}
+# last_read: those of KEEPER_LAST, as supervisor_write has written them, for root alone.
+last_read() {
+  # shellcheck source=/dev/null
+  source "$STATE/last"
 }
 supervise_start() {
   local NAME
@@ -2948,18 +2959,18 @@ SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS 
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
-# supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
-# starts: of each byte of their text a supervisor would keep 24.
+# supervisor_needs: what its service's healthcheck and hooks need, too. Of each byte of their text a supervisor keeps 24: so the
+# FIRST_FUNCTIONS, which process 1 alone needs, are read when it starts, and those of KEEPER_LAST when it has ended.
 supervisor_needs() {
   local NAME NEEDED=''
   READS=(first_read)
   SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=()
+  SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
     seccomp_loader | container_root | container_console | container_wait | container_exec | container_init | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
-    *) SUPERVISOR_FUNCTIONS+=("$NAME") ;;
+    *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
   done
   for NAME in health post_start pre_stop; do
@@ -2990,8 +3001,8 @@ container_detach() {
   ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
   gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
-      "$(declare -f supervisor_write "${SUPERVISOR_FUNCTIONS[@]}" "${FIRST_FUNCTIONS[@]}")"
+    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS LAST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
+      "$(declare -f supervisor_write "${SUPERVISOR_FUNCTIONS[@]}" "${FIRST_FUNCTIONS[@]}" "${LAST_FUNCTIONS[@]}")"
     words supervisor_write "$ID" "$@"
     planned "$WORDS  # its supervisor, in $STATE/supervisor"
     supervisor_planned
@@ -3018,9 +3029,10 @@ supervisor_write() {
     return 1
   }
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
+  ((${#LAST_FUNCTIONS[@]} == 0)) || declare -f "${LAST_FUNCTIONS[@]}" >"$STATE/last"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=() KNOWN_THEN=() HOSTS_THEN=()\n"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
     declare -p "${SUPERVISOR_VALUES[@]}"
     declare -f "${SUPERVISOR_FUNCTIONS[@]}"
     printf 'supervise "$1"'

@@ -11,18 +11,18 @@ SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS 
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
-# supervisor_needs: what its service's healthcheck and hooks need, too. FIRST_FUNCTIONS, which process 1 alone needs, are read when it
-# starts: of each byte of their text a supervisor would keep 24.
+# supervisor_needs: what its service's healthcheck and hooks need, too. Of each byte of their text a supervisor keeps 24: so the
+# FIRST_FUNCTIONS, which process 1 alone needs, are read when it starts, and those of KEEPER_LAST when it has ended.
 supervisor_needs() {
   local NAME NEEDED=''
   READS=(first_read)
   SUPERVISOR_VALUES=("${SUPERVISOR_VALUES[@]:0:ALWAYS_VALUES}" "${EXPORTS[@]}" EXEC_BEFORE ID)
-  SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=()
+  SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
     seccomp_loader | container_root | container_console | container_wait | container_exec | container_init | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
-    *) SUPERVISOR_FUNCTIONS+=("$NAME") ;;
+    *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
   done
   for NAME in health post_start pre_stop; do
@@ -53,8 +53,8 @@ container_detach() {
   ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
   gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
-      "$(declare -f supervisor_write "${SUPERVISOR_FUNCTIONS[@]}" "${FIRST_FUNCTIONS[@]}")"
+    planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS LAST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
+      "$(declare -f supervisor_write "${SUPERVISOR_FUNCTIONS[@]}" "${FIRST_FUNCTIONS[@]}" "${LAST_FUNCTIONS[@]}")"
     words supervisor_write "$ID" "$@"
     planned "$WORDS  # its supervisor, in $STATE/supervisor"
     supervisor_planned
@@ -81,9 +81,10 @@ supervisor_write() {
     return 1
   }
   declare -f "${FIRST_FUNCTIONS[@]}" >"$STATE/first"
+  ((${#LAST_FUNCTIONS[@]} == 0)) || declare -f "${LAST_FUNCTIONS[@]}" >"$STATE/last"
   {
     printf '#!/bin/bash\nset -Eeuo pipefail\nshopt -s inherit_errexit\numask 022\nexport LC_ALL=C PATH=%s\n' "$PATH"
-    printf "MODE=apply ASIDE=''\ndeclare -A THERE=() KNOWN_THEN=() HOSTS_THEN=()\n"
+    printf "MODE=apply ASIDE=''\ndeclare -A THERE=()\n"
     declare -p "${SUPERVISOR_VALUES[@]}"
     declare -f "${SUPERVISOR_FUNCTIONS[@]}"
     printf 'supervise "$1"'

@@ -34,6 +34,7 @@ names_meet() {
 # names_part: the others know it no more. FORESEEN: somebody else will do that; in a plan.
 names_part() {
   local OTHER PEERS THEIRS LINE
+  declare -gA KNOWN_THEN HOSTS_THEN # a supervisor has none yet
   names_read "$STATE" || return 0
   names_others
   for OTHER in "${PEERS[@]}"; do

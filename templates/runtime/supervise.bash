@@ -2,7 +2,10 @@
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
 # the container; starts it again where `restart` says so; removes its runtime files.
 
-KEEPER_FUNCTIONS=(supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+# Read when its container has ended, or is adopted:
+KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
+  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood
@@ -114,10 +117,12 @@ supervise() {
   ! declare -F "${ID}_pre_stop" >/dev/null || STOPPING=("${ID}_pre_stop")
   log_open
   trap supervise_failed EXIT
+  [[ $HOW == start ]] || last_read
   while :; do
     printf -v BEGAN '%(%s)T' -1
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
+    last_read
     cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
     [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
     HOW=start
@@ -134,6 +139,11 @@ supervise() {
   UNDOING=yes                  # what cannot be removed is left to the next command
   container_remove
   audit_write "/run/cash/$PROJECT"
+}
+# last_read: those of KEEPER_LAST, as supervisor_write has written them, for root alone.
+last_read() {
+  # shellcheck source=/dev/null
+  source "$STATE/last"
 }
 supervise_start() {
   local NAME

@@ -5,6 +5,7 @@
 # STATE/supervisor is there.
 
 KEEPER_FUNCTIONS=(unit_start unit_started unit_stop unit_ended unit_again)
+KEEPER_LAST=()
 KEEPER_VALUES=()
 
 supervise() {

@@ -118,12 +118,32 @@ vm() {
   while read -r suite init cgroup files; do
     [[ -n ${suite} && ${suite} != \#* ]] || continue
     read -ra files <<<"${files}"
-    tap "vm ${suite} ${init} cgroup v${cgroup}" env CGROUP="${cgroup}" \
-      test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}" </dev/null
+    begin "vm ${suite} ${init} cgroup v${cgroup}" env CGROUP="${cgroup}" test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}"
   done <test/vm/matrix
-  tap 'vm bookworm, with SELinux' env SELINUX=1 test/vm/run.sh bookworm tiny selinux.bats </dev/null
-  tap 'vm trixie, which reboots' test/vm/reboot.sh trixie </dev/null
-  tap 'vm bookworm, whose power goes' test/vm/power.sh bookworm </dev/null
+  begin 'vm bookworm, with SELinux' env SELINUX=1 test/vm/run.sh bookworm tiny selinux.bats
+  begin 'vm trixie, which reboots' test/vm/reboot.sh trixie
+  begin 'vm bookworm, whose power goes' test/vm/power.sh bookworm
+  finish
+}
+
+# begin NAME COMMAND…: of several that do not meet, as many at once as there are processors. finish: counts them, in their order.
+begun=()
+begin() {
+  local at=${work}/${#begun[@]}
+  begun+=("$1")
+  shift
+  while (($(jobs -pr | wc -l) >= $(nproc))); do wait -n || true; done # its status is in its file
+  { "$@" >"${at}" 2>"${at}.said" && echo 0 || echo "$?"; } </dev/null >"${at}.status" &
+}
+finish() {
+  local at
+  wait
+  for at in "${!begun[@]}"; do tap "${begun[at]}" ended "${work}/${at}"; done
+}
+ended() {
+  cat "$1"
+  cat "$1.said" >&2
+  return "$(<"$1.status")"
 }
 
 stages=("$@")

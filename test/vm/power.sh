@@ -1,6 +1,6 @@
 #!/bin/bash
 # The power goes, in the midst of pull, run and commit: QEMU is killed by -9, and the same disk boots again. TAP on stdout.
-#   power.sh SUITE [CUTS]      of each kind CUTS (1). Environment: LIMIT (seconds for a boot, 300)
+#   power.sh SUITE [CUTS]      of each kind CUTS (1). Environment: LIMIT (seconds for a boot, 600)
 # The pool is a disk of its own. What the guest has not written to it is lost; each boot begins with looking at what the last one has left.
 set -euo pipefail
 
@@ -130,7 +130,7 @@ boot() {
         ;;
       *) echo "# ${line}" ;;
     esac
-  done < <(PATH="${stage}/bin:${PATH}" "${here}/host.sh" run --suite "${suite}" --timeout "${LIMIT:-300}" \
+  done < <(PATH="${stage}/bin:${PATH}" "${here}/host.sh" run --suite "${suite}" --timeout "${LIMIT:-600}" \
     --copy "${stage}/tiny.tar" --copy "${stage}/power.sh" -- "${stage}/job.sh" "$1" "${#tags[@]}" "${tags[@]}" 2>>"${stage}/said")
   [[ -z ${cut} ]] || wait "${cut}" || : # it is off already
   name="a cut in $1"

@@ -17,8 +17,9 @@ export function textAsCode({ text, invocations }: Script): readonly Remark[] {
 const JUDGED: readonly { readonly part: RegExp; readonly sha256: string }[] = [
   // templates/runtime/signature.bash: what it has read, the script itself, after ssh-keygen has verified it.
   { part: /^# \u2500\u2500 signature: the same bytes[^]*?^unset -v SIGNED_TEXT.*\n/m, sha256: 'a635e63161dcd1b6d8b44f446d4381606c0c2d70d2310c1fa5f2c150b34429ea' },
-  // templates/runtime/detach.bash: functions of the script itself, which it wrote into a directory of mode 700 just before.
+  // templates/runtime/detach.bash, supervise.bash: functions of the script itself, which it wrote into a directory of mode 700 just before.
   { part: /^# first_read: [^]*?^}\n/m, sha256: 'a4a4859f4879b0c055600f7aa181764e56000519375db2bc43b185ea2faae2db' },
+  { part: /^# last_read: [^]*?^}\n/m, sha256: '5b016315c306201971a80fd0dff0fdb66d550b65cef11984ccef0a3a735715eb' },
 ];
 
 /** Where those stand in a script. */

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6557: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 41884b9625d5160223ac7d6b01a32124340f8bca41a630c4cfdfcd48972c6c03: sed -n 432,6557p cash.sh | sha256sum
+#   constant lines 432-6558: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 f9bffa6d56533efa2dab05b4bdc7365a95aef1f335fc125dd86345c61821dd7c: sed -n 432,6558p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2666,8 +2666,9 @@ detach_keys() {
 
 KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
-  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again
+  cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
+  subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

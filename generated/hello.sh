@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6478: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0e7ed3811165a691920a3cb48db9934a556af3089d7cbfa923ebf4921caa92f2: sed -n 389,6478p hello.sh | sha256sum
+#   constant lines 389-6479: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 413010b5a49e94c91b6e7c19d5c79d8de94644c706825ed28a5faced590b0349: sed -n 389,6479p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2587,8 +2587,9 @@ detach_keys() {
 
 KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
-  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again
+  cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
+  subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

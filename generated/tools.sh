@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6407: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 641125144f39393f80c5ca67b6823a6851398b377e79351b07b75abd04f943f9: sed -n 311,6407p tools.sh | sha256sum
+#   constant lines 311-6408: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 50135d4be1230ce5391089290a305f4785c1aba26dc6bf136e8da91a9d485c83: sed -n 311,6408p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2516,8 +2516,9 @@ detach_keys() {
 
 KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
-  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again
+  cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
+  subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7034: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 eba5f1091decbfe01ef2a1c6b505db3e4fc5752b740932299c70626c26c69e83: sed -n 498,7034p web.sh | sha256sum
+#   constant lines 498-7035: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 9bdf84de714f5b127b4685dce6c57a1799d5755c01aa93360306862f0cb37c4c: sed -n 498,7035p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2735,8 +2735,9 @@ detach_keys() {
 
 KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
-  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again
+  cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
+  subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

@@ -4,8 +4,9 @@
 
 KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(supervise_adopt supervise_terminal supervise_unwatch supervise_again cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove
-  container_clear ports_close secrets_remove pool_mounted subvolume_delete run_aside join aside_pid empty unlock names_part names_others names_read names_hosts names_turn names_where names_byte)
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again
+  cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
+  subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
 
 # The log: lines of SECONDS and what the container wrote; LOG_FILES files of at most LOG_SIZE bytes. By blocks, so that neither a flood

@@ -7,9 +7,9 @@
 #   touches  bridge cash-hello · nft tables ip and bridge cash-hello · net.ipv4.ip_forward
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
-#   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6479: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 413010b5a49e94c91b6e7c19d5c79d8de94644c706825ed28a5faced590b0349: sed -n 389,6479p hello.sh | sha256sum
+#   read     lines 73-389: all that is of this definition; it stands as data at the end, too
+#   constant lines 390-6501: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 8b88b96de92e85226fe92757e9d75c2145218bf2eec7a7c4a70f47a415c2f69c: sed -n 390,6501p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -176,8 +176,7 @@ network_default_create() {
   }
   network_lock
   network_default_exists || {
-    network_discard cash-hello
-    network_begin cash-hello
+    network_begin /run/cash/hello/networks/.cash-hello
     network_default_rules
     feed 'its bridge' ip -batch - -- 'link add cash-hello type bridge' 'address add 10.231.70.1/24 dev cash-hello' 'link set cash-hello up'
     network_ipv4 cash-hello
@@ -190,12 +189,14 @@ network_default_create() {
   unlock
 }
 network_default_remove() {
-  [[ -d /sys/class/net/cash-hello || -d /run/cash/hello/networks/default || -f /run/cash/.ip_forward ]] || return 0
+  [[ -d /run/cash/hello/networks/.cash-hello || -d /run/cash/hello/networks/default || -f /run/cash/.ip_forward ]] || return 0
   network_lock
   [[ ! -d /run/cash/hello/networks/default ]] || run 'its leases' rm -r /run/cash/hello/networks/default
   gone /run/cash/hello/networks/default
-  [[ ! -d /sys/class/net/cash-hello ]] || feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello' 'table bridge cash-hello' 'delete table bridge cash-hello' 'table ip cash-hello/ports' 'delete table ip cash-hello/ports'
-  network_discard cash-hello
+  ! there /run/cash/hello/networks/.cash-hello || {
+    feed 'its rules' nft -f - -- 'table ip cash-hello' 'delete table ip cash-hello' 'table bridge cash-hello' 'delete table bridge cash-hello' 'table ip cash-hello/ports' 'delete table ip cash-hello/ports'
+    network_discard /run/cash/hello/networks/.cash-hello
+  }
   forwarding_off
   unlock
 }
@@ -1089,13 +1090,30 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # a bridge that is not whole yet
-# network_begin BRIDGE: where something of it cannot be made, it goes again.
+HALF='' # the MARK of a bridge that is not whole yet
+# MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
+# project's, or the host's.
+# network_begin MARK: where something of it cannot be made, it goes again.
 network_begin() {
+  local bridge=${1##*/.} tables
+  if there "$1"; then
+    [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+  else
+    ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
+    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
+    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
+      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+    made "$1"
+  fi
   HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
 }
-network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+network_undo() {
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  network_discard "$HALF"
+}
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 
@@ -1136,8 +1154,12 @@ network_locked() {
   lock /run/cash 'it changes the networks'
 }
 
-# network_discard BRIDGE: half made, or no longer wanted.
-network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  run 'its name is free' rmdir "$1"
+  gone "$1"
+}
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────
 # resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
 resolver_of_host() {

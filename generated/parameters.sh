@@ -7,9 +7,9 @@
 #   touches  bridge cash-parameters · nft tables ip and bridge cash-parameters · net.ipv4.ip_forward
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
-#   read     lines 73-406: all that is of this definition; it stands as data at the end, too
-#   constant lines 407-6533: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 f9bffa6d56533efa2dab05b4bdc7365a95aef1f335fc125dd86345c61821dd7c: sed -n 407,6533p parameters.sh | sha256sum
+#   read     lines 73-407: all that is of this definition; it stands as data at the end, too
+#   constant lines 408-6555: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 83cd3b3db66e4816bb14d244b2f7274dc387923a446229b54745ca9da961698a: sed -n 408,6555p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -194,8 +194,7 @@ network_default_create() {
   }
   network_lock
   network_default_exists || {
-    network_discard cash-parameters
-    network_begin cash-parameters
+    network_begin /run/cash/parameters/networks/.cash-parameters
     network_default_rules
     feed 'its bridge' ip -batch - -- 'link add cash-parameters type bridge' 'address add 10.89.8.1/24 dev cash-parameters' 'link set cash-parameters up'
     network_ipv4 cash-parameters
@@ -208,12 +207,14 @@ network_default_create() {
   unlock
 }
 network_default_remove() {
-  [[ -d /sys/class/net/cash-parameters || -d /run/cash/parameters/networks/default || -f /run/cash/.ip_forward ]] || return 0
+  [[ -d /run/cash/parameters/networks/.cash-parameters || -d /run/cash/parameters/networks/default || -f /run/cash/.ip_forward ]] || return 0
   network_lock
   [[ ! -d /run/cash/parameters/networks/default ]] || run 'its leases' rm -r /run/cash/parameters/networks/default
   gone /run/cash/parameters/networks/default
-  [[ ! -d /sys/class/net/cash-parameters ]] || feed 'its rules' nft -f - -- 'table ip cash-parameters' 'delete table ip cash-parameters' 'table bridge cash-parameters' 'delete table bridge cash-parameters' 'table ip cash-parameters/ports' 'delete table ip cash-parameters/ports'
-  network_discard cash-parameters
+  ! there /run/cash/parameters/networks/.cash-parameters || {
+    feed 'its rules' nft -f - -- 'table ip cash-parameters' 'delete table ip cash-parameters' 'table bridge cash-parameters' 'delete table bridge cash-parameters' 'table ip cash-parameters/ports' 'delete table ip cash-parameters/ports'
+    network_discard /run/cash/parameters/networks/.cash-parameters
+  }
   forwarding_off
   unlock
 }
@@ -1143,13 +1144,30 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # a bridge that is not whole yet
-# network_begin BRIDGE: where something of it cannot be made, it goes again.
+HALF='' # the MARK of a bridge that is not whole yet
+# MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
+# project's, or the host's.
+# network_begin MARK: where something of it cannot be made, it goes again.
 network_begin() {
+  local bridge=${1##*/.} tables
+  if there "$1"; then
+    [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+  else
+    ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
+    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
+    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
+      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+    made "$1"
+  fi
   HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
 }
-network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+network_undo() {
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  network_discard "$HALF"
+}
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 
@@ -1190,8 +1208,12 @@ network_locked() {
   lock /run/cash 'it changes the networks'
 }
 
-# network_discard BRIDGE: half made, or no longer wanted.
-network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  run 'its name is free' rmdir "$1"
+  gone "$1"
+}
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────
 # resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
 resolver_of_host() {

@@ -7,9 +7,9 @@
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7035: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9bdf84de714f5b127b4685dce6c57a1799d5755c01aa93360306862f0cb37c4c: sed -n 498,7035p web.sh | sha256sum
+#   read     lines 74-498: all that is of this definition; it stands as data at the end, too
+#   constant lines 499-7057: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 3eb3f931c9f5caf8f7718b9a596e05c5632676842252eafb73bdcdef6622e74a: sed -n 499,7057p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -177,8 +177,7 @@ network_front_create() {
   }
   network_lock
   network_front_exists || {
-    network_discard cash-web-front
-    network_begin cash-web-front
+    network_begin /run/cash/web/networks/.cash-web-front
     network_front_rules
     feed 'its bridge' ip -batch - -- 'link add cash-web-front type bridge' 'address add 10.89.7.1/24 dev cash-web-front' 'link set cash-web-front up'
     network_ipv4 cash-web-front
@@ -191,12 +190,14 @@ network_front_create() {
   unlock
 }
 network_front_remove() {
-  [[ -d /sys/class/net/cash-web-front || -d /run/cash/web/networks/front || -f /run/cash/.ip_forward ]] || return 0
+  [[ -d /run/cash/web/networks/.cash-web-front || -d /run/cash/web/networks/front || -f /run/cash/.ip_forward ]] || return 0
   network_lock
   [[ ! -d /run/cash/web/networks/front ]] || run 'its leases' rm -r /run/cash/web/networks/front
   gone /run/cash/web/networks/front
-  [[ ! -d /sys/class/net/cash-web-front ]] || feed 'its rules' nft -f - -- 'table ip cash-web-front' 'delete table ip cash-web-front' 'table bridge cash-web-front' 'delete table bridge cash-web-front' 'table ip cash-web-front/ports' 'delete table ip cash-web-front/ports'
-  network_discard cash-web-front
+  ! there /run/cash/web/networks/.cash-web-front || {
+    feed 'its rules' nft -f - -- 'table ip cash-web-front' 'delete table ip cash-web-front' 'table bridge cash-web-front' 'delete table bridge cash-web-front' 'table ip cash-web-front/ports' 'delete table ip cash-web-front/ports'
+    network_discard /run/cash/web/networks/.cash-web-front
+  }
   forwarding_off
   unlock
 }
@@ -1237,13 +1238,30 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # a bridge that is not whole yet
-# network_begin BRIDGE: where something of it cannot be made, it goes again.
+HALF='' # the MARK of a bridge that is not whole yet
+# MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
+# project's, or the host's.
+# network_begin MARK: where something of it cannot be made, it goes again.
 network_begin() {
+  local bridge=${1##*/.} tables
+  if there "$1"; then
+    [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+  else
+    ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
+    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
+    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
+      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+    made "$1"
+  fi
   HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
 }
-network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+network_undo() {
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  network_discard "$HALF"
+}
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 
@@ -1284,8 +1302,12 @@ network_locked() {
   lock /run/cash 'it changes the networks'
 }
 
-# network_discard BRIDGE: half made, or no longer wanted.
-network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  run 'its name is free' rmdir "$1"
+  gone "$1"
+}
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────
 # resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
 resolver_of_host() {

@@ -17,6 +17,8 @@ export interface ResolvedNetwork {
   readonly reserved: readonly Word[];
   /** Directory below /run/cash. */
   readonly leases: string;
+  /** Beside it; there while bridge and tables are ours. */
+  readonly mark: string;
   readonly internal: boolean;
   /** What the names of its ports begin with: eight characters. */
   readonly ports: string;
@@ -56,6 +58,7 @@ function resolveNetwork(project: Project, network: Network, text: Text, shared: 
   const gateway = network.gateway ?? place(first);
   const start = gateway === place(first) ? first + 1 : first;
   const bridge = bridgeName(project.name, network.name, network.explicit_name);
+  const directory = `/run/cash/${shared ? '_' : project.name}/networks`;
   return {
     key: network.name,
     bridge,
@@ -65,7 +68,8 @@ function resolveNetwork(project: Project, network: Network, text: Text, shared: 
     first: word`${place(start)}`,
     last: word`${place(last)}`,
     reserved: [...(start === first ? [gateway] : []), ...project.services.flatMap((service) => givenAddress(service, network.name))].map((each) => word`${each}`),
-    leases: shared ? '/run/cash/_/networks/cash0' : `/run/cash/${project.name}/networks/${network.name}`,
+    leases: `${directory}/${shared ? bridge : network.name}`,
+    mark: `${directory}/.${bridge}`,
     internal: network.internal,
     ports: `ve${digest(bridge, 6)}`,
     hostPorts: network.host_ports,

@@ -77,13 +77,30 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # a bridge that is not whole yet
-# network_begin BRIDGE: where something of it cannot be made, it goes again.
+HALF='' # the MARK of a bridge that is not whole yet
+# MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
+# project's, or the host's.
+# network_begin MARK: where something of it cannot be made, it goes again.
 network_begin() {
+  local bridge=${1##*/.} tables
+  if there "$1"; then
+    [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+  else
+    ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
+    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
+    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
+      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+    made "$1"
+  fi
   HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
 }
-network_undo() { [[ -z $HALF ]] || network_discard "$HALF"; }
+network_undo() {
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  network_discard "$HALF"
+}
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 
@@ -124,8 +141,12 @@ network_locked() {
   lock /run/cash 'it changes the networks'
 }
 
-# network_discard BRIDGE: half made, or no longer wanted.
-network_discard() { [[ ! -d /sys/class/net/$1 ]] || run 'the bridge' ip link delete "$1"; }
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  run 'its name is free' rmdir "$1"
+  gone "$1"
+}
 
 # network_used BRIDGE LEASES: a container, of whatever project, is on it.
 network_used() {

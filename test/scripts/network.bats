@@ -31,6 +31,18 @@ x-cash: {root: "${ROOT}"}
 services: {box-with-a-long-name-too: {image: "tar:${TINY}", networks: [a-network-whose-name-is-long]}}
 networks: {a-network-whose-name-is-long: }
 YAML
+  compile netmine <<'YAML'
+name: netmine
+x-cash: {root: "${ROOT}"}
+services: {mine: {image: "tar:${TINY}", networks: [n], command: [sleep, "1000"]}}
+networks: {n: {name: taken, ipam: {config: [{subnet: 10.77.9.0/24}]}}}
+YAML
+  compile netother <<'YAML'
+name: netother
+x-cash: {root: "${ROOT}"}
+services: {other: {image: "tar:${TINY}", networks: [n]}}
+networks: {n: {name: taken, ipam: {config: [{subnet: 10.77.9.0/24}]}}}
+YAML
   apart_begin
   world_begin
 }
@@ -238,4 +250,36 @@ RULES
   assert_equal "$(apart cat /proc/sys/net/ipv4/ip_forward)" 1
   apart nft flush ruleset
   apart sysctl -qw net.ipv4.ip_forward=0
+}
+
+@test 'a name that another project has, or the host: refused, and theirs stays' {
+  script netmine
+  cash run -d mine
+  script netother
+  run -125 cash run other -- true
+  assert_output -p 'there is an interface taken, which is not of this network: give the network another `name`'
+  cash down
+  script netmine
+  cash exec mine ip neigh flush dev eth0
+  cash exec mine sh -c 'nc -w 2 10.77.9.1 1 || ip neigh show 10.77.9.1 | grep -q lladdr' # the bridge answers
+  apart nft list table ip taken >/dev/null
+  cash down
+  run apart ls /sys/class/net
+  refute_output -p taken
+  apart ip link add taken type bridge
+  run -125 cash run mine -- true
+  assert_output -p 'there is an interface taken'
+  cash down
+  apart ip link delete taken
+  apart nft add table ip taken
+  run -125 cash run mine -- true
+  assert_output -p 'there is an nftables table taken'
+  cash down
+  apart nft delete table ip taken
+  cash run mine -- true
+  run apart nft list tables
+  assert_output -p 'table bridge taken'
+  apart rmdir /run/cash/netmine/networks/n/.10.77.9.1-24 /run/cash/netmine/networks/n # as if its maker had been killed just before its last step
+  cash run mine -- true
+  cash down
 }

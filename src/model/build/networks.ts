@@ -17,6 +17,14 @@ export const networksPath: Path = child(null, 'networks');
 export function buildNetworks(context: Context, input: ComposeInput['networks']): ReadonlyMap<string, Network> {
   const declared = Object.entries(input ?? {}).map(([name, one]) => [name, buildNetwork(context, name, one, child(networksPath, name))] as const);
   const networks = new Map(declared);
+  const named = new Map<string, string>();
+  for (const [name, { explicit_name: bridge }] of declared) {
+    const path = child(child(networksPath, name), 'name');
+    const other = bridge === null ? undefined : named.get(bridge);
+    if (other !== undefined) fail(context, 'conflict', path, `the network \`${other}\` has that name already`, { hint: 'each network is a bridge: give it a name of its own' });
+    if (bridge !== null && /^cash(0$|-)/.test(bridge)) wrong(context, path, bridge, 'none of the names that cash gives by itself: `cash0`, and what begins with `cash-`');
+    if (bridge !== null) named.set(bridge, name);
+  }
   if (!networks.has('default')) networks.set('default', plainNetwork('default'));
   return networks;
 }

@@ -56,3 +56,41 @@ export const windowsKeys: ReadonlyMap<string, string> = new Map([
   ['cpu_count', 'write `cpus: 2`, or `cpuset: 0-1`'],
   ['cpu_percent', 'write `cpus: 0.5` for half a processor'],
 ]);
+
+/** What to write in place of a key that is not taken, by its level. */
+const insteadByLevel: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '': {
+    include: 'write the services of that file here',
+  },
+  'services.*': {
+    attach: 'remove it: `up` starts all in the background',
+    build: 'build the image elsewhere, export its files, and write `image: tar:PATH`',
+    cgroup_parent: 'remove it: containers are in cgroups of cash, whose limits are those of the service',
+    develop: 'remove it: it is for `docker compose watch`',
+    extends: 'write an anchor, `&base`, there, and `<<: *base` here',
+    external_links: 'name the same network in both services',
+    gpus: 'name their device nodes under `devices`',
+    label_file: 'write them under `labels`',
+    links: 'remove it: on a network containers find each other by name; for another name write `aliases`',
+    runtime: 'remove it: there is none but the script',
+    volumes_from: 'name the volumes in both services',
+  },
+  'services.*.deploy': {
+    labels: 'write them under `labels` of the service',
+    mode: 'remove it, and write `replicas`',
+    placement: 'remove it: a script is for one host',
+    rollback_config: 'remove it: `up` replaces a container at once',
+    update_config: 'remove it: `up` replaces a container at once',
+  },
+  'services.*.deploy.resources': {
+    reservations: 'for memory write `mem_reservation` in the service; one host reserves no processors',
+  },
+  'networks.*': {
+    enable_ipv6: 'remove it: networks have IPv4',
+    external: 'for a network of all projects write `network_mode: bridge` in the services',
+  },
+};
+
+export const insteadKeys: ReadonlyMap<string, string> = new Map(
+  Object.entries(insteadByLevel).flatMap(([level, keys]) => Object.entries(keys).map(([key, instead]) => [`${level}.${key}`, instead] as const)),
+);

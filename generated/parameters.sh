@@ -7,9 +7,9 @@
 #   touches  bridge cash-parameters · nft tables ip and bridge cash-parameters · net.ipv4.ip_forward
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
-#   read     lines 73-407: all that is of this definition; it stands as data at the end, too
-#   constant lines 408-6555: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 83cd3b3db66e4816bb14d244b2f7274dc387923a446229b54745ca9da961698a: sed -n 408,6555p parameters.sh | sha256sum
+#   read     lines 73-406: all that is of this definition; it stands as data at the end, too
+#   constant lines 407-6572: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 64ec1acd04cf9b061f20bec2f8c118e98358a4c934a618d9d187ae247b4f827a: sed -n 407,6572p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -150,10 +150,8 @@ network_default_exists() { there /sys/class/net/cash-parameters && there /run/ca
 network_default_rules() {
   BRIDGE=cash-parameters
   RULES=(
-    'table ip cash-parameters'
-    'delete table ip cash-parameters'
-    'table bridge cash-parameters'
-    'delete table bridge cash-parameters'
+    'create table ip cash-parameters'
+    'create table bridge cash-parameters'
     'table ip cash-parameters {'
     '  chain input {'
     '    type filter hook input priority 0;'
@@ -194,11 +192,12 @@ network_default_create() {
   }
   network_lock
   network_default_exists || {
-    network_begin /run/cash/parameters/networks/.cash-parameters
+    network_begin /run/cash/parameters/networks/.cash-parameters 10.89.8.0/24
     network_default_rules
     feed 'its bridge' ip -batch - -- 'link add cash-parameters type bridge' 'address add 10.89.8.1/24 dev cash-parameters' 'link set cash-parameters up'
     network_ipv4 cash-parameters
-    feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
+    feed 'its rules, of which the host has none by that name, and for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
+    RULED=yes
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/parameters/networks/default/.10.89.8.1-24
     made /sys/class/net/cash-parameters /run/cash/parameters/networks/default /run/cash/parameters/networks/default/.10.89.8.1-24
@@ -1088,6 +1087,11 @@ CGROUP_FUNCTIONS=(cgroup_enter) # for a plan
 # ── networks: the same bytes in every script that has one ───────────────────────────────────────
 # address NUMBER: sets ADDRESS, its dotted form. number ADDRESS: sets NUMBER.
 address() { ADDRESS=$(($1 >> 24)).$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255)); }
+number() {
+  local a b c d
+  IFS=. read -r a b c d <<<"$1"
+  NUMBER=$((a << 24 | b << 16 | c << 8 | d))
+}
 
 # lease_take DIRECTORY ADDRESS: true where it is ours now. A lease is a file that names its container's runtime directory.
 lease_take() {
@@ -1144,29 +1148,42 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # the MARK of a bridge that is not whole yet
+HALF='' RULED='' # the MARK of a bridge that is not whole yet; not empty: its tables are made
 # MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
 # project's, or the host's.
-# network_begin MARK: where something of it cannot be made, it goes again.
+# network_begin MARK SUBNET: where something of it cannot be made, it goes again.
 network_begin() {
-  local bridge=${1##*/.} tables
+  local bridge=${1##*/.}
   if there "$1"; then
     [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+    feed 'its rules, half made' nft -f - -- "table ip $bridge" "delete table ip $bridge" "table bridge $bridge" "delete table bridge $bridge"
   else
     ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
-    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
-    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
-      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    network_apart "$2"
     run 'the names of its bridge and its tables are ours' mkdir -p "$1"
     made "$1"
   fi
-  HALF=$1
+  HALF=$1 RULED=''
   UNDO=(network_undo "${UNDO[@]}")
 }
 network_undo() {
-  [[ -n $HALF && $MODE == apply ]] || return 0
-  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  [[ -n $HALF ]] || return 0
+  [[ -z $RULED || $MODE == plan ]] || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
   network_discard "$HALF"
+}
+# network_apart SUBNET: no interface of the host is on a part of it, or its neighbours there would be out of reach.
+network_apart() {
+  local name address gateway mask own subnet _ NUMBER ADDRESS
+  number "${1%/*}"
+  subnet=$NUMBER own=$((0xffffffff << (32 - ${1#*/}) & 0xffffffff))
+  while read -r name address gateway _ _ _ _ mask _; do # in hexadecimal, the last byte first
+    [[ $gateway == 00000000 && $mask != 00000000 ]] || continue
+    printf -v mask %d "0x${mask:6:2}${mask:4:2}${mask:2:2}${mask:0:2}"
+    printf -v address %d "0x${address:6:2}${address:4:2}${address:2:2}${address:0:2}"
+    address "$address"
+    (((address & mask & own) != (subnet & mask & own))) ||
+      fail 125 "$1 meets the network $ADDRESS of the host's interface $name: give the network another \`subnet\`"
+  done </proc/net/route
 }
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }

@@ -7,9 +7,9 @@
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-498: all that is of this definition; it stands as data at the end, too
-#   constant lines 499-7057: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 3eb3f931c9f5caf8f7718b9a596e05c5632676842252eafb73bdcdef6622e74a: sed -n 499,7057p web.sh | sha256sum
+#   read     lines 74-497: all that is of this definition; it stands as data at the end, too
+#   constant lines 498-7069: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 a185ca65b3b108ac537d2300f21ea67677019d429d25523c69787712afdf1791: sed -n 498,7069p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -133,10 +133,8 @@ network_front_exists() { there /sys/class/net/cash-web-front && there /run/cash/
 network_front_rules() {
   BRIDGE=cash-web-front
   RULES=(
-    'table ip cash-web-front'
-    'delete table ip cash-web-front'
-    'table bridge cash-web-front'
-    'delete table bridge cash-web-front'
+    'create table ip cash-web-front'
+    'create table bridge cash-web-front'
     'table ip cash-web-front {'
     '  chain input {'
     '    type filter hook input priority 0;'
@@ -177,11 +175,12 @@ network_front_create() {
   }
   network_lock
   network_front_exists || {
-    network_begin /run/cash/web/networks/.cash-web-front
+    network_begin /run/cash/web/networks/.cash-web-front 10.89.7.0/24
     network_front_rules
     feed 'its bridge' ip -batch - -- 'link add cash-web-front type bridge' 'address add 10.89.7.1/24 dev cash-web-front' 'link set cash-web-front up'
     network_ipv4 cash-web-front
-    feed 'its rules, for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
+    feed 'its rules, of which the host has none by that name, and for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
+    RULED=yes
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/web/networks/front/.10.89.7.1-24
     made /sys/class/net/cash-web-front /run/cash/web/networks/front /run/cash/web/networks/front/.10.89.7.1-24
@@ -1238,29 +1237,42 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # the MARK of a bridge that is not whole yet
+HALF='' RULED='' # the MARK of a bridge that is not whole yet; not empty: its tables are made
 # MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
 # project's, or the host's.
-# network_begin MARK: where something of it cannot be made, it goes again.
+# network_begin MARK SUBNET: where something of it cannot be made, it goes again.
 network_begin() {
-  local bridge=${1##*/.} tables
+  local bridge=${1##*/.}
   if there "$1"; then
     [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+    feed 'its rules, half made' nft -f - -- "table ip $bridge" "delete table ip $bridge" "table bridge $bridge" "delete table bridge $bridge"
   else
     ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
-    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
-    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
-      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    network_apart "$2"
     run 'the names of its bridge and its tables are ours' mkdir -p "$1"
     made "$1"
   fi
-  HALF=$1
+  HALF=$1 RULED=''
   UNDO=(network_undo "${UNDO[@]}")
 }
 network_undo() {
-  [[ -n $HALF && $MODE == apply ]] || return 0
-  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  [[ -n $HALF ]] || return 0
+  [[ -z $RULED || $MODE == plan ]] || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
   network_discard "$HALF"
+}
+# network_apart SUBNET: no interface of the host is on a part of it, or its neighbours there would be out of reach.
+network_apart() {
+  local name address gateway mask own subnet _ NUMBER ADDRESS
+  number "${1%/*}"
+  subnet=$NUMBER own=$((0xffffffff << (32 - ${1#*/}) & 0xffffffff))
+  while read -r name address gateway _ _ _ _ mask _; do # in hexadecimal, the last byte first
+    [[ $gateway == 00000000 && $mask != 00000000 ]] || continue
+    printf -v mask %d "0x${mask:6:2}${mask:4:2}${mask:2:2}${mask:0:2}"
+    printf -v address %d "0x${address:6:2}${address:4:2}${address:2:2}${address:0:2}"
+    address "$address"
+    (((address & mask & own) != (subnet & mask & own))) ||
+      fail 125 "$1 meets the network $ADDRESS of the host's interface $name: give the network another \`subnet\`"
+  done </proc/net/route
 }
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }

@@ -32,13 +32,13 @@ export function networks(resolved: readonly ResolvedNetwork[]): readonly Network
 const METADATA = '{ 169.254.0.0/16, 100.100.100.200, 168.63.129.16, 192.0.0.192 }';
 
 /**
- * Two tables of our own, made anew in one transaction: nft(8). The rules of the host stay as they are; what they drop stays dropped.
+ * Two tables of our own, made in one transaction, which fails where one is there: nft(8). The rules of the host stay as they are; what they drop stays dropped.
  * Nobody outside of the bridge opens a connection to who is on it, but the host, and who comes by a published port.
  */
 function rules(network: ResolvedNetwork): readonly Word[] {
   const { bridge } = network;
   return [
-    `table ip ${bridge}`, `delete table ip ${bridge}`, `table bridge ${bridge}`, `delete table bridge ${bridge}`,
+    `create table ip ${bridge}`, `create table bridge ${bridge}`,
     ...table(`table ip ${bridge}`, [toHost(network), ...(network.internal ? [internal(network)] : [forwarded(network), masqueraded(network)])]),
     ...table(`table bridge ${bridge}`, [['set members { type ifname . ether_addr . ipv4_addr; }'], fromMembers(network)]),
   ];

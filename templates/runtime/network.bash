@@ -77,29 +77,42 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' # the MARK of a bridge that is not whole yet
+HALF='' RULED='' # the MARK of a bridge that is not whole yet; not empty: its tables are made
 # MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
 # project's, or the host's.
-# network_begin MARK: where something of it cannot be made, it goes again.
+# network_begin MARK SUBNET: where something of it cannot be made, it goes again.
 network_begin() {
-  local bridge=${1##*/.} tables
+  local bridge=${1##*/.}
   if there "$1"; then
     [[ ! -d /sys/class/net/$bridge ]] || run 'the bridge, half made' ip link delete "$bridge"
+    feed 'its rules, half made' nft -f - -- "table ip $bridge" "delete table ip $bridge" "table bridge $bridge" "delete table bridge $bridge"
   else
     ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
-    tables=$(nft list tables) || tables='' # the kernel has none: that is said when they are made
-    [[ -n ${THERE[$1]-} || ! $tables$'\n' =~ table\ (ip|bridge)\ "$bridge"$'\n' ]] ||
-      fail 125 "there is an nftables table $bridge, which is not of this network: give the network another \`name\`"
+    network_apart "$2"
     run 'the names of its bridge and its tables are ours' mkdir -p "$1"
     made "$1"
   fi
-  HALF=$1
+  HALF=$1 RULED=''
   UNDO=(network_undo "${UNDO[@]}")
 }
 network_undo() {
-  [[ -n $HALF && $MODE == apply ]] || return 0
-  ! nft list table ip "${HALF##*/.}" >/dev/null 2>&1 || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  [[ -n $HALF ]] || return 0
+  [[ -z $RULED || $MODE == plan ]] || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
   network_discard "$HALF"
+}
+# network_apart SUBNET: no interface of the host is on a part of it, or its neighbours there would be out of reach.
+network_apart() {
+  local name address gateway mask own subnet _ NUMBER ADDRESS
+  number "${1%/*}"
+  subnet=$NUMBER own=$((0xffffffff << (32 - ${1#*/}) & 0xffffffff))
+  while read -r name address gateway _ _ _ _ mask _; do # in hexadecimal, the last byte first
+    [[ $gateway == 00000000 && $mask != 00000000 ]] || continue
+    printf -v mask %d "0x${mask:6:2}${mask:4:2}${mask:2:2}${mask:0:2}"
+    printf -v address %d "0x${address:6:2}${address:4:2}${address:2:2}${address:0:2}"
+    address "$address"
+    (((address & mask & own) != (subnet & mask & own))) ||
+      fail 125 "$1 meets the network $ADDRESS of the host's interface $name: give the network another \`subnet\`"
+  done </proc/net/route
 }
 # network_ipv4 BRIDGE: it takes no IPv6 address, and no router advertisement.
 network_ipv4() { [[ ! -d /proc/sys/net/ipv6 ]] || put 'IPv4 only' 1 "/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }

@@ -273,7 +273,8 @@ RULES
   apart ip link delete taken
   apart nft add table ip taken
   run -125 cash run mine -- true
-  assert_output -p 'there is an nftables table taken'
+  assert_output -p 'File exists'
+  assert_output -p 'its rules, of which the host has none by that name'
   cash down
   apart nft delete table ip taken
   cash run mine -- true
@@ -282,4 +283,24 @@ RULES
   apart rmdir /run/cash/netmine/networks/n/.10.77.9.1-24 /run/cash/netmine/networks/n # as if its maker had been killed just before its last step
   cash run mine -- true
   cash down
+}
+
+@test 'a subnet that the host is on: refused' {
+  script netmine
+  apart ip link add near type veth peer name far
+  apart ip address add 10.77.8.1/23 dev near
+  apart ip link set near up
+  run -1 cash plan run mine -- true
+  assert_output -p '10.77.9.0/24 meets the network 10.77.8.0 of the host'"'"'s interface near: give the network another `subnet`'
+  run -125 cash run mine -- true
+  assert_output -p '10.77.9.0/24 meets'
+  cash down
+  apart ip address flush dev near
+  apart ip address add 10.77.9.128/25 dev near
+  run -125 cash run mine -- true
+  apart ip address flush dev near
+  apart ip address add 10.77.10.1/24 dev near
+  cash run mine -- true
+  cash down
+  apart ip link delete near
 }

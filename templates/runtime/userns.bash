@@ -20,10 +20,24 @@ userns_close() {
   wait "$USERNS_HOLDER" || : # with a status that says so
 }
 
+# userns_apart: none of its ids is another user's, too: whoever has the same could signal and trace the container's processes.
+userns_apart() {
+  local file user start count
+  for file in /etc/subuid /etc/subgid; do
+    [[ -f $file ]] || continue
+    while IFS=: read -r user start count; do
+      [[ $user != @(root|cash) && $start:$count =~ ^(0|[1-9][0-9]{0,9}):[1-9][0-9]{0,9}$ ]] || continue
+      ((start + count <= USERNS_START || start >= USERNS_START + USERNS_COUNT)) ||
+        fail 125 "of the ids $USERNS_START to $((USERNS_START + USERNS_COUNT - 1)) some are those of $user ($file): choose another x-cash.userns.start"
+    done <"$file"
+  done
+}
+
 # userns_image: sets IDMAP, an option of mount(8), or IMAGE, a copy whose files are mapped.
 userns_image() {
   local version
   IDMAP='' SHIFTED=''
+  userns_apart
   version=$(mount --version)
   if [[ $version =~ ([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] * 100 + BASH_REMATCH[2] >= 239)); then
     IDMAP=,X-mount.idmap=/proc/self/fd/9 # SERVICE_first opens it

@@ -70,3 +70,18 @@ written"
   cash stop -t 0 root
   cash rm root
 }
+
+@test 'ids that another user has, too: refused' {
+  local file=${BATS_TEST_TMPDIR}/ids
+  others() { run unshare --mount bash -c 'mount --bind "$0" /etc/subgid && exec "$@"' "${file}" "${SCRIPT}" run root -- true; }
+  printf '%s\n' alice:100000:200000 root:300000:65536 cash:300000:65536 bob:365536:65536 nonsense >"${file}"
+  others
+  assert_status 0
+  printf '%s\n' alice:100000:200001 >"${file}"
+  others
+  assert_status 125
+  assert_output -p 'of the ids 300000 to 365535 some are those of alice (/etc/subgid): choose another x-cash.userns.start'
+  echo bob:365535:1 >"${file}"
+  others
+  assert_status 125
+}

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6597: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 64ec1acd04cf9b061f20bec2f8c118e98358a4c934a618d9d187ae247b4f827a: sed -n 432,6597p cash.sh | sha256sum
+#   constant lines 432-6606: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 8cb6a9c377aa79f9717e84767c116995e220b9967b78bddf368a010cdd07e278: sed -n 432,6606p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -540,7 +540,7 @@ run_on() {
 run_aside() {
   local why=$1
   shift
-  ASIDE=new
+  ASIDE=new ASIDE_BEFORE=${!-}
   told "$why" ' & ASIDE=$!' "$@" || {
     "$@" >&2 &
     ASIDE=$!
@@ -568,18 +568,27 @@ run_long() {
     run "$why" "$@"
   else
     say "$why"
+    UNDO=(end_aside "${UNDO[@]}") # before there is one: a signal may come between the two
     run_aside "$why" "$@"
-    UNDO=(end_aside "${UNDO[@]}")
     wait "$ASIDE" || ran "$?" "$why" "$@"
     ASIDE=''
     UNDO=("${UNDO[@]:1}")
   fi
 }
 # aside_pid: where a signal came between its start and its name.
-aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+aside_pid() {
+  [[ $ASIDE == new ]] || return 0
+  ASIDE=${!-}
+  [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
+}
 end_aside() {
+  local tries
   aside_pid
   [[ -n $ASIDE ]] || return 0
+  for ((tries = 0; tries < 100; tries++)); do
+    [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
+    sleep 0.01
+  done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
   wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
 }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6513: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 cd99004acdce41735cd64b33457ba254e46f8d161e991c3685da2e52782f63cc: sed -n 389,6513p hello.sh | sha256sum
+#   constant lines 389-6522: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0064fda5982dc09eaf95a8d26a88a93ba87c6c1320b79d955c73066ee1887016: sed -n 389,6522p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -497,7 +497,7 @@ run_on() {
 run_aside() {
   local why=$1
   shift
-  ASIDE=new
+  ASIDE=new ASIDE_BEFORE=${!-}
   told "$why" ' & ASIDE=$!' "$@" || {
     "$@" >&2 &
     ASIDE=$!
@@ -525,18 +525,27 @@ run_long() {
     run "$why" "$@"
   else
     say "$why"
+    UNDO=(end_aside "${UNDO[@]}") # before there is one: a signal may come between the two
     run_aside "$why" "$@"
-    UNDO=(end_aside "${UNDO[@]}")
     wait "$ASIDE" || ran "$?" "$why" "$@"
     ASIDE=''
     UNDO=("${UNDO[@]:1}")
   fi
 }
 # aside_pid: where a signal came between its start and its name.
-aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+aside_pid() {
+  [[ $ASIDE == new ]] || return 0
+  ASIDE=${!-}
+  [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
+}
 end_aside() {
+  local tries
   aside_pid
   [[ -n $ASIDE ]] || return 0
+  for ((tries = 0; tries < 100; tries++)); do
+    [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
+    sleep 0.01
+  done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
   wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
 }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6408: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 50135d4be1230ce5391089290a305f4785c1aba26dc6bf136e8da91a9d485c83: sed -n 311,6408p tools.sh | sha256sum
+#   constant lines 311-6417: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 71169c135ede6c13a37c0b300792132faded3972e73f60d37923118778b7e1aa: sed -n 311,6417p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -419,7 +419,7 @@ run_on() {
 run_aside() {
   local why=$1
   shift
-  ASIDE=new
+  ASIDE=new ASIDE_BEFORE=${!-}
   told "$why" ' & ASIDE=$!' "$@" || {
     "$@" >&2 &
     ASIDE=$!
@@ -447,18 +447,27 @@ run_long() {
     run "$why" "$@"
   else
     say "$why"
+    UNDO=(end_aside "${UNDO[@]}") # before there is one: a signal may come between the two
     run_aside "$why" "$@"
-    UNDO=(end_aside "${UNDO[@]}")
     wait "$ASIDE" || ran "$?" "$why" "$@"
     ASIDE=''
     UNDO=("${UNDO[@]:1}")
   fi
 }
 # aside_pid: where a signal came between its start and its name.
-aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+aside_pid() {
+  [[ $ASIDE == new ]] || return 0
+  ASIDE=${!-}
+  [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
+}
 end_aside() {
+  local tries
   aside_pid
   [[ -n $ASIDE ]] || return 0
+  for ((tries = 0; tries < 100; tries++)); do
+    [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
+    sleep 0.01
+  done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
   wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
 }

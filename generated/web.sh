@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7069: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 a185ca65b3b108ac537d2300f21ea67677019d429d25523c69787712afdf1791: sed -n 498,7069p web.sh | sha256sum
+#   constant lines 498-7078: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 9daf6653be25104a56d31ca1ca50bbdb5d2e55583e230fba1071e0bc9cd690bc: sed -n 498,7078p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -606,7 +606,7 @@ run_on() {
 run_aside() {
   local why=$1
   shift
-  ASIDE=new
+  ASIDE=new ASIDE_BEFORE=${!-}
   told "$why" ' & ASIDE=$!' "$@" || {
     "$@" >&2 &
     ASIDE=$!
@@ -634,18 +634,27 @@ run_long() {
     run "$why" "$@"
   else
     say "$why"
+    UNDO=(end_aside "${UNDO[@]}") # before there is one: a signal may come between the two
     run_aside "$why" "$@"
-    UNDO=(end_aside "${UNDO[@]}")
     wait "$ASIDE" || ran "$?" "$why" "$@"
     ASIDE=''
     UNDO=("${UNDO[@]:1}")
   fi
 }
 # aside_pid: where a signal came between its start and its name.
-aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+aside_pid() {
+  [[ $ASIDE == new ]] || return 0
+  ASIDE=${!-}
+  [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
+}
 end_aside() {
+  local tries
   aside_pid
   [[ -n $ASIDE ]] || return 0
+  for ((tries = 0; tries < 100; tries++)); do
+    [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
+    sleep 0.01
+  done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
   wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
 }
@@ -6213,7 +6222,7 @@ volume_stream() {
   shift 4
   told "$why" "$shown" "$@" || {
     UNDO=(end_aside "${UNDO[@]}")
-    ASIDE=new
+    ASIDE=new ASIDE_BEFORE=${!-}
     "$@" <&"$in" >&"$out" &
     ASIDE=$!
     wait "$ASIDE" || ran "$?" "$why" "$@"

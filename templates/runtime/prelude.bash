@@ -109,7 +109,7 @@ run_on() {
 run_aside() {
   local why=$1
   shift
-  ASIDE=new
+  ASIDE=new ASIDE_BEFORE=${!-}
   told "$why" ' & ASIDE=$!' "$@" || {
     "$@" >&2 &
     ASIDE=$!
@@ -137,18 +137,27 @@ run_long() {
     run "$why" "$@"
   else
     say "$why"
+    UNDO=(end_aside "${UNDO[@]}") # before there is one: a signal may come between the two
     run_aside "$why" "$@"
-    UNDO=(end_aside "${UNDO[@]}")
     wait "$ASIDE" || ran "$?" "$why" "$@"
     ASIDE=''
     UNDO=("${UNDO[@]:1}")
   fi
 }
 # aside_pid: where a signal came between its start and its name.
-aside_pid() { [[ $ASIDE != new ]] || ASIDE=${!-}; }
+aside_pid() {
+  [[ $ASIDE == new ]] || return 0
+  ASIDE=${!-}
+  [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
+}
 end_aside() {
+  local tries
   aside_pid
   [[ -n $ASIDE ]] || return 0
+  for ((tries = 0; tries < 100; tries++)); do
+    [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
+    sleep 0.01
+  done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
   wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
 }

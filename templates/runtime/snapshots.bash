@@ -132,7 +132,7 @@ volume_stream() {
   shift 4
   told "$why" "$shown" "$@" || {
     UNDO=(end_aside "${UNDO[@]}")
-    ASIDE=new
+    ASIDE=new ASIDE_BEFORE=${!-}
     "$@" <&"$in" >&"$out" &
     ASIDE=$!
     wait "$ASIDE" || ran "$?" "$why" "$@"

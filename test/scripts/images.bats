@@ -208,16 +208,22 @@ busybox_server() {
   cash rmi slow:1
 }
 
-@test 'a pull that is ended by TERM takes back what it made' {
+@test 'a pull that is ended by TERM, also as tar is just being started, takes back what it made, and ends tar' {
+  local got
   rm -f "${FILES}/slow.tar" && mkfifo "${FILES}/slow.tar"
-  "${SCRIPT}" pull slow 3>&- >/dev/null 2>&1 &
-  eventually 30 test -d "${ROOT}/images/slow/.1.part"
-  kill $!
-  local got=0
-  wait $! || got=$?
-  assert_equal "${got}" 143
-  run half_made
-  assert_output ''
+  for _ in {1..15}; do
+    "${SCRIPT}" pull slow 3>&- >"${BATS_TEST_TMPDIR}/said" 2>&1 &
+    until [[ -d ${ROOT}/images/slow/.1.part ]]; do [[ -d /proc/$! ]]; done
+    kill $!
+    got=0
+    wait $! || got=$?
+    # Bash 5.2 cannot read a trap while it expands >(…): it says so, and ends with 2; what EXIT does, is done all the same.
+    [[ ${got} == 143 || ${got}:$(<"${BATS_TEST_TMPDIR}/said") == 2:*'unexpected EOF'* ]] || fail "status ${got}: $(<"${BATS_TEST_TMPDIR}/said")"
+    run pgrep -f "tar --extract.*${FILES}/slow.tar"
+    assert_output ''
+    run half_made
+    assert_output ''
+  done
 }
 
 @test 'two pulls of one image: one waits for the other' {

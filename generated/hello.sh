@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
 #   constant lines 389-6522: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0064fda5982dc09eaf95a8d26a88a93ba87c6c1320b79d955c73066ee1887016: sed -n 389,6522p hello.sh | sha256sum
+#            sha256 f16e086991cf3e93da6b3985f18aa0c328e8f0952e1b5f23eafd808de53d13b5: sed -n 389,6522p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1737,7 +1737,7 @@ container_end() {
     done
     trap '' HUP INT QUIT TERM USR1 USR2
     [[ -z $KILLER ]] || {
-      kill "$KILLER"
+      kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
       wait "$KILLER"
     }
     wait "$FIRST" || status=$?

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-406: all that is of this definition; it stands as data at the end, too
 #   constant lines 407-6581: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 8cb6a9c377aa79f9717e84767c116995e220b9967b78bddf368a010cdd07e278: sed -n 407,6581p parameters.sh | sha256sum
+#            sha256 5e9a24ecbfac2636f3d8c2132bfb838188eda649129018bd27354e85141b987e: sed -n 407,6581p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1796,7 +1796,7 @@ container_end() {
     done
     trap '' HUP INT QUIT TERM USR1 USR2
     [[ -z $KILLER ]] || {
-      kill "$KILLER"
+      kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
       wait "$KILLER"
     }
     wait "$FIRST" || status=$?

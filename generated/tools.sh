@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
 #   constant lines 311-6417: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 71169c135ede6c13a37c0b300792132faded3972e73f60d37923118778b7e1aa: sed -n 311,6417p tools.sh | sha256sum
+#            sha256 b05ca08a64cf81ac6faf8e1aa262008799485fa1bb97065d7baf4527aadb18bf: sed -n 311,6417p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1490,7 +1490,7 @@ container_end() {
     done
     trap '' HUP INT QUIT TERM USR1 USR2
     [[ -z $KILLER ]] || {
-      kill "$KILLER"
+      kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
       wait "$KILLER"
     }
     wait "$FIRST" || status=$?

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
 #   constant lines 498-7078: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9daf6653be25104a56d31ca1ca50bbdb5d2e55583e230fba1071e0bc9cd690bc: sed -n 498,7078p web.sh | sha256sum
+#            sha256 9c9882438f2fc420eed74cdd7f86ec540a719918a84762f8d363c612cc404832: sed -n 498,7078p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1885,7 +1885,7 @@ container_end() {
     done
     trap '' HUP INT QUIT TERM USR1 USR2
     [[ -z $KILLER ]] || {
-      kill "$KILLER"
+      kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
       wait "$KILLER"
     }
     wait "$FIRST" || status=$?

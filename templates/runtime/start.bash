@@ -184,7 +184,7 @@ container_end() {
     done
     trap '' HUP INT QUIT TERM USR1 USR2
     [[ -z $KILLER ]] || {
-      kill "$KILLER"
+      kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
       wait "$KILLER"
     }
     wait "$FIRST" || status=$?

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6606: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 5e9a24ecbfac2636f3d8c2132bfb838188eda649129018bd27354e85141b987e: sed -n 432,6606p cash.sh | sha256sum
+#   constant lines 432-6604: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 fe4568c1d4a481ec36daedeec70b31e7088205231e15ab62afec8fdcc0368464: sed -n 432,6604p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1475,10 +1475,10 @@ container_has_directories() {
 
 # container_alive: processes of a run that was killed are left.
 container_alive() {
-  local directory pid=''
+  local directory pids=()
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
-    [[ -z $pid ]] || return 0
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || : # it has been removed
+    ((${#pids[@]} == 0)) || return 0
   done
   return 1
 }
@@ -4173,17 +4173,15 @@ stats_read() {
   done 2>/dev/null <"/proc/$PID/net/dev" || : # it has ended
 }
 
-# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none.
+# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none. It reads the file
+# to its end: Bash has read further than the line, cannot go back where the process has ended, and would take the rest for the next file.
 stats_value() {
   local key value
   FOUND=''
   [[ -f $1 ]] || return 1
   while read -r key value _; do
     [[ -n $2 ]] || value=$key
-    [[ -n $2 && $key != "$2" ]] || {
-      FOUND=$value
-      break
-    }
+    [[ -n $FOUND || (-n $2 && $key != "$2") ]] || FOUND=$value
   done 2>/dev/null <"$1" || :      # it has been removed
   [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6522: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 f16e086991cf3e93da6b3985f18aa0c328e8f0952e1b5f23eafd808de53d13b5: sed -n 389,6522p hello.sh | sha256sum
+#   constant lines 389-6520: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 219c79330520eae086f6cfb4d7316644646052d73b95b8213eb70db1931bb1d6: sed -n 389,6520p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1391,10 +1391,10 @@ container_has_directories() {
 
 # container_alive: processes of a run that was killed are left.
 container_alive() {
-  local directory pid=''
+  local directory pids=()
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
-    [[ -z $pid ]] || return 0
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || : # it has been removed
+    ((${#pids[@]} == 0)) || return 0
   done
   return 1
 }
@@ -4089,17 +4089,15 @@ stats_read() {
   done 2>/dev/null <"/proc/$PID/net/dev" || : # it has ended
 }
 
-# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none.
+# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none. It reads the file
+# to its end: Bash has read further than the line, cannot go back where the process has ended, and would take the rest for the next file.
 stats_value() {
   local key value
   FOUND=''
   [[ -f $1 ]] || return 1
   while read -r key value _; do
     [[ -n $2 ]] || value=$key
-    [[ -n $2 && $key != "$2" ]] || {
-      FOUND=$value
-      break
-    }
+    [[ -n $FOUND || (-n $2 && $key != "$2") ]] || FOUND=$value
   done 2>/dev/null <"$1" || :      # it has been removed
   [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6417: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b05ca08a64cf81ac6faf8e1aa262008799485fa1bb97065d7baf4527aadb18bf: sed -n 311,6417p tools.sh | sha256sum
+#   constant lines 311-6415: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 eaebaf06ed6aa4235a37a9e8a2ed43ac307786ad95a4293254e8c4cb989e0d60: sed -n 311,6415p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1144,10 +1144,10 @@ container_has_directories() {
 
 # container_alive: processes of a run that was killed are left.
 container_alive() {
-  local directory pid=''
+  local directory pids=()
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
-    [[ -z $pid ]] || return 0
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || : # it has been removed
+    ((${#pids[@]} == 0)) || return 0
   done
   return 1
 }
@@ -3984,17 +3984,15 @@ stats_read() {
   done 2>/dev/null <"/proc/$PID/net/dev" || : # it has ended
 }
 
-# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none.
+# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none. It reads the file
+# to its end: Bash has read further than the line, cannot go back where the process has ended, and would take the rest for the next file.
 stats_value() {
   local key value
   FOUND=''
   [[ -f $1 ]] || return 1
   while read -r key value _; do
     [[ -n $2 ]] || value=$key
-    [[ -n $2 && $key != "$2" ]] || {
-      FOUND=$value
-      break
-    }
+    [[ -n $FOUND || (-n $2 && $key != "$2") ]] || FOUND=$value
   done 2>/dev/null <"$1" || :      # it has been removed
   [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

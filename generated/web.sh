@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7078: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9c9882438f2fc420eed74cdd7f86ec540a719918a84762f8d363c612cc404832: sed -n 498,7078p web.sh | sha256sum
+#   constant lines 498-7076: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1dab641ee578bbfc83ea245dd44af2a462bd64fae9ad2621b3073c4c039a7bb7: sed -n 498,7076p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1539,10 +1539,10 @@ container_has_directories() {
 
 # container_alive: processes of a run that was killed are left.
 container_alive() {
-  local directory pid=''
+  local directory pids=()
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
-    [[ -z $pid ]] || return 0
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || : # it has been removed
+    ((${#pids[@]} == 0)) || return 0
   done
   return 1
 }
@@ -4237,17 +4237,15 @@ stats_read() {
   done 2>/dev/null <"/proc/$PID/net/dev" || : # it has ended
 }
 
-# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none.
+# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none. It reads the file
+# to its end: Bash has read further than the line, cannot go back where the process has ended, and would take the rest for the next file.
 stats_value() {
   local key value
   FOUND=''
   [[ -f $1 ]] || return 1
   while read -r key value _; do
     [[ -n $2 ]] || value=$key
-    [[ -n $2 && $key != "$2" ]] || {
-      FOUND=$value
-      break
-    }
+    [[ -n $FOUND || (-n $2 && $key != "$2") ]] || FOUND=$value
   done 2>/dev/null <"$1" || :      # it has been removed
   [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

@@ -76,10 +76,10 @@ container_has_directories() {
 
 # container_alive: processes of a run that was killed are left.
 container_alive() {
-  local directory pid=''
+  local directory pids=()
   for directory in "${CGROUPS[@]}"; do
-    ! stays "$directory" || ! there "$directory/cgroup.procs" || { read -r pid <"$directory/cgroup.procs"; } 2>/dev/null || : # none, or it has been removed
-    [[ -z $pid ]] || return 0
+    ! stays "$directory" || ! there "$directory/cgroup.procs" || { mapfile -t pids <"$directory/cgroup.procs"; } 2>/dev/null || : # it has been removed
+    ((${#pids[@]} == 0)) || return 0
   done
   return 1
 }

@@ -153,17 +153,15 @@ stats_read() {
   done 2>/dev/null <"/proc/$PID/net/dev" || : # it has ended
 }
 
-# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none.
+# stats_value FILE KEY: sets FOUND, what stands behind KEY in the file, or, without one, in it. False where there is none. It reads the file
+# to its end: Bash has read further than the line, cannot go back where the process has ended, and would take the rest for the next file.
 stats_value() {
   local key value
   FOUND=''
   [[ -f $1 ]] || return 1
   while read -r key value _; do
     [[ -n $2 ]] || value=$key
-    [[ -n $2 && $key != "$2" ]] || {
-      FOUND=$value
-      break
-    }
+    [[ -n $FOUND || (-n $2 && $key != "$2") ]] || FOUND=$value
   done 2>/dev/null <"$1" || :      # it has been removed
   [[ $FOUND =~ ^(max|-?[0-9]+)$ ]] # or its process was just ending
 }

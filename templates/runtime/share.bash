@@ -44,11 +44,11 @@ container_shared() {
 
 # container_first_in: what lives is process 1 of a pid namespace.
 container_first_in() {
-  local KEY VALUE=''
+  local KEY VALUE PIDS=''
   while read -r KEY VALUE; do
-    [[ $KEY != NSpid: ]] || break
+    [[ $KEY != NSpid: ]] || PIDS=$VALUE         # and on, to its end: see stats_value
   done 2>/dev/null <"/proc/$LIVING/status" || : # it has ended
-  [[ $VALUE == *[[:space:]]1 ]]
+  [[ $PIDS == *[[:space:]]1 ]]
 }
 
 # container_ports_shared FD: STATE/shared names what leads from the network to bridges, for container_part.

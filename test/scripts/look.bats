@@ -100,6 +100,21 @@ in_top() { cash top "$1" | grep -qE -- "$2"; }
   assert_output -p 'well does not run'
 }
 
+@test 'stats: what was read of a process that has just ended is not taken for what is read next' {
+  local file=${BATS_TEST_TMPDIR}/value FOUND pid
+  # shellcheck source=/dev/null
+  source <(sed -n '/^stats_value() {/,/^}/p' "${SCRIPT}")
+  echo 4711 >"${file}"
+  for _ in {1..200}; do
+    sleep 0.005 &
+    pid=$!
+    while stats_value "/proc/${pid}/status" VmRSS:; do
+      stats_value "${file}" '' || true
+      [[ ${FOUND} == 4711 ]] || fail "${FOUND}"
+    done
+  done
+}
+
 @test 'update: limits of a container that runs, read back; what is none is refused' {
   cash run -d app
   cash update --memory 128m --cpus=0.25 --cpu-shares 2048 --pids-limit 77 app

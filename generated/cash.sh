@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-431: all that is of this definition; it stands as data at the end, too
-#   constant lines 432-6604: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 fe4568c1d4a481ec36daedeec70b31e7088205231e15ab62afec8fdcc0368464: sed -n 432,6604p cash.sh | sha256sum
+#   constant lines 432-6605: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 2f3185f571c3d99d55f8c7ed6a46a862132f558a2dd2cd6a7204ffa10388a364: sed -n 432,6605p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -595,7 +595,8 @@ end_aside() {
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {
-  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+  told "$1" " >$3" echo "$2" || { printf '%s\n' "$2" >"$3"; } 2>/dev/null || # a child that ends meanwhile interrupts it: once more
+    printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
 }
 
 # lines WHY FILE LINE…: write a file of the script's own.

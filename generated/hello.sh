@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6520: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 219c79330520eae086f6cfb4d7316644646052d73b95b8213eb70db1931bb1d6: sed -n 389,6520p hello.sh | sha256sum
+#   constant lines 389-6521: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 6f7ed0ebb43afbad9994d3b9e5f7c29d4b0f85d702d6f7d5e8eefb483c8f7d89: sed -n 389,6521p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -552,7 +552,8 @@ end_aside() {
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {
-  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+  told "$1" " >$3" echo "$2" || { printf '%s\n' "$2" >"$3"; } 2>/dev/null || # a child that ends meanwhile interrupts it: once more
+    printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
 }
 
 # lines WHY FILE LINE…: write a file of the script's own.

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6415: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 eaebaf06ed6aa4235a37a9e8a2ed43ac307786ad95a4293254e8c4cb989e0d60: sed -n 311,6415p tools.sh | sha256sum
+#   constant lines 311-6416: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e16bc5624cb4eb9e53e4571b4bf0ed5b5713ad8d129d96b74ce2a47e32e6f09d: sed -n 311,6416p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -474,7 +474,8 @@ end_aside() {
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {
-  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+  told "$1" " >$3" echo "$2" || { printf '%s\n' "$2" >"$3"; } 2>/dev/null || # a child that ends meanwhile interrupts it: once more
+    printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
 }
 
 # lines WHY FILE LINE…: write a file of the script's own.

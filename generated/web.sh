@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7076: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1dab641ee578bbfc83ea245dd44af2a462bd64fae9ad2621b3073c4c039a7bb7: sed -n 498,7076p web.sh | sha256sum
+#   constant lines 498-7077: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 c1f9a5595b461e5d045d8cda54f0555b99e5968cf5b5b60ee054df398bc4df42: sed -n 498,7077p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -661,7 +661,8 @@ end_aside() {
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {
-  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+  told "$1" " >$3" echo "$2" || { printf '%s\n' "$2" >"$3"; } 2>/dev/null || # a child that ends meanwhile interrupts it: once more
+    printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
 }
 
 # lines WHY FILE LINE…: write a file of the script's own.

@@ -164,7 +164,8 @@ end_aside() {
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {
-  told "$1" " >$3" echo "$2" || printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
+  told "$1" " >$3" echo "$2" || { printf '%s\n' "$2" >"$3"; } 2>/dev/null || # a child that ends meanwhile interrupts it: once more
+    printf '%s\n' "$2" >"$3" || ran "$?" "$1" echo "$2" ">$3"
 }
 
 # lines WHY FILE LINE…: write a file of the script's own.

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Starting at boot, in a virtual machine with systemd that boots twice. TAP on stdout.
-#   reboot.sh SUITE        Environment: LIMIT (seconds, 2400)
+#   reboot.sh SUITE        Environment: LIMIT (seconds, 3600)
 # The job runs at each boot; the disk tells it which one this is.
 set -euo pipefail
 
@@ -126,5 +126,5 @@ second_boot() {
 if [[ -e /var/tmp/booted ]]; then second_boot; else first_boot; fi
 JOB
 chmod 755 "${stage}/job.sh"
-"${here}/host.sh" run --suite "${suite}" --init systemd --reboot --timeout "${LIMIT:-2400}" \
+"${here}/host.sh" run --suite "${suite}" --init systemd --reboot --timeout "${LIMIT:-3600}" \
   --copy "${stage}/tiny.tar" --copy "${stage}/boot.sh" --copy "${stage}/unit.sh" -- "${stage}/job.sh"

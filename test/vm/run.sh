@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs bats files in a virtual machine: another kernel, cgroup version, init and util-linux than here. TAP on stdout.
 #   run.sh SUITE INIT FILE.bats…      SUITE: bookworm, trixie, bullseye; INIT: tiny, systemd; FILE of test/scripts, or of test/vm
-#   Environment: CGROUP (2 or 1), SELINUX (not empty: the kernel has it), LIMIT (seconds, 2400), FILTER (a regular expression: only the tests with such a name)
+#   Environment: CGROUP (2 or 1), SELINUX (not empty: the kernel has it), LIMIT (seconds, 3600), FILTER (a regular expression: only the tests with such a name)
 # There is no Node in there: the definitions are compiled here, and the finished scripts copied in.
 set -euo pipefail
 
@@ -68,7 +68,7 @@ JOB
 chmod 755 "${stage}/job.sh"
 # job: its TAP, also in the stage.
 job() {
-  "${here}/host.sh" run --suite "${suite}" --init "${init}" --cgroup "${CGROUP:-2}" --timeout "${LIMIT:-2400}" --mem 2048 ${SELINUX:+--selinux} \
+  "${here}/host.sh" run --suite "${suite}" --init "${init}" --cgroup "${CGROUP:-2}" --timeout "${LIMIT:-3600}" --mem 2048 ${SELINUX:+--selinux} \
     --copy "${stage}/repo" --copy "${stage}/cache" -- "${stage}/job.sh" ${FILTER:+--filter "${FILTER}"} "${@/#/test/scripts/}" | tee "${stage}/tap"
 }
 status=0

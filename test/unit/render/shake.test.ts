@@ -110,7 +110,7 @@ test.each([...EXAMPLES.map((name) => [name, example(name)] as const), ['every ke
   expect(namable.filter((name) => /_|^[A-Z]/.test(name) && words.has(name) && !names.includes(name))).toEqual([]);
 });
 
-test('the audit agrees: it reads calls by a grammar', async () => {
+test('the audit agrees: it reads calls by a grammar', { timeout: 120_000 }, async () => {
   for (const name of EXAMPLES) {
     for (const chosen of SELECTIONS.slice(-3)) {
       const project = choosing(example(name), [...chosen, 'pull', 'run', 'commit', 'rm', 'rmi']);

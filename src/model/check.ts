@@ -88,7 +88,7 @@ function unknownKey(keys: readonly Key[], key: string): readonly Issue[] {
   const { supported, specified } = levelKeys(level);
   const instead = level === 'services.*' ? windowsKeys.get(key) : undefined;
   if (instead !== undefined) return [issue('invalid-value', path, `\`${key}\` is for containers on Windows only`, { at: 'key', hint: instead })];
-  if (specified.includes(key)) return [issue('not-supported-yet', path, `\`${key}\` is not supported yet`, { at: 'key', hint: insteadKeys.get(`${level}.${key}`) })];
+  if (specified.includes(key)) return [issue('not-supported-yet', path, `\`${key}\` is not supported yet`, { at: 'key', hint: insteadKeys[level]?.[key] })];
   const near = nearest(key, supported) ?? nearest(key, specified);
   const hint = near === null ? keysHint(supported) : `did you mean \`${near}\`?`;
   return [issue('unknown-key', path, `unknown key \`${key}\``, { at: 'key', hint })];

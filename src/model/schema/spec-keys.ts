@@ -58,7 +58,7 @@ export const windowsKeys: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What to write in place of a key that is not taken, by its level. */
-const insteadByLevel: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const insteadKeys: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '': {
     include: 'write the services of that file here',
   },
@@ -90,7 +90,3 @@ const insteadByLevel: Readonly<Record<string, Readonly<Record<string, string>>>>
     external: 'for a network of all projects write `network_mode: bridge` in the services',
   },
 };
-
-export const insteadKeys: ReadonlyMap<string, string> = new Map(
-  Object.entries(insteadByLevel).flatMap(([level, keys]) => Object.entries(keys).map(([key, instead]) => [`${level}.${key}`, instead] as const)),
-);

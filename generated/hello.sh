@@ -7,9 +7,9 @@
 #   touches  bridge cash-hello · nft tables ip and bridge cash-hello · net.ipv4.ip_forward
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
-#   read     lines 73-388: all that is of this definition; it stands as data at the end, too
-#   constant lines 389-6521: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 6f7ed0ebb43afbad9994d3b9e5f7c29d4b0f85d702d6f7d5e8eefb483c8f7d89: sed -n 389,6521p hello.sh | sha256sum
+#   read     lines 73-387: all that is of this definition; it stands as data at the end, too
+#   constant lines 388-6522: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 522cd5fb20445d5dee12a00cda2770b8333ae86b68dffa1bdbc55b5d74bda25b: sed -n 388,6522p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -179,7 +179,6 @@ network_default_create() {
     feed 'its bridge' ip -batch - -- 'link add cash-hello type bridge' 'address add 10.231.70.1/24 dev cash-hello' 'link set cash-hello up'
     network_ipv4 cash-hello
     feed 'its rules, of which the host has none by that name, and for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
-    RULED=yes
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/hello/networks/default/.10.231.70.1-24
     made /sys/class/net/cash-hello /run/cash/hello/networks/default /run/cash/hello/networks/default/.10.231.70.1-24
@@ -1099,7 +1098,7 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' RULED='' # the MARK of a bridge that is not whole yet; not empty: its tables are made
+HALF='' # the MARK of a bridge that is not whole yet
 # MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
 # project's, or the host's.
 # network_begin MARK SUBNET: where something of it cannot be made, it goes again.
@@ -1111,15 +1110,17 @@ network_begin() {
   else
     ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
     network_apart "$2"
-    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
-    made "$1"
   fi
-  HALF=$1 RULED=''
+  HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
+  there "$1" || run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+  made "$1"
 }
+# network_undo: its tables are made at once, or not at all: another's of that name has no set of members.
 network_undo() {
-  [[ -n $HALF ]] || return 0
-  [[ -z $RULED || $MODE == plan ]] || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  local bridge=${HALF##*/.}
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  [[ $(nft list table bridge "$bridge" 2>/dev/null) != *'set members '* ]] || run 'its rules' nft "delete table ip $bridge; delete table bridge $bridge"
   network_discard "$HALF"
 }
 # network_apart SUBNET: no interface of the host is on a part of it, or its neighbours there would be out of reach.
@@ -1179,7 +1180,7 @@ network_locked() {
 # network_discard MARK: its bridge, whose tables are gone.
 network_discard() {
   [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
-  run 'its name is free' rmdir "$1"
+  ! there "$1" || run 'its name is free' rmdir "$1"
   gone "$1"
 }
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────

@@ -7,9 +7,9 @@
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-497: all that is of this definition; it stands as data at the end, too
-#   constant lines 498-7077: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 c1f9a5595b461e5d045d8cda54f0555b99e5968cf5b5b60ee054df398bc4df42: sed -n 498,7077p web.sh | sha256sum
+#   read     lines 74-496: all that is of this definition; it stands as data at the end, too
+#   constant lines 497-7078: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 b00feac907618b16ef80a140e0566ce0c2c4da81129929524aa85eb0ee221577: sed -n 497,7078p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -180,7 +180,6 @@ network_front_create() {
     feed 'its bridge' ip -batch - -- 'link add cash-web-front type bridge' 'address add 10.89.7.1/24 dev cash-web-front' 'link set cash-web-front up'
     network_ipv4 cash-web-front
     feed 'its rules, of which the host has none by that name, and for which the kernel has to have CONFIG_NF_TABLES_BRIDGE' nft -f - -- "${RULES[@]}"
-    RULED=yes
     forwarding_on
     run 'its leases: it is whole' mkdir -p /run/cash/web/networks/front/.10.89.7.1-24
     made /sys/class/net/cash-web-front /run/cash/web/networks/front /run/cash/web/networks/front/.10.89.7.1-24
@@ -1247,7 +1246,7 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' RULED='' # the MARK of a bridge that is not whole yet; not empty: its tables are made
+HALF='' # the MARK of a bridge that is not whole yet
 # MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
 # project's, or the host's.
 # network_begin MARK SUBNET: where something of it cannot be made, it goes again.
@@ -1259,15 +1258,17 @@ network_begin() {
   else
     ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
     network_apart "$2"
-    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
-    made "$1"
   fi
-  HALF=$1 RULED=''
+  HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
+  there "$1" || run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+  made "$1"
 }
+# network_undo: its tables are made at once, or not at all: another's of that name has no set of members.
 network_undo() {
-  [[ -n $HALF ]] || return 0
-  [[ -z $RULED || $MODE == plan ]] || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  local bridge=${HALF##*/.}
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  [[ $(nft list table bridge "$bridge" 2>/dev/null) != *'set members '* ]] || run 'its rules' nft "delete table ip $bridge; delete table bridge $bridge"
   network_discard "$HALF"
 }
 # network_apart SUBNET: no interface of the host is on a part of it, or its neighbours there would be out of reach.
@@ -1327,7 +1328,7 @@ network_locked() {
 # network_discard MARK: its bridge, whose tables are gone.
 network_discard() {
   [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
-  run 'its name is free' rmdir "$1"
+  ! there "$1" || run 'its name is free' rmdir "$1"
   gone "$1"
 }
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────

@@ -77,7 +77,7 @@ attach() {
   printf -v "VETH_$1" %s "$name"
 }
 
-HALF='' RULED='' # the MARK of a bridge that is not whole yet; not empty: its tables are made
+HALF='' # the MARK of a bridge that is not whole yet
 # MARK, a directory called .BRIDGE, is there from before its bridge and its tables are made until they are gone: without it they are another
 # project's, or the host's.
 # network_begin MARK SUBNET: where something of it cannot be made, it goes again.
@@ -89,15 +89,17 @@ network_begin() {
   else
     ! there "/sys/class/net/$bridge" || fail 125 "there is an interface $bridge, which is not of this network: give the network another \`name\`"
     network_apart "$2"
-    run 'the names of its bridge and its tables are ours' mkdir -p "$1"
-    made "$1"
   fi
-  HALF=$1 RULED=''
+  HALF=$1
   UNDO=(network_undo "${UNDO[@]}")
+  there "$1" || run 'the names of its bridge and its tables are ours' mkdir -p "$1"
+  made "$1"
 }
+# network_undo: its tables are made at once, or not at all: another's of that name has no set of members.
 network_undo() {
-  [[ -n $HALF ]] || return 0
-  [[ -z $RULED || $MODE == plan ]] || run 'its rules' nft "delete table ip ${HALF##*/.}; delete table bridge ${HALF##*/.}"
+  local bridge=${HALF##*/.}
+  [[ -n $HALF && $MODE == apply ]] || return 0
+  [[ $(nft list table bridge "$bridge" 2>/dev/null) != *'set members '* ]] || run 'its rules' nft "delete table ip $bridge; delete table bridge $bridge"
   network_discard "$HALF"
 }
 # network_apart SUBNET: no interface of the host is on a part of it, or its neighbours there would be out of reach.
@@ -157,7 +159,7 @@ network_locked() {
 # network_discard MARK: its bridge, whose tables are gone.
 network_discard() {
   [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
-  run 'its name is free' rmdir "$1"
+  ! there "$1" || run 'its name is free' rmdir "$1"
   gone "$1"
 }
 

@@ -285,6 +285,20 @@ RULES
   cash down
 }
 
+@test 'a signal between two steps of a network: nothing of it is left, and it can be made again' {
+  local step half=${BATS_TEST_TMPDIR}/half.sh
+  script netmine
+  for step in "feed 'its bridge'" "feed 'its rules, of which" forwarding_on "run 'its leases: it is whole'"; do
+    sed "/^network_n_create() {/,/^}/s|^    ${step}|    kill -s TERM \$\$\\n&|" "${SCRIPT}" >"${half}"
+    grep -q 'kill -s TERM \$\$$' "${half}" || fail "no step ${step}"
+    run -143 apart bash "${half}" run mine -- true
+    run apart bash -c 'nft list tables; ls /sys/class/net; ls -A /run/cash/netmine/networks'
+    refute_output -p taken
+    cash run mine -- true
+    cash down
+  done
+}
+
 @test 'a subnet that the host is on: refused' {
   script netmine
   apart ip link add near type veth peer name far

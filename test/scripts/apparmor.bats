@@ -1,5 +1,6 @@
 # AppArmor. Where the kernel has none (here; the virtual machine has it), that this is said.
 # shellcheck disable=SC2016,SC2154,SC2312 # sh in the container expands; variables of bats and helper; what these read does not fail
+# bats file_tags=vm
 load helper
 
 setup_file() {

@@ -62,6 +62,7 @@ begin_service() {
 }
 cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
 
+# bats test_tags=vm
 @test 'every limit of a service' {
   begin_service all
   limit cpu cpu.shares 512 cpu.weight 50
@@ -84,12 +85,14 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   stop_run
 }
 
+# bats test_tags=vm
 @test 'memswap_limit -1: swap is not limited' {
   begin_service swap
   limit memory memory.memsw.limit_in_bytes 9223372036854771712 memory.swap.max max
   stop_run
 }
 
+# bats test_tags=vm
 @test 'without limits: 2048 processes, and nothing else' {
   begin_service box
   limit pids pids.max 2048 pids.max 2048
@@ -99,6 +102,7 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   stop_run
 }
 
+# bats test_tags=vm
 @test 'all processes of the container are in its cgroup, and it sees itself as the root' {
   local pids
   begin_service all
@@ -109,11 +113,13 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   refute_output -p cash
 }
 
+# bats test_tags=vm
 @test 'cpuset: it sees one processor' {
   run --separate-stderr cash run all -- nproc
   assert_output 1
 }
 
+# bats test_tags=vm
 @test 'over its memory: killed, 137, and said' {
   run cash run small -- dd if=/dev/zero of=/dev/null bs=64M count=1
   assert_status 137
@@ -126,6 +132,7 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   refute_output -p memory
 }
 
+# bats test_tags=vm
 @test 'a fork bomb ends at pids_limit' {
   run timeout 20 "${SCRIPT}" run bomb -- sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 2 & done; echo all'
   [[ ${status} != 0 ]] || fail 'it ran'
@@ -133,6 +140,7 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   refute_output -e '(^|'$'\n'')all'
 }
 
+# bats test_tags=vm
 @test 'a limit that does not take: 125, and nothing is left' {
   run cash run impossible
   assert_status 125
@@ -143,6 +151,7 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   refute_exists "${ROOT}/containers/cgr/impossible"
 }
 
+# bats test_tags=vm
 @test 'x-cash.cgroup: the one this host has runs, the other is refused' {
   local names=(cgrone cgrtwo) own
   own=$(version)

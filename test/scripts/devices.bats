@@ -34,6 +34,7 @@ opens() { printf '%s && echo %s; ' "(: $1 $2) 2>/dev/null" "$3"; }
   assert_status 0
 }
 
+# bats test_tags=vm
 @test 'access bits: the kernel looks at each access, of exec too' {
   local tests
   tests="$(opens '<' /dev/loop-control r)$(opens '<>' /dev/loop-control rw)$(opens '>' /dev/kmsg w)$(opens '<' /dev/kmsg r)echo >/dev/null; head -c 2 /dev/urandom | wc -c"
@@ -45,12 +46,14 @@ opens() { printf '%s && echo %s; ' "(: $1 $2) 2>/dev/null" "$3"; }
   cash rm -f less
 }
 
+# bats test_tags=vm
 @test 'cap_add MKNOD: nodes of what the rules name, where nodes count' {
   run --separate-stderr cash run maker -- sh -c "mknod /dev/mine c 10 237; $(opens '<' /dev/mine rule)mknod /dev/zip c 1 5; $(opens '<' /dev/zip standard)mknod /dev/disk b 7 0; mknod /there c 10 237; $(opens '<' /there elsewhere)echo end"
   assert_output $'rule\nstandard\nend'
   assert_output --stderr -p 'mknod: /dev/disk: Operation not permitted'
 }
 
+# bats test_tags=vm
 @test 'the program of cgroup v2 lets through what the rules do' {
   local group=${CACHE}/unified/cash-devices-test mounted=''
   grep -q ' /sys/fs/cgroup cgroup2 ' /proc/self/mounts || {
@@ -83,6 +86,7 @@ opens() { printf '%s && echo %s; ' "(: $1 $2) 2>/dev/null" "$3"; }
   assert_output ''
 }
 
+# bats test_tags=vm
 @test 'privileged: said first; all capabilities, all devices, nothing covered; /dev of the host stays as it is' {
   run grep loosens "${SCRIPT}"
   assert_output -p 'EVERYTHING: privileged, all capabilities, all devices, /proc and /sys open: root in it is root of the host (all)'

@@ -189,6 +189,7 @@ set_disk() {
   assert_output "$(</proc/self/oom_score_adj)"
 }
 
+# bats test_tags=vm
 @test 'cpu_quota, cpu_period' {
   begin_service quota
   limit cpu cpu.cfs_quota_us 20000 cpu.max '20000 40000'
@@ -200,6 +201,7 @@ set_disk() {
   stop_run
 }
 
+# bats test_tags=vm
 @test 'cpu_rt_runtime: the cgroups above have what those below have, and no more' {
   if [[ $(version) == 2 ]]; then
     refused realtime 'cgroup v2 has no real-time limits'
@@ -224,6 +226,7 @@ set_disk() {
   fi
 }
 
+# bats test_tags=vm
 @test 'mem_swappiness: ignored with cgroup v2, and said' {
   begin_service calm
   if [[ $(version) == 1 ]]; then
@@ -234,6 +237,7 @@ set_disk() {
   stop_run
 }
 
+# bats test_tags=vm
 @test 'oom_kill_disable: refused with cgroup v2' {
   if [[ $(version) == 2 ]]; then
     refused waiting 'oom_kill_disable: cgroup v2 always kills'
@@ -245,6 +249,7 @@ set_disk() {
   fi
 }
 
+# bats test_tags=vm
 @test 'blkio_config: rates of a device, by its number' {
   has_io || skip 'this host has no cgroup controller of disks'
   make_disk
@@ -261,6 +266,7 @@ set_disk() {
   stop_run
 }
 
+# bats test_tags=vm
 @test 'blkio_config: what is no block device is refused; so is all of it without the controller' {
   script krndisk
   local message='/dev/null is no block device of this host'
@@ -272,6 +278,7 @@ set_disk() {
   assert_output ''
 }
 
+# bats test_tags=vm
 @test 'blkio_config: weight, by the scheduler of this kernel' {
   has_io || skip 'this host has no cgroup controller of disks'
   make_disk
@@ -358,6 +365,7 @@ set_disk() {
   done
 }
 
+# bats test_tags=vm
 @test 'check looks for the controllers' {
   has_io || skip 'this host has no cgroup controller of disks'
   script krndisk

@@ -84,6 +84,7 @@ cgroup_file() { # CONTAINER CONTROLLER V1-FILE V2-FILE
 }
 in_top() { cash top "$1" | grep -qE -- "$2"; }
 
+# bats test_tags=vm
 @test 'stats: what runs, as a table and as JSON' {
   cash run -d app
   cash run -d busy
@@ -115,6 +116,7 @@ in_top() { cash top "$1" | grep -qE -- "$2"; }
   done
 }
 
+# bats test_tags=vm
 @test 'update: limits of a container that runs, read back; what is none is refused' {
   cash run -d app
   cash update --memory 128m --cpus=0.25 --cpu-shares 2048 --pids-limit 77 app
@@ -142,6 +144,7 @@ in_top() { cash top "$1" | grep -qE -- "$2"; }
   assert_output 'cash: app has just ended'
 }
 
+# bats test_tags=vm
 @test 'check NAME: nothing differs; then each thing that was changed behind our back' {
   cash run -d app
   run cash check app

@@ -118,6 +118,7 @@ as_alice() {
   ' "$ALICE" "$@" 3>&-
 }
 
+# bats test_tags=vm
 @test 'check says what there is' {
   run alice check
   assert_status 0
@@ -149,6 +150,7 @@ www
   assert_output -p 1000
 }
 
+# bats test_tags=vm
 @test 'all walls stand' {
   run alice run web -- sh -c 'grep -E "^(CapBnd|NoNewPrivs|Seccomp):" /proc/self/status; echo x >/dev/null && echo null; mknod /n b 7 0; mount -t tmpfs none /mnt; cat /proc/kcore | head -c 1; ls -A /sys/firmware; echo 3 >/proc/sys/vm/drop_caches; ls /dev/loop0'
   assert_output -p $'CapBnd:\t00000000800405fb'
@@ -161,6 +163,7 @@ www
   assert_output -p 'ls: /dev/loop0: No such file or directory'
 }
 
+# bats test_tags=vm
 @test 'limits are those of the definition' {
   run alice run web -- sleep 0
   assert_status 0
@@ -174,6 +177,7 @@ www
   alice rm -f limited
 }
 
+# bats test_tags=vm
 @test 'a second command finds the containers of the first; they reach each other' {
   run alice up web
   assert_status 0
@@ -211,6 +215,7 @@ asks() { "${@:2}" curl --silent --fail --max-time 30 "http://$1/"; }
 # listens PORT: somebody, in the world.
 listens() { world busybox netstat -ltun | grep -q ":$1 "; }
 
+# bats test_tags=vm
 @test 'ports: on the loopback, on all addresses, of a range the one that is free; by udp' {
   nsenter --target="$WORLD" --net busybox nc -l -p 8090 3>&- >/dev/null 2>&1 &
   program=$!
@@ -326,6 +331,7 @@ listens() { world busybox netstat -ltun | grep -q ":$1 "; }
   run ! grep -F "$ROOT/home" /proc/self/mounts
 }
 
+# bats test_tags=vm
 @test 'stop, start, commit, rmi' {
   alice stop -t 1 web
   run alice ps -a
@@ -418,6 +424,7 @@ b" && chmod 600 /etc/passwd && rm /etc/group && ln -s /x /link'
   assert_output -p 'no systemd runs for'
 }
 
+# bats test_tags=vm
 @test 'without a cgroup of the user, or XDG_RUNTIME_DIR: what to do' {
   run setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups env -i PATH="$PATH" XDG_RUNTIME_DIR="$ROOT/run" "$ROOT/rootless.sh" ps
   assert_status 125
@@ -436,6 +443,7 @@ b" && chmod 600 /etc/passwd && rm /etc/group && ln -s /x /link'
   [[ -d /proc/$holder ]]
 }
 
+# bats test_tags=vm
 @test 'its holder and its supervisor killed: the container ends too' {
   alice up web
   run alice inspect web
@@ -491,6 +499,7 @@ kill_holder() {
   kill -s KILL "$holder"
 }
 
+# bats test_tags=vm
 @test 'down ends the namespaces' {
   plain down
   published down

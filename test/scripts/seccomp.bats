@@ -89,6 +89,7 @@ x32_getpid 38'
 
 filtered='grep -E "^(NoNewPrivs|Seccomp):" /proc/self/status; sh /probe/all'
 
+# bats test_tags=vm
 @test 'what is refused, and how; programs run as before' {
   run cash run box -- sh -c "${filtered}"
   assert_output $'NoNewPrivs:\t1\nSeccomp:\t2\n'"${REFUSED}"
@@ -173,6 +174,7 @@ without_perl() {
       rm /usr/bin/perl* && "$@"' "${BATS_TEST_TMPDIR}" "$@" 3>&-
 }
 
+# bats test_tags=vm
 @test 'without Perl setpriv loads it, where it can; without both nothing starts' {
   run without_perl "${SCRIPT}" run -u app box -- sh -c "${filtered}; ls /proc/self/fd"
   if [[ $(setpriv --help) == *--seccomp-filter* ]]; then

@@ -24,6 +24,7 @@ YAML
 }
 teardown_file() { finish; }
 
+# bats test_tags=vm
 @test 'root inside is a user without rights outside' {
   run cash run root
   assert_status 0
@@ -33,6 +34,7 @@ teardown_file() { finish; }
   wait "$!"
 }
 
+# bats test_tags=vm
 @test 'its files belong to root inside, and the image stays as it is' {
   run cash run root -- stat -c '%u %g %a' /bin /root
   assert_output "0 0 755
@@ -41,12 +43,14 @@ teardown_file() { finish; }
   assert_output ''
 }
 
+# bats test_tags=vm
 @test 'a named volume belongs to root inside' {
   run cash run root -- sh -c 'stat -c %u /data; touch /data/again && echo written'
   assert_output "0
 written"
 }
 
+# bats test_tags=vm
 @test 'a user of the image, with its groups' {
   run cash run user
   assert_output -p 'uid=1000(app) gid=1000(app)'
@@ -58,6 +62,7 @@ written"
   assert_output -p refused
 }
 
+# bats test_tags=vm
 @test 'detached, and exec in it: in its user namespace, with its rights there' {
   cash run -d root sleep 100
   run cash exec root sh -c 'id -u; cat /proc/self/uid_map; readlink /proc/self/ns/user; touch /root/mine; grep CapBnd /proc/self/status'

@@ -65,39 +65,42 @@ unit() {
 }
 
 lint() {
-  local file
-  title 'lint: shellcheck, shfmt'
-  for file in generated/*.sh; do
-    check "shellcheck ${file}" shellcheck --norc --enable=all "${file}"
-    check "shfmt ${file}" shfmt -d "${file}"
-  done
+  local tests=() file
   for file in test/{tools,vm,scripts}/*.{sh,bash,bats} bench/*.sh .ci/run; do
-    [[ -e ${file} ]] || continue # a folder without such a file
-    # Of tests, what is wrong, not what is style; their variables come from bats and from helper.bash.
-    check "shellcheck ${file}" shellcheck --norc --severity=warning --exclude=SC2034,SC2154,SC1091 "${file}"
-    check "shfmt ${file}" shfmt -d "${file}"
+    [[ ! -e ${file} ]] || tests+=("${file}") # a folder without such a file
   done
-  for file in templates/runtime/*.bash; do
-    # As templates/header.sh.hbs says, with reasons; and names of its other parts are not assigned in a part of a script.
-    check "shellcheck ${file}" shellcheck --norc --enable=all --shell=bash \
-      --exclude=SC2016,SC2250,SC2310,SC2311,SC2312,SC2034,SC2153,SC2154,SC2317,SC2329 "${file}"
-    check "shfmt ${file}" shfmt -d "${file}"
-  done
+  title 'lint: shellcheck, shfmt'
+  check 'shellcheck generated' each shellcheck --norc --enable=all -- generated/*.sh
+  # Of tests, what is wrong, not what is style; their variables come from bats and from helper.bash.
+  check 'shellcheck tests' each shellcheck --norc --severity=warning --exclude=SC2034,SC2154,SC1091 -- "${tests[@]}"
+  # As templates/header.sh.hbs says, with reasons; and names of its other parts are not assigned in a part of a script.
+  check 'shellcheck templates' each shellcheck --norc --enable=all --shell=bash \
+    --exclude=SC2016,SC2250,SC2310,SC2311,SC2312,SC2034,SC2153,SC2154,SC2317,SC2329 -- templates/runtime/*.bash
+  check shfmt shfmt -d generated/*.sh "${tests[@]}" templates/runtime/*.bash
   fresh
+}
+
+# each COMMAND… -- FILE…: the command with each of the files; as many at once as there are processors.
+each() {
+  local command=()
+  while [[ $1 != -- ]]; do
+    command+=("$1")
+    shift
+  done
+  shift
+  printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" "${command[@]}"
 }
 
 # fresh: examples/X/compose.yaml ↔ generated/*.sh, and nothing else.
 fresh() {
   local file name names=' '
   title 'generated is fresh'
+  check 'generated is fresh' node dist/cash.js generate --check examples/*/compose.yaml
   for file in examples/*/compose.yaml; do
-    [[ -e ${file} ]] || continue
-    check "generated of ${file}" node dist/cash.js generate --check "${file}"
     name=$(project "${file}")
     names+="${name} "
   done
   for file in generated/*; do
-    [[ -e ${file} ]] || continue
     name=${file##*/}
     check "orphan ${file}" grep -qF " ${name%.sh} " <<<"${names}"
   done
@@ -110,7 +113,7 @@ project() {
 }
 
 bats() {
-  tap 'bats' env BATS_TEST_TIMEOUT=180 bash node_modules/bats/bin/bats --tap test/scripts
+  tap 'bats' env BATS_TEST_TIMEOUT=180 bash node_modules/bats/bin/bats --tap --timing test/scripts
 }
 
 vm() {
@@ -118,7 +121,7 @@ vm() {
   while read -r suite init cgroup files; do
     [[ -n ${suite} && ${suite} != \#* ]] || continue
     read -ra files <<<"${files}"
-    begin "vm ${suite} ${init} cgroup v${cgroup}" env CGROUP="${cgroup}" test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}"
+    begin "vm ${suite} ${init} cgroup v${cgroup}" env CGROUP="${cgroup}" TAGS=vm test/vm/run.sh "${suite}" "${init}" "${files[@]/%/.bats}"
   done <test/vm/matrix
   begin 'vm bookworm, with SELinux' env SELINUX=1 test/vm/run.sh bookworm tiny selinux.bats
   begin 'vm trixie, which reboots' test/vm/reboot.sh trixie

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # x-cash.rootless where systemd gives users their cgroups. Only where it runs: in a virtual machine, see run.sh; the user stays in that.
+# bats file_tags=vm
 load helper
 
 setup_file() {
@@ -15,7 +16,7 @@ services:
   web: {image: "tar:${ROOT}/tiny.tar", command: sleep 300, mem_limit: 64m}
   db:
     image: "tar:${ROOT}/tiny.tar"
-    command: sh -c 'trap "echo bye >>/data/said; exit 0" TERM; while :; do sleep 0.1; done'
+    command: sh -c 'trap "echo bye >>/data/said; exit 0" TERM; sleep 999 & wait'
     volumes: ["data:/data"]
     network_mode: none
 volumes: {data: }

@@ -16,7 +16,7 @@ name: power
 services:
   web:
     image: tar:/job/tiny.tar
-    command: [sh, -c, 'trap "exit 0" TERM; echo up; while :; do sleep 0.1; done']
+    command: [sh, -c, 'trap "exit 0" TERM; echo up; sleep 999 & wait']
     volumes: [data:/data]
     ports: ["8080:80"]
     mem_limit: 64m

@@ -16,7 +16,7 @@ name: boot
 services:
   db:
     image: tar:/var/tmp/tiny.tar
-    command: [sh, -c, 'trap "echo bye; exit 0" TERM; echo ready; touch /ready; while :; do sleep 0.1; done']
+    command: [sh, -c, 'trap "echo bye; exit 0" TERM; echo ready; touch /ready; sleep 999 & wait']
     healthcheck: {test: [CMD, test, -e, /ready], interval: 1s}
     restart: always
     mem_limit: 64m
@@ -26,7 +26,7 @@ services:
     network_mode: none
   web:
     image: tar:/var/tmp/tiny.tar
-    command: [sh, -c, 'trap "sleep 1; echo bye; exit 0" TERM; echo ready; while :; do sleep 0.1; done']
+    command: [sh, -c, 'trap "sleep 1; echo bye; exit 0" TERM; echo ready; sleep 999 & wait']
     restart: unless-stopped
     ports: ["8080:80"]
     depends_on: {db: {condition: service_healthy}, migrate: {condition: service_completed_successfully}}
@@ -38,7 +38,7 @@ services:
   db:
     image: tar:/var/tmp/tiny.tar
     network_mode: none
-    command: [sh, -c, 'rm -f /ready; echo begun >>/life; trap "echo ended >>/life; exit 0" TERM; touch /ready; while :; do sleep 0.1; done']
+    command: [sh, -c, 'rm -f /ready; echo begun >>/life; trap "echo ended >>/life; exit 0" TERM; touch /ready; sleep 999 & wait']
     healthcheck: {test: [CMD, test, -e, /ready], interval: 1h, start_period: 1h, start_interval: 200ms}
     restart: always
   web:

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs bats files in a virtual machine: another kernel, cgroup version, init and util-linux than here. TAP on stdout.
 #   run.sh SUITE INIT FILE.bats…      SUITE: bookworm, trixie, bullseye; INIT: tiny, systemd; FILE of test/scripts, or of test/vm
-#   Environment: CGROUP (2 or 1), SELINUX (not empty: the kernel has it), LIMIT (seconds, 3600), FILTER (a regular expression: only the tests with such a name)
+#   Environment: CGROUP (2 or 1), SELINUX (not empty: the kernel has it), LIMIT (seconds, 3600), TAGS (only the tests with such a tag),
+#   FILTER (a regular expression: only the tests with such a name)
 # There is no Node in there: the definitions are compiled here, and the finished scripts copied in.
 set -euo pipefail
 
@@ -63,13 +64,13 @@ cat >"${stage}/job.sh" <<'JOB'
 #!/bin/bash
 mkdir -p /var/tmp && mv /job/cache /var/tmp/cash-test
 cd /job/repo
-CASH_COMPILED=/job/repo/compiled exec bash node_modules/bats/bin/bats --tap "$@"
+CASH_COMPILED=/job/repo/compiled exec bash node_modules/bats/bin/bats --tap --timing "$@"
 JOB
 chmod 755 "${stage}/job.sh"
 # job: its TAP, also in the stage.
 job() {
   "${here}/host.sh" run --suite "${suite}" --init "${init}" --cgroup "${CGROUP:-2}" --timeout "${LIMIT:-3600}" --mem 2048 ${SELINUX:+--selinux} \
-    --copy "${stage}/repo" --copy "${stage}/cache" -- "${stage}/job.sh" ${FILTER:+--filter "${FILTER}"} "${@/#/test/scripts/}" | tee "${stage}/tap"
+    --copy "${stage}/repo" --copy "${stage}/cache" -- "${stage}/job.sh" ${TAGS:+--filter-tags "${TAGS}"} ${FILTER:+--filter "${FILTER}"} "${@/#/test/scripts/}" | tee "${stage}/tap"
 }
 status=0
 job "$@" || status=$?

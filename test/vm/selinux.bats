@@ -1,5 +1,6 @@
 # SELinux, enforcing: with Debian's policy, and a small one for containers, which that has none of.
 # shellcheck disable=SC2016,SC2154,SC2312 # sh in the container expands; variables of bats and helper; what these read does not fail
+# bats file_tags=vm
 load helper
 
 setup_file() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # x-cash.supervisor: systemd, and logs from the journal. Only where systemd runs: in a virtual machine, see run.sh.
+# bats file_tags=vm
 load helper
 
 setup_file() {
@@ -10,7 +11,7 @@ x-cash: {root: "${ROOT}", supervisor: systemd}
 services:
   web:
     image: tar:${TINY}
-    command: [sh, -c, 'trap "echo bye; sleep 1; exit 7" TERM; echo "ready <3>"; echo not ok >&2; while :; do sleep 0.1; done']
+    command: [sh, -c, 'trap "echo bye; sleep 1; exit 7" TERM; echo "ready <3>"; echo not ok >&2; sleep 999 & wait']
     restart: always
     healthcheck: {test: [CMD, "true"], interval: 1h}
     mem_limit: 64m
@@ -28,15 +29,15 @@ services:
     network_mode: none
     command: [sh, -c, 'exit 5']
     deploy: {restart_policy: {condition: any, delay: 1h}}
-  stubborn: {image: "tar:${TINY}", network_mode: none, userns_mode: auto, stop_grace_period: 1s, command: [sh, -c, 'trap "" TERM; while :; do sleep 0.1; done']}
+  stubborn: {image: "tar:${TINY}", network_mode: none, userns_mode: auto, stop_grace_period: 1s, command: [sh, -c, 'trap "" TERM; sleep 999']}
   reader: {image: "tar:${TINY}", network_mode: none, stdin_open: true, command: [sh, -c, 'while read -r line; do echo "got $$line"; [ "$$line" != end ] || exit 4; done']}
   quiet: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 1s, stdin_open: true, command: cat, logging: {driver: none}}
-  terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'tty; trap "exit 6" TERM; while :; do sleep 0.1; done']}
+  terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'tty; trap "exit 6" TERM; sleep 999 & wait']}
   broken: {image: "tar:${TINY}", network_mode: none, command: 'true', sysctls: {net.ipv4.ping_group_range: "1 nothing"}, healthcheck: {test: [CMD, "true"]}}
   well:
     image: tar:${TINY}
     network_mode: none
-    command: &waits [sh, -c, 'trap "exit 0" TERM; sleep 1; touch /well; while :; do sleep 0.1; done']
+    command: &waits [sh, -c, 'trap "exit 0" TERM; sleep 1; touch /well; sleep 999 & wait']
     restart: always
     healthcheck: {test: [CMD, test, -e, /well], interval: 1h, start_period: 1h, start_interval: 200ms}
   after: {image: "tar:${TINY}", network_mode: none, command: *waits, depends_on: {well: {condition: service_healthy}}}
@@ -44,7 +45,7 @@ services:
     image: tar:${TINY}
     network_mode: none
     command: *waits
-    healthcheck: {test: 'test -e /well || exit 1', interval: 400ms, retries: 2, start_period: 1h, start_interval: 100ms}
+    healthcheck: {test: 'test -e /well || exit 1', interval: 3s, retries: 2, start_period: 1h, start_interval: 500ms}
   again: {<<: *sick, x-cash: {on_unhealthy: restart}}
   ends: {<<: *sick, restart: always, x-cash: {on_unhealthy: stop}}
   killed: {<<: *sick, restart: always, logging: {driver: none}, x-cash: {on_unhealthy: kill}}
@@ -57,7 +58,7 @@ services:
     image: tar:${TINY}
     network_mode: none
     logging: {driver: journald}
-    command: [sh, -c, 'trap "echo bye; exit 0" TERM; for i in 1 2 3; do echo "line $$i"; done; printf "\033[1mbold\n"; while :; do sleep 0.1; done']
+    command: [sh, -c, 'trap "echo bye; exit 0" TERM; for i in 1 2 3; do echo "line $$i"; done; printf "\033[1mbold\n"; sleep 999 & wait']
 YAML
 }
 teardown_file() { finish; }
@@ -203,17 +204,21 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
 
 @test 'on_unhealthy: it is said, no more; started again; stopped; killed' {
   unhealthy() { "${SCRIPT}" exec "$1" rm /well; }
-  for name in sick again ends killed; do cash run -d "${name}"; done
-  for name in sick again ends killed; do eventually 20 health "${name}" healthy; done
+  starts() { cash run -d "$1" && eventually 20 health "$1" healthy; }
+  starts sick
   cash pause sick
+  starts again
   unhealthy again
   eventually 20 has_log again 'it is unhealthy: its healthcheck failed 2 times'
   eventually 20 has_log again 'it ended with status 0, and is started again: number 1'
   eventually 20 health again healthy
   assert_equal "$(cash ps --json | jq -r '.[] | select(.name == "again") | .restarts')" 1
+  cash stop again
+  starts ends
   unhealthy ends
   assert_equal "$(cash wait ends)" 0
   no_unit ends
+  starts killed
   unhealthy killed
   assert_equal "$(cash wait killed)" 137
   no_unit killed

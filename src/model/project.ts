@@ -321,6 +321,10 @@ export interface Network {
   /** `10.89.0.0/24`; null: derived from the names. */
   readonly subnet: Text | null;
   readonly gateway: Text | null;
+  /** What addresses are leased from; null: all of the subnet. */
+  readonly ip_range: Text | null;
+  /** Addresses that no container has. */
+  readonly aux_addresses: readonly Text[];
   readonly internal: boolean;
   /** Ports of the host that its containers reach, from x-cash. */
   readonly host_ports: readonly HostPort[];

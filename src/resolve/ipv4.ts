@@ -18,9 +18,15 @@ export function parseSubnet(text: string): Subnet {
   return { network: Math.floor(parseAddress(address) / size) * size, prefix: Number(prefix) };
 }
 
+/** The first and the last address in it. */
+export function addresses({ network, prefix }: Subnet): { readonly first: number; readonly last: number } {
+  return { first: network, last: network + 2 ** (32 - prefix) - 1 };
+}
+
 /** The first and the last address a host can have. */
 export function hosts(subnet: Subnet): { readonly first: number; readonly last: number } {
-  return { first: subnet.network + 1, last: subnet.network + 2 ** (32 - subnet.prefix) - 2 };
+  const { first, last } = addresses(subnet);
+  return { first: first + 1, last: last - 1 };
 }
 
 export function overlap(one: Subnet, other: Subnet): boolean {

@@ -1,7 +1,7 @@
 /** Networks with their addresses: what the definition leaves open is derived from its names. */
 import type { HostPort, Network, Project, Service, Text } from '../model/project.ts';
 import type { Word } from '../render/quote.ts';
-import { formatAddress, hosts, overlap, parseSubnet } from './ipv4.ts';
+import { addresses, formatAddress, hosts, overlap, parseSubnet } from './ipv4.ts';
 import { bridgeName, digest } from './name.ts';
 import { word } from './word.ts';
 
@@ -13,7 +13,7 @@ export interface ResolvedNetwork {
   readonly gateway: Word;
   readonly first: Word;
   readonly last: Word;
-  /** Addresses that services have for themselves, and that are not leased. */
+  /** Addresses that are not leased: services, or others, have them for themselves. */
   readonly reserved: readonly Word[];
   /** Directory below /run/cash. */
   readonly leases: string;
@@ -33,6 +33,8 @@ const SHARED: Network = {
   explicit_name: 'cash0',
   subnet: SHARED_SUBNET,
   gateway: '10.88.0.1',
+  ip_range: null,
+  aux_addresses: [],
   internal: false,
   host_ports: [],
 };
@@ -54,9 +56,10 @@ export function resolveNetworks(project: Project): readonly ResolvedNetwork[] {
 function resolveNetwork(project: Project, network: Network, text: Text, shared: boolean): ResolvedNetwork {
   const subnet = parseSubnet(closed(text));
   const { first, last } = hosts(subnet);
+  const range = network.ip_range === null ? { first, last } : addresses(parseSubnet(closed(network.ip_range)));
   const place = (address: number): Text => opened(formatAddress(address), text);
   const gateway = network.gateway ?? place(first);
-  const start = gateway === place(first) ? first + 1 : first;
+  const start = Math.max(range.first, gateway === place(first) ? first + 1 : first);
   const bridge = bridgeName(project.name, network.name, network.explicit_name);
   const directory = `/run/cash/${shared ? '_' : project.name}/networks`;
   return {
@@ -66,8 +69,8 @@ function resolveNetwork(project: Project, network: Network, text: Text, shared: 
     prefix: subnet.prefix,
     gateway: word`${gateway}`,
     first: word`${place(start)}`,
-    last: word`${place(last)}`,
-    reserved: [...(start === first ? [gateway] : []), ...project.services.flatMap((service) => givenAddress(service, network.name))].map((each) => word`${each}`),
+    last: word`${place(Math.min(range.last, last))}`,
+    reserved: [...(gateway === place(first) ? [] : [gateway]), ...network.aux_addresses, ...project.services.flatMap((service) => givenAddress(service, network.name))].map((each) => word`${each}`),
     leases: `${directory}/${shared ? bridge : network.name}`,
     mark: `${directory}/.${bridge}`,
     internal: network.internal,

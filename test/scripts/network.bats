@@ -19,11 +19,13 @@ services:
   back: {image: "tar:${TINY}", networks: [back]}
   inner: {image: "tar:${TINY}", networks: [inside]}
   narrow: {image: "tar:${TINY}", networks: [narrow]}
+  ranged: {image: "tar:${TINY}", networks: [ranged]}
 networks:
   front: {ipam: {config: [{subnet: 10.77.1.0/24}]}, x-cash: {host_ports: [8080]}}
   back: {ipam: {config: [{subnet: 10.77.2.0/24, gateway: 10.77.2.254}]}}
   inside: {internal: true, ipam: {config: [{subnet: 10.77.3.0/24}]}}
   narrow: {ipam: {config: [{subnet: 10.77.4.0/29}]}}
+  ranged: {ipam: {config: [{subnet: 10.77.5.0/24, ip_range: 10.77.5.64/30, aux_addresses: {printer: 10.77.5.64, router: 10.77.5.66}}]}}
 YAML
   compile netlong <<'YAML'
 name: netlong-a-project-with-quite-a-long-name
@@ -137,6 +139,18 @@ address() { printf 'ip -4 -o address show %s | sed "s/.*inet \\([^ ]*\\).*/\\1/"
   apart test ! -e /run/cash/netone/containers/second
   stop_run
   apart sh -c 'rm /run/cash/netone/networks/narrow/*'
+}
+
+@test 'ip_range, aux_addresses: no others are leased' {
+  local name
+  for name in first second; do cash run -d --name "${name}" ranged sleep 1000; done
+  run -0 cash exec first ip -4 -o address show dev eth0
+  assert_output -p ' 10.77.5.65/24 '
+  run -0 cash exec second ip -4 -o address show dev eth0
+  assert_output -p ' 10.77.5.67/24 '
+  run -125 cash run ranged -- true
+  assert_output -p 'no address is free between 10.77.5.64 and 10.77.5.67'
+  cash rm -f first second
 }
 
 @test 'a given address that is in use: said, 125' {

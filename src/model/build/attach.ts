@@ -82,6 +82,7 @@ function fixedAddress(context: Context, value: Text, network: Network, path: Pat
     const hint = `give it one: \`networks: {${network.name}: {ipam: {config: [{subnet: 10.89.1.0/24}]}}}\``;
     return fail(context, 'address', path, `a fixed address needs a \`subnet\` of the network \`${network.name}\``, { hint });
   }
+  if (network.aux_addresses.includes(address)) return fail(context, 'conflict', path, `${address} is one of the \`aux_addresses\` of \`${network.name}\``, { hint: 'give one of the two another address' });
   return checkInside(context, address, network.subnet, path, network.gateway ?? '') ? address : null;
 }
 

@@ -10,6 +10,7 @@ import type { LongMountInput, ServiceInput } from '../schema/compose.ts';
 import { closedText, flag, oneOf, parametersAre, wrong } from '../values.ts';
 import { hostPath } from './host-path.ts';
 import { longTmpfs, shortTmpfs } from './tmpfs.ts';
+import { insteadKeys } from '../schema/spec-keys.ts';
 
 /** What mounts can refer to, and what they must not. */
 interface Around {
@@ -81,15 +82,18 @@ function shortMount(context: Context, text: Text, path: Path, around: Around): M
   return bindMount(context, source, { target, read_only: readOnly, create_host_path: true }, path, around.host);
 }
 
-const harmless = ['rw', 'cached', 'delegated', 'consistent', ''];
-const known = ['z', 'Z', 'nocopy', 'private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave', 'copy', 'volume-nocopy', 'U', 'O', 'exec', 'noexec'];
+/** What is so by itself: `rprivate`; or means nothing on Linux. */
+const harmless = ['rw', 'private', 'rprivate', 'cached', 'delegated', 'consistent', ''];
+const relabelling = ['z', 'Z'];
+const RELABEL = insteadKeys['services.*.volumes.*.bind']?.['selinux'];
+const known = [...relabelling, 'nocopy', 'shared', 'rshared', 'slave', 'rslave', 'copy', 'volume-nocopy', 'U', 'O', 'exec', 'noexec'];
 
 function mountOptions(context: Context, text: Text, path: Path): boolean {
   let readOnly = false;
   for (const option of (closedText(context, text, path) ?? '').split(',')) {
     if (option === 'ro') readOnly = true;
     else if (option === 'rw') readOnly = false;
-    else if (known.includes(option)) unsupported(context, path, `the mount option \`${option}\``, { excerpt: option });
+    else if (known.includes(option)) unsupported(context, path, `the mount option \`${option}\``, { excerpt: option, hint: relabelling.includes(option) ? RELABEL : undefined });
     else if (!harmless.includes(option)) {
       fail(context, 'invalid-value', path, `there is no mount option \`${option}\``, { excerpt: option, hint: suggestion(option, ['ro', 'rw']) });
     }

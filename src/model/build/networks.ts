@@ -30,19 +30,17 @@ export function buildNetworks(context: Context, input: ComposeInput['networks'])
 }
 
 function plainNetwork(name: string): Network {
-  return { name, explicit_name: null, subnet: null, gateway: null, internal: false, host_ports: [] };
+  return { name, explicit_name: null, subnet: null, gateway: null, ip_range: null, aux_addresses: [], internal: false, host_ports: [] };
 }
 
 function buildNetwork(context: Context, name: string, input: NetworkInput, path: Path): Network {
   resourceName(context, name, path);
   if (input === null) return plainNetwork(name);
   checkDriver(context, input.driver, child(path, 'driver'));
-  const { subnet, gateway } = buildIpam(context, input, child(path, 'ipam'));
   return {
     name,
     explicit_name: resourceName(context, input.name, child(path, 'name')),
-    subnet,
-    gateway,
+    ...buildIpam(context, input, child(path, 'ipam')),
     internal: flag(context, input.internal, child(path, 'internal')) ?? false,
     host_ports: (input['x-cash']?.host_ports ?? []).flatMap((one, index) => hostPort(context, one, child(child(child(path, 'x-cash'), 'host_ports'), index)) ?? []),
   };
@@ -54,33 +52,51 @@ function checkDriver(context: Context, value: string | undefined, path: Path): v
   unsupported(context, path, `the network driver \`${driver}\``, { hint: 'the only driver is `bridge`' });
 }
 
-interface Addresses {
-  readonly subnet: Text | null;
-  readonly gateway: Text | null;
-}
+type Addresses = Pick<Network, 'subnet' | 'gateway' | 'ip_range' | 'aux_addresses'>;
 
 function buildIpam(context: Context, input: NonNullable<NetworkInput>, path: Path): Addresses {
-  const none: Addresses = { subnet: null, gateway: null };
+  const none: Addresses = { subnet: null, gateway: null, ip_range: null, aux_addresses: [] };
   oneOf(context, input.ipam?.driver, child(path, 'driver'), ['default']);
   const [config, second] = input.ipam?.config ?? [];
   const at = child(child(path, 'config'), 0);
   if (second !== undefined) unsupported(context, child(child(path, 'config'), 1), 'a second subnet');
   if (config === undefined) return none;
-  const subnet = config.subnet === undefined ? null : buildSubnet(context, config.subnet, child(at, 'subnet'));
-  if (config.gateway === undefined) return { subnet, gateway: null };
-  const gatewayPath = child(at, 'gateway');
-  if (config.subnet === undefined) {
-    fail(context, 'conflict', gatewayPath, 'a `gateway` needs a `subnet`', { hint: 'add `subnet` beside it' });
+  for (const key of ['gateway', 'ip_range', 'aux_addresses'] as const) {
+    if (config.subnet === undefined && config[key] !== undefined) fail(context, 'conflict', child(at, key), `\`${key}\` needs a \`subnet\``, { hint: 'add `subnet` beside it' });
   }
-  const gateway = addressText(context, config.gateway, gatewayPath);
-  if (gateway !== null && subnet !== null) checkInside(context, gateway, subnet, gatewayPath, null);
-  return { subnet, gateway };
+  const subnet = config.subnet === undefined ? null : buildSubnet(context, config.subnet, child(at, 'subnet'), SUBNET);
+  if (subnet === null) return none;
+  const gateway = config.gateway === undefined ? null : insideText(context, config.gateway, subnet, child(at, 'gateway'), null);
+  const range = config.ip_range === undefined ? null : buildSubnet(context, config.ip_range, child(at, 'ip_range'), RANGE);
+  if (range !== null) checkWithin(context, range, subnet, child(at, 'ip_range'));
+  const aux = Object.entries(config.aux_addresses ?? {}).flatMap(([name, one]) => insideText(context, one, subnet, child(child(at, 'aux_addresses'), name), gateway ?? '') ?? []);
+  return { subnet, gateway, ip_range: range, aux_addresses: aux };
 }
 
-const widest = 8;
-const narrowest = 29;
+function insideText(context: Context, value: Text, subnet: Text, path: Path, gateway: Text | null): Text | null {
+  const address = addressText(context, value, path);
+  return address !== null && checkInside(context, address, subnet, path, gateway) ? address : null;
+}
 
-function buildSubnet(context: Context, text: Text, path: Path): Text | null {
+/** The widest and the narrowest prefix. Of a range there is always an address beside those of network, gateway and broadcast. */
+interface Width {
+  readonly widest: number;
+  readonly narrowest: number;
+}
+const SUBNET: Width = { widest: 8, narrowest: 29 };
+const RANGE: Width = { widest: 8, narrowest: 30 };
+
+function checkWithin(context: Context, range: Text, subnet: Text, path: Path): void {
+  const inner = extremes(context, range).map(parseSubnet);
+  const outer = extremes(context, subnet).map(parseSubnet);
+  const within = inner.every((one, index) => {
+    const around = outer[index] ?? null;
+    return one === null || around === null || (one.prefix >= around.prefix && contains(around, one.base));
+  });
+  if (!within) wrong(context, path, range, `a part of the subnet ${extremes(context, subnet)[0]}`);
+}
+
+function buildSubnet(context: Context, text: Text, path: Path, { widest, narrowest }: Width): Text | null {
   if (isIpv6(text.split('/')[0] ?? '')) return unsupported(context, path, 'an IPv6 subnet');
   if (isOpen(text) && !parametersAre(context, text, path, ['integer'])) return null;
   if (isOpen(text) && !openWithinPrefix(text)) return wrong(context, path, text, 'a subnet in which parameters stand only in whole octets of its prefix');

@@ -9,6 +9,8 @@ export const ipamConfig = composeMapping(
   {
     subnet: text('The subnet, such as 10.89.1.0/24; default: one derived from the names.').optional(),
     gateway: text('The address of the bridge; default: the first of the subnet.').optional(),
+    ip_range: text('The part of the subnet that containers without a fixed address have theirs from; default: all of it.').optional(),
+    aux_addresses: z.record(z.string(), text('An address.')).meta({ description: 'Addresses that something else has: no container gets one.' }).optional(),
   },
   'A subnet.',
 );

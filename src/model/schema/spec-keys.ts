@@ -85,6 +85,13 @@ export const insteadKeys: Readonly<Record<string, Readonly<Record<string, string
   'services.*.deploy.resources': {
     reservations: 'for memory write `mem_reservation` in the service; one host reserves no processors',
   },
+  'services.*.volumes.*.bind': {
+    propagation: 'remove it: what the host mounts there before a start comes along, and nothing of the container goes to the host',
+    selinux: 'remove it, and label files of the host yourself: chcon --recursive --type=container_file_t PATH',
+  },
+  'volumes.*': {
+    driver_opts: 'mount it on the host, and name its directory in the services: /mnt/data:/target',
+  },
   'networks.*': {
     enable_ipv6: 'remove it: networks have IPv4',
     external: 'for a network of all projects write `network_mode: bridge` in the services',

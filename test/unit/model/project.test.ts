@@ -21,7 +21,7 @@ describe('networks', () => {
     expect(service('networks: {back: {ipv4_address: 10.5.0.1}, default: }', top).networks).toEqual([{ network: 'back', ipv4_address: '10.5.0.1', aliases: [] }, { network: 'default', ipv4_address: null, aliases: [] }]);
     expect(service('networks: {back: {aliases: [db, main_db.x]}}', top).networks).toEqual([{ network: 'back', ipv4_address: null, aliases: ['db', 'main_db.x'] }]);
     expect(service('network_mode: host')).toMatchObject({ network_mode: 'host', networks: [] });
-    expect(project(definition('networks: [back]', top)).networks).toEqual([{ name: 'back', explicit_name: 'b0', subnet: '10.5.0.0/24', gateway: '10.5.0.254', internal: true, host_ports: [] }]);
+    expect(project(definition('networks: [back]', top)).networks).toEqual([{ name: 'back', explicit_name: 'b0', subnet: '10.5.0.0/24', gateway: '10.5.0.254', ip_range: null, aux_addresses: [], internal: true, host_ports: [] }]);
   });
 
   test.each<[string, string]>([

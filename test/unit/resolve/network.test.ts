@@ -34,6 +34,13 @@ describe('a network', () => {
     expect(resolved('networks: [n]', net('subnet: 10.5.0.0/29'))[0]).toMatchObject({ gateway: '10.5.0.1', first: '10.5.0.2', last: '10.5.0.6', reserved: [] });
   });
 
+  test('leases what is in the range, but not what others have', () => {
+    const of = (config: string): ResolvedNetwork | undefined => resolved('networks: [n]', net(`subnet: 10.5.0.0/24, ${config}`))[0];
+    expect(of('ip_range: 10.5.0.128/25')).toMatchObject({ gateway: '10.5.0.1', first: '10.5.0.128', last: '10.5.0.254', reserved: [] });
+    expect(of('ip_range: 10.5.0.0/30')).toMatchObject({ first: '10.5.0.2', last: '10.5.0.3', reserved: [] });
+    expect(of('ip_range: 10.5.0.64/26, gateway: 10.5.0.64, aux_addresses: {router: 10.5.0.66}')).toMatchObject({ first: '10.5.0.64', last: '10.5.0.127', reserved: ['10.5.0.64', '10.5.0.66'] });
+  });
+
   test('has a /24 by its name where it says nothing', () => {
     const [one] = resolved('command: a');
     expect(one).toMatchObject({ key: 'default', bridge: 'cash-app', subnet: expect.stringMatching(/^10\.(12[89]|1[3-9]\d|2\d\d)\.\d+\.0\/24$/) as string });

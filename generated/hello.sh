@@ -1,6 +1,6 @@
 #!/bin/bash
 # hello: hello. Rendered by cash 0.1.0 from a Compose file.
-#   digest   sha256 39dbb8c15e97a42cb8d84dd1c5b20132e508cc6c7b8cf54dcc5bb4dcf005dccc (of the definition, which stands at the end)
+#   digest   sha256 3db48209a30586bef97cbea7dbb0f1c55f09d756e0ed70aa2a8a1e41f652b350 (of the definition, which stands at the end)
 #   needs    root; bash 4.4, util-linux 2.34, coreutils, findutils, tar, perl-base, btrfs-progs, iproute2, nftables, debootstrap
 #   touches  /var/lib/cash (images, containers, volumes) · /var/lib/cash.btrfs · /run/cash/hello
 #   touches  cgroups cash/hello/…
@@ -6527,7 +6527,7 @@ drift_rules() {
 # cash-definition: {"name":"hello"}
 # cash-definition: {"profiles":[]}
 # cash-definition: {"service":{"name":"hello","image":{"transport":"debootstrap","suite":"bookworm"},"image_options":{"tag":null,"mirror":null,"variant":"minbase","include":[],"components":[],"arch":null,"sha256":null,"config":{"command":null,"entrypoint":null,"environment":[],"user":null,"working_dir":null}},"container_name":null,"command":["echo","hello","from","a","container"],"entrypoint":null,"environment":[],"working_dir":null,"user":null,"hostname":null,"domainname":null,"labels":[],"annotations":[],"cpu_shares":512,"cpus":null,"cpu_period":null,"cpu_quota":null,"cpu_rt_period":null,"cpu_rt_runtime":null,"cpuset":null,"mem_limit":104857600,"memswap_limit":null,"mem_reservation":null,"pids_limit":null,"shm_size":null,"ulimits":[],"sysctls":[],"oom_score_adj":null,"oom_kill_disable":false,"mem_swappiness":null,"blkio":null,"group_add":[],"storage_size":null,"capabilities":["CHOWN","DAC_OVERRIDE","FOWNER","FSETID","KILL","SETGID","SETUID","SETPCAP","NET_BIND_SERVICE","SYS_CHROOT","SETFCAP"],"no_new_privileges":true,"seccomp":"default","apparmor":null,"selinux":null,"ipc":"private","pid":"private","uts":"private","cgroup":"private","time":null,"network_mode":null,"networks":[{"network":"default","ipv4_address":null,"aliases":[]}],"ports":[],"expose":[],"dns":[],"dns_search":[],"extra_hosts":[],"mounts":[],"files":[],"devices":[],"device_cgroup_rules":[],"privileged":false,"read_only":false,"stop_signal":"SIGTERM","stop_grace_period":10000,"init":false,"restart":null,"healthcheck":null,"on_unhealthy":"none","logging":null,"post_start":[],"pre_stop":[],"depends_on":[],"profiles":[],"scale":1,"stdin_open":false,"tty":false,"platform":null,"pull_policy":"missing","userns_mode":"host"}}
-# cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":null,"gateway":null,"internal":false,"host_ports":[]}]}
+# cash-definition: {"networks":[{"name":"default","explicit_name":null,"subnet":null,"gateway":null,"ip_range":null,"aux_addresses":[],"internal":false,"host_ports":[]}]}
 # cash-definition: {"volumes":[]}
 # cash-definition: {"host":{"root":"/var/lib/cash","storage":{"type":"loop","size":4294967296},"cgroup":"auto","supervisor":"cash","allow":[],"userns":{"start":100000,"count":65536},"rootless":false,"require_signature":null,"parameters":[],"functions":[],"waivers":[],"commands":null}}
 

@@ -24,7 +24,7 @@ showed() { grep -qE "$1" "${BATS_TEST_TMPDIR}/out"; }
   run cash run -e 'SECRET=hunter2' app sh -c 'echo hunter3 >/dev/null; exit 3'
   assert_status 3
   cash run -d app
-  run cash exec -e A=hunter4 app $'no\e[31m' hunter5
+  run -127 cash exec -e A=hunter4 app $'no\e[31m' hunter5
   cash update --pids-limit 50 app
   cash stop -t 0 app
   run --separate-stderr cash events

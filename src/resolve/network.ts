@@ -91,9 +91,8 @@ function opened(address: string, subnet: Text): Text {
   return address.split('.').map((octet, index) => (octets[index]?.includes('\0') === true ? octets[index] : octet)).join('.');
 }
 
-function givenAddress(service: Service, network: string): readonly string[] {
-  const address = service.networks.find(({ network: key }) => key === network)?.ipv4_address ?? null;
-  return address === null || address.includes('\0') ? [] : [address];
+function givenAddress(service: Service, network: string): readonly Text[] {
+  return service.networks.flatMap(({ network: key, ipv4_address: address }) => (key === network && address !== null ? [address] : []));
 }
 
 /** A /24 in 10.128.0.0/9, by digest: the same on every host, and seldom that of another project. Never one that is taken. */

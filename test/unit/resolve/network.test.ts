@@ -41,6 +41,11 @@ describe('a network', () => {
     expect(of('ip_range: 10.5.0.64/26, gateway: 10.5.0.64, aux_addresses: {router: 10.5.0.66}')).toMatchObject({ first: '10.5.0.64', last: '10.5.0.127', reserved: ['10.5.0.64', '10.5.0.66'] });
   });
 
+  test('leases no address that a service has by a parameter', () => {
+    const top = `${net('subnet: 10.5.0.0/24')}\nx-cash: {parameters: {x: {type: integer, min: 2, max: 200}}}`;
+    expect(resolved('networks: {n: {ipv4_address: "10.5.0.${x}"}}', top)[0]?.reserved).toEqual([['10.5.0.', { parameter: 'x' }]]);
+  });
+
   test('has a /24 by its name where it says nothing', () => {
     const [one] = resolved('command: a');
     expect(one).toMatchObject({ key: 'default', bridge: 'cash-app', subnet: expect.stringMatching(/^10\.(12[89]|1[3-9]\d|2\d\d)\.\d+\.0\/24$/) as string });

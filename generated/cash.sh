@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-430: all that is of this definition; it stands as data at the end, too
-#   constant lines 431-6607: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 badd262be165757bea908be009751d41586f934aa06a5c3d15fcbc043e665240: sed -n 431,6607p cash.sh | sha256sum
+#   constant lines 431-6606: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 aa285ae727b338aa35bdc4380062b3466a5ace1ca741f430d5aae598ae36823e: sed -n 431,6606p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4222,7 +4222,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' LABEL='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -4241,7 +4241,6 @@ inspect_live() {
   done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
-  { read -r -d '' LABEL <"/proc/$PID/attr/current" || :; } 2>/dev/null # it ends without NUL; there may be no AppArmor and no SELinux
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
@@ -4250,7 +4249,7 @@ inspect_live() {
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show) || fail 125 "$CONTAINER has just ended"
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" security_label "${LABEL%$'\n'}" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-387: all that is of this definition; it stands as data at the end, too
-#   constant lines 388-6523: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b6c1c147daf80e4b93ab31f16da90b0f324cd6f53ec146fa42a2d4f1da46414f: sed -n 388,6523p hello.sh | sha256sum
+#   constant lines 388-6522: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 522cd5fb20445d5dee12a00cda2770b8333ae86b68dffa1bdbc55b5d74bda25b: sed -n 388,6522p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4138,7 +4138,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' LABEL='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -4157,7 +4157,6 @@ inspect_live() {
   done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
-  { read -r -d '' LABEL <"/proc/$PID/attr/current" || :; } 2>/dev/null # it ends without NUL; there may be no AppArmor and no SELinux
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
@@ -4166,7 +4165,7 @@ inspect_live() {
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show) || fail 125 "$CONTAINER has just ended"
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" security_label "${LABEL%$'\n'}" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-405: all that is of this definition; it stands as data at the end, too
-#   constant lines 406-6582: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 badd262be165757bea908be009751d41586f934aa06a5c3d15fcbc043e665240: sed -n 406,6582p parameters.sh | sha256sum
+#   constant lines 406-6581: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 aa285ae727b338aa35bdc4380062b3466a5ace1ca741f430d5aae598ae36823e: sed -n 406,6581p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4197,7 +4197,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' LABEL='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -4216,7 +4216,6 @@ inspect_live() {
   done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
-  { read -r -d '' LABEL <"/proc/$PID/attr/current" || :; } 2>/dev/null # it ends without NUL; there may be no AppArmor and no SELinux
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
@@ -4225,7 +4224,7 @@ inspect_live() {
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show) || fail 125 "$CONTAINER has just ended"
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" security_label "${LABEL%$'\n'}" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6417: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0686d418db21f2918c873ba55f3dec91ef23b3e3673dcaaf2faa875c7d9205f9: sed -n 311,6417p tools.sh | sha256sum
+#   constant lines 311-6416: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e16bc5624cb4eb9e53e4571b4bf0ed5b5713ad8d129d96b74ce2a47e32e6f09d: sed -n 311,6416p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4032,7 +4032,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' LABEL='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -4051,7 +4051,6 @@ inspect_live() {
   done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
-  { read -r -d '' LABEL <"/proc/$PID/attr/current" || :; } 2>/dev/null # it ends without NUL; there may be no AppArmor and no SELinux
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
@@ -4060,7 +4059,7 @@ inspect_live() {
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show) || fail 125 "$CONTAINER has just ended"
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" security_label "${LABEL%$'\n'}" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

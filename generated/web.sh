@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-496: all that is of this definition; it stands as data at the end, too
-#   constant lines 497-7079: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 d3252e8577abefe70d889dc23140b2497edbec251e60bc7c85908b8b1bf232d5: sed -n 497,7079p web.sh | sha256sum
+#   constant lines 497-7078: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 b00feac907618b16ef80a140e0566ce0c2c4da81129929524aa85eb0ee221577: sed -n 497,7078p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4286,7 +4286,7 @@ inspect_container() {
 
 # inspect_live: sets LIVE, of /proc/PID, its cgroups and its network.
 inspect_live() {
-  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' LABEL='' line
+  local key value rest STATUS=() SPACES=() MOUNTED=() LIMITED CAPABILITIES NAMESPACES_LIVE INTERFACES='' line
   while read -r key value; do
     case $key in
     CapBnd: | CapEff: | CapPrm: | CapInh: | CapAmb:) STATUS+=("${key%:}" "$value") ;;
@@ -4305,7 +4305,6 @@ inspect_live() {
   done
   json_object "${SPACES[@]}"
   NAMESPACES_LIVE=$JSON
-  { read -r -d '' LABEL <"/proc/$PID/attr/current" || :; } 2>/dev/null # it ends without NUL; there may be no AppArmor and no SELinux
   while read -r _ _ _ _ line; do
     printf -v line %b "$line" # \040 is a space
     MOUNTED+=("$line")
@@ -4314,7 +4313,7 @@ inspect_live() {
   LIMITED=$JSON
   ! type -P ip >/dev/null || INTERFACES=$(nsenter --net="/proc/$PID/ns/net" ip -json address show) || fail 125 "$CONTAINER has just ended"
   json_list "${MOUNTED[@]}"
-  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" security_label "${LABEL%$'\n'}" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
+  json_object capabilities= "$CAPABILITIES" namespaces= "$NAMESPACES_LIVE" mounts= "$JSON" limits= "$LIMITED" network= "$INTERFACES"
   LIVE=$JSON
 }
 

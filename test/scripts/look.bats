@@ -61,7 +61,6 @@ cgroup_file() { # CONTAINER CONTROLLER V1-FILE V2-FILE
     and .live.capabilities.CapBnd == "00000000800405fb" and (.live.mounts | length > 5)
     and (.live.network | map(.ifname) | index("eth0"))' <<<"${output}" || fail "${output}"
   assert_equal "$(jq '.[0].pid' <<<"${output}")" "$(process app)"
-  assert_equal "$(jq -r '.[0].live.security_label // ""' <<<"${output}")" "$(tr -d '\0' 2>/dev/null <"/proc/$(process app)/attr/current")"
   limit=$(cgroup_file app memory memory.limit_in_bytes memory.max)
   assert_equal "$(jq -r --arg file "${limit}" '.[0].live.limits[$file]' <<<"${output}")" 67108864
   cash stop -t 0 app

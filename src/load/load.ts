@@ -94,7 +94,7 @@ function build(input: LoadInput, tree: unknown, report: Report, findings: Findin
   const files = environmentFiles({ ...input, envFiles: input.envFiles ?? null, isParameter }, findings);
   interpolateTree(tree, { variable: (name) => composeVariable(input, tree, files, name), isParameter }, report);
   const services = entry(tree, 'services');
-  const hasServices = services !== undefined && (typeof services !== 'object' || services === null || Array.isArray(services) || Object.keys(services).length > 0);
+  const hasServices = services !== undefined && !(isMapping(services) && Object.keys(services).length === 0);
   const definition = checkForm(tree, report);
   if (definition === null) return null;
   const seccompProfile = (path: string) => readSeccompProfile(input, findings, path);
@@ -121,5 +121,9 @@ function entry(value: unknown, key: string): unknown {
 
 function parameterNames(tree: unknown): ReadonlySet<string> {
   const declared = entry(entry(tree, 'x-cash'), 'parameters');
-  return new Set(typeof declared === 'object' && declared !== null && !Array.isArray(declared) ? Object.keys(declared) : []);
+  return new Set(isMapping(declared) ? Object.keys(declared) : []);
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -7,10 +7,10 @@ import { suggestion } from '../nearest.ts';
 import { isOpen, parameterMark, written } from '../open.ts';
 import type { HostOptions, Mount, Text } from '../project.ts';
 import type { LongMountInput, ServiceInput } from '../schema/compose.ts';
+import { insteadKeys } from '../schema/spec-keys.ts';
 import { closedText, flag, oneOf, parametersAre, wrong } from '../values.ts';
 import { hostPath } from './host-path.ts';
 import { longTmpfs, shortTmpfs } from './tmpfs.ts';
-import { insteadKeys } from '../schema/spec-keys.ts';
 
 /** What mounts can refer to, and what they must not. */
 interface Around {

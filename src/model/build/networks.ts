@@ -86,6 +86,7 @@ interface Width {
 const SUBNET: Width = { widest: 8, narrowest: 29 };
 const RANGE: Width = { widest: 8, narrowest: 30 };
 
+/** Its octets with a parameter are those of the subnet: what is leased is written with them. */
 function checkWithin(context: Context, range: Text, subnet: Text, path: Path): void {
   const inner = extremes(context, range).map(parseSubnet);
   const outer = extremes(context, subnet).map(parseSubnet);
@@ -93,7 +94,9 @@ function checkWithin(context: Context, range: Text, subnet: Text, path: Path): v
     const around = outer[index] ?? null;
     return one === null || around === null || (one.prefix >= around.prefix && contains(around, one.base));
   });
-  if (!within) wrong(context, path, range, `a part of the subnet ${extremes(context, subnet)[0]}`);
+  const octets = subnet.split('.');
+  const alike = range.split('.').every((octet, index) => !isOpen(octet) || octet === octets[index]);
+  if (!within || !alike) wrong(context, path, range, `a part of the subnet ${extremes(context, subnet)[0]}`, alike ? undefined : 'a parameter can stand only where `subnet` has it');
 }
 
 function buildSubnet(context: Context, text: Text, path: Path, { widest, narrowest }: Width): Text | null {

@@ -68,6 +68,12 @@ describe('a network', () => {
     });
   });
 
+  test('with a parameter in its subnet, and in the range of that', () => {
+    const top = `${net('subnet: "10.${x}.7.0/24", ip_range: "10.${x}.7.128/25"')}\nx-cash: {parameters: {x: {type: integer, min: 1, max: 200}}}`;
+    const x = { parameter: 'x' };
+    expect(resolved('networks: [n]', top)[0]).toMatchObject({ first: ['10.', x, '.7.128'], last: ['10.', x, '.7.254'] });
+  });
+
   test('that nobody is on is none; network_mode: bridge is on cash0, of all projects', () => {
     expect(resolved('network_mode: none')).toEqual([]);
     expect(resolved('network_mode: bridge')[0]).toMatchObject({ bridge: 'cash0', subnet: '10.88.0.0/16', leases: '/run/cash/_/networks/cash0', shared: true });

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-430: all that is of this definition; it stands as data at the end, too
-#   constant lines 431-6606: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 aa285ae727b338aa35bdc4380062b3466a5ace1ca741f430d5aae598ae36823e: sed -n 431,6606p cash.sh | sha256sum
+#   constant lines 431-6604: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 297deab13d867b6a45822df816fba25e78d1f96e7f87d7a395e94458e6a1a9aa: sed -n 431,6604p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -947,19 +947,17 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path kind options option
+  local mounts mount path options option
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
-    path=${mount%% *} mount=${mount#* }
-    kind=${mount%% *} mount=${mount#* }
-    case $kind in
-    cgroup)
-      IFS=, read -ra options <<<"${mount%% *}"
+    case $mount in # DEVICE PATH KIND OPTION,… 0 0
+    *' cgroup '*)
+      read -r _ path _ options _ <<<"$mount"
+      IFS=, read -ra options <<<"$options"
       for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
       ;;
-    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
     esac
   done

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-387: all that is of this definition; it stands as data at the end, too
-#   constant lines 388-6522: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 522cd5fb20445d5dee12a00cda2770b8333ae86b68dffa1bdbc55b5d74bda25b: sed -n 388,6522p hello.sh | sha256sum
+#   constant lines 388-6520: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 8b7b20f52109ad4c85e834bf7cdd1aadb115f26e6454a7ebde3e5c210035c55a: sed -n 388,6520p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -855,19 +855,17 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path kind options option
+  local mounts mount path options option
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
-    path=${mount%% *} mount=${mount#* }
-    kind=${mount%% *} mount=${mount#* }
-    case $kind in
-    cgroup)
-      IFS=, read -ra options <<<"${mount%% *}"
+    case $mount in # DEVICE PATH KIND OPTION,… 0 0
+    *' cgroup '*)
+      read -r _ path _ options _ <<<"$mount"
+      IFS=, read -ra options <<<"$options"
       for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
       ;;
-    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
     esac
   done

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-310: all that is of this definition; it stands as data at the end, too
-#   constant lines 311-6416: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 e16bc5624cb4eb9e53e4571b4bf0ed5b5713ad8d129d96b74ce2a47e32e6f09d: sed -n 311,6416p tools.sh | sha256sum
+#   constant lines 311-6414: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1e1b6186ac5ef1d36bbb43486e51ac5a9c03a17312d59aed0dc2fbd7b6ee3cad: sed -n 311,6414p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -814,19 +814,17 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path kind options option
+  local mounts mount path options option
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
-    path=${mount%% *} mount=${mount#* }
-    kind=${mount%% *} mount=${mount#* }
-    case $kind in
-    cgroup)
-      IFS=, read -ra options <<<"${mount%% *}"
+    case $mount in # DEVICE PATH KIND OPTION,… 0 0
+    *' cgroup '*)
+      read -r _ path _ options _ <<<"$mount"
+      IFS=, read -ra options <<<"$options"
       for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
       ;;
-    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
     esac
   done

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-496: all that is of this definition; it stands as data at the end, too
-#   constant lines 497-7078: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b00feac907618b16ef80a140e0566ce0c2c4da81129929524aa85eb0ee221577: sed -n 497,7078p web.sh | sha256sum
+#   constant lines 497-7076: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 285d5cedf8e6e25a24df3d2c8f3f406b93de4940a8becbf3d89d83b1542bb238: sed -n 497,7076p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -997,19 +997,17 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path kind options option
+  local mounts mount path options option
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
-    path=${mount%% *} mount=${mount#* }
-    kind=${mount%% *} mount=${mount#* }
-    case $kind in
-    cgroup)
-      IFS=, read -ra options <<<"${mount%% *}"
+    case $mount in # DEVICE PATH KIND OPTION,… 0 0
+    *' cgroup '*)
+      read -r _ path _ options _ <<<"$mount"
+      IFS=, read -ra options <<<"$options"
       for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
       ;;
-    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
     esac
   done

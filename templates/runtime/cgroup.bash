@@ -6,19 +6,17 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path kind options option
+  local mounts mount path options option
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
-    mount=${mount#* } # DEVICE PATH KIND OPTION,… 0 0
-    path=${mount%% *} mount=${mount#* }
-    kind=${mount%% *} mount=${mount#* }
-    case $kind in
-    cgroup)
-      IFS=, read -ra options <<<"${mount%% *}"
+    case $mount in # DEVICE PATH KIND OPTION,… 0 0
+    *' cgroup '*)
+      read -r _ path _ options _ <<<"$mount"
+      IFS=, read -ra options <<<"$options"
       for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
       ;;
-    cgroup2) [[ $path != /sys/fs/cgroup ]] || CGROUP_VERSION=v2 ;;
+    *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
     esac
   done

@@ -114,7 +114,7 @@ export async function bundle(folder) {
   const staging = `${folder}.${process.pid}`;
   const result = await build({ ...bundled(), entryPoints: { cash: 'src/cli/main.ts' }, outdir: staging, outExtension: { '.js': '.cjs' } });
   writeFileSync(join(staging, 'package.json'), '{ "type": "commonjs" }\n');
-  writeFileSync(join(staging, 'cash.js'), `#!/usr/bin/env node\n${readFileSync(join(ROOT, 'src/cli/start.cjs'), 'utf8')}`);
+  writeFileSync(join(staging, 'cash.js'), `#!/usr/bin/env -S node --\n${readFileSync(join(ROOT, 'src/cli/start.cjs'), 'utf8')}`);
   chmodSync(join(staging, 'cash.js'), 0o755);
   copyGrammar(staging);
   copyFileSync(join(ROOT, 'node_modules/composerize/dist/composerize.js'), join(staging, 'composerize.cjs'));

@@ -29,7 +29,7 @@ function number(text: string): number | string | null {
     const digits = hexadecimal !== undefined ? `0x${hexadecimal}` : octal !== undefined ? `0o${octal}` : `0b${binary}`;
     return exact(Number(digits) * (sign === '-' ? -1 : 1), () => BigInt(digits) * (sign === '-' ? -1n : 1n));
   }
-  return floatForm.test(text) ? Number(text) : null;
+  return floatForm.test(text) && Number.isFinite(Number(text)) ? Number(text) : null; // 12e3456 may be a digest
 }
 
 function exact(value: number, large: () => bigint): number | string {

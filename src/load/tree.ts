@@ -22,7 +22,9 @@ function walk(holder: Holder, path: Path | null, text: (text: string, path: Path
     for (let index = 0; index < holder.length; index += 1) visit(holder, index, path, text, report);
     return;
   }
-  for (const key of Object.keys(holder)) {
+  const keys = Object.keys(holder);
+  // The project's name first: others may name it, as COMPOSE_PROJECT_NAME.
+  for (const key of path === null && keys.includes('name') ? ['name', ...keys.filter((each) => each !== 'name')] : keys) {
     if (key.includes('\0')) report(issue('nul-character', child(path, key), 'a key cannot hold a NUL character', { at: 'key' }));
     visit(holder, key, path, text, report);
   }

@@ -84,14 +84,21 @@ function quoteHint(one: ZodIssue, value: unknown): string | undefined {
 function unknownKey(keys: readonly Key[], key: string): readonly Issue[] {
   const level = levelOf(keys);
   const path = child(pathOf(keys), key);
-  if (key.startsWith('x-') && allowsExtensions(level) && nearest(key, ['x-cash']) === null) return [];
   const { supported, specified } = levelKeys(level);
+  if (key.startsWith('x-') && allowsExtensions(level) && !(supported.includes('x-cash') && isLike(key, 'x-cash'))) return [];
   const instead = level === 'services.*' ? windowsKeys.get(key) : undefined;
   if (instead !== undefined) return [issue('invalid-value', path, `\`${key}\` is for containers on Windows only`, { at: 'key', hint: instead })];
   if (specified.includes(key)) return [issue('not-supported-yet', path, `\`${key}\` is not supported yet`, { at: 'key', hint: insteadKeys[level]?.[key] })];
   const near = nearest(key, supported) ?? nearest(key, specified);
   const hint = near === null ? keysHint(supported) : `did you mean \`${near}\`?`;
   return [issue('unknown-key', path, `unknown key \`${key}\``, { at: 'key', hint })];
+}
+
+/** Two letters swapped, one too many, or one missing: not another word, such as `x-base`. */
+function isLike(key: string, word: string): boolean {
+  const swapped = [...key].sort().join('') === [...word].sort().join('');
+  const without = (text: string): readonly string[] => Array.from(text, (_, index) => text.slice(0, index) + text.slice(index + 1));
+  return swapped || without(key).includes(word) || without(word).includes(key);
 }
 
 function keysHint(supported: readonly string[]): string | undefined {

@@ -57,7 +57,7 @@ export function freeDefinition({ text, path, name }: Hostile): fc.Arbitrary<obje
     services: fc.record({ a: service, 'b-c': service }),
     secrets: fc.record({ s: fc.record({ file: place }), v: fc.constant({ environment: 'V' }) }),
     configs: fc.record({ c: fc.record({ content: open }) }),
-    'x-cash': fc.record({ root: place.map((each) => `/r${each}`), parameters: fc.constant({ p: { type: 'string', pattern: '^.*$' } }) }),
+    'x-cash': fc.record({ root: place.map((each) => `/r${each.replace(/[\s\\]/g, '')}`), parameters: fc.constant({ p: { type: 'string', pattern: '^.*$' } }) }),
   });
 }
 

@@ -13,9 +13,19 @@ const DEFAULTS = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-
 export function filesOrDefault(files: readonly string[]): readonly string[] | null {
   if (files.length > 0) return missing(files) ? null : files;
   const found = DEFAULTS.find((name) => existsSync(name));
-  if (found !== undefined) return [found];
+  if (found !== undefined) return passedOver(found) ? null : [found];
   complain(`no ${DEFAULTS.join(', ')} in this directory. Name a file: cash generate FILE`);
   return null;
+}
+
+/** Files that Compose would add to the one it finds. Named on the command line, that one stands alone for Compose too. */
+function passedOver(found: string): boolean {
+  const override = DEFAULTS.map((name) => name.replace('.', '.override.')).find((name) => existsSync(name));
+  const isSet = (process.env.COMPOSE_FILE ?? '') !== '' || /^\s*(export\s+)?COMPOSE_FILE\s*=/m.test(readIfThere('.env')?.toString() ?? '');
+  if (override === undefined && !isSet) return false;
+  const other = isSet ? 'the files of COMPOSE_FILE' : override;
+  complain(`a project of several files is not supported yet, and ${other} would be passed over. Make one file of them, or name the one: cash generate ${found}`);
+  return true;
 }
 
 /** By its name: anything else is a script. */

@@ -23,7 +23,7 @@ export function buildAttachment(context: Context, input: ServiceInput, networks:
     }
     return { network_mode: mode, networks: [] };
   }
-  const attached = wanted(input.networks, at).flatMap((one) => attach(context, one, networks));
+  const attached = wanted(context, input.networks, at).flatMap((one) => attach(context, one, networks));
   return { network_mode: null, networks: attached.length === 0 && isNone(input.networks) ? [{ network: 'default', ipv4_address: null, aliases: [] }] : attached };
 }
 
@@ -45,9 +45,12 @@ interface Wanted {
   readonly path: Path;
 }
 
-function wanted(input: ServiceInput['networks'], path: Path): readonly Wanted[] {
+function wanted(context: Context, input: ServiceInput['networks'], path: Path): readonly Wanted[] {
   if (input === null || input === undefined) return [];
-  if (Array.isArray(input)) return input.map((name: string, index) => ({ name, how: {}, path: child(path, index) }));
+  if (Array.isArray(input)) {
+    input.forEach((name: string, index) => input.indexOf(name) < index && fail(context, 'duplicate', child(path, index), `\`${name}\` stands here twice`));
+    return input.map((name: string, index) => ({ name, how: {}, path: child(path, index) }));
+  }
   return Object.entries(input).map(([name, how]) => ({ name, how: how ?? {}, path: child(path, name) }));
 }
 

@@ -11,6 +11,7 @@ const checkless: readonly string[] = ['debootstrap', 'tar', 'scratch', 'local'];
 
 export function buildHealthcheck(context: Context, input: ServiceInput['healthcheck'], image: ImageReference | null, path: Path): Healthcheck | null {
   if (input === null || input === undefined) return null;
+  if (input.disable === false && Object.keys(input).length === 1) return null;
   const disabled = flag(context, input.disable, child(path, 'disable')) ?? false;
   const test = buildTest(context, input.test, child(path, 'test'));
   if (disabled && test !== null && test !== 'none') {

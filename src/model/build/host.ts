@@ -35,6 +35,7 @@ export function hostDirectory(context: Context, value: string | undefined, path:
   const expected = 'an absolute path, or one parameter of type path';
   if (isOpen(value) || !/^\/[^\n\r]*$/.test(value)) return wrong(context, path, value, expected);
   if (value.split('/').includes('..')) return wrong(context, path, value, 'a path without `..`');
+  if (path.key === 'root' && /[\s\\]/.test(value)) return wrong(context, path, value, 'a path without blanks and backslashes: it stands in lines of an fstab');
   const clean = posix.normalize(value).replace(/(.)\/+$/, '$1');
   const taken = clean === '/' || /^\/(proc|sys|dev)(\/|$)/.test(clean);
   return taken && path.key === 'root' ? wrong(context, path, value, 'a directory of its own') : clean;

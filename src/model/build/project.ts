@@ -11,6 +11,7 @@ import { checkDependencies } from './depends.ts';
 import { buildFunctions, checkReach } from './functions.ts';
 import { buildGiven } from './given.ts';
 import { buildHost, hostDirectory } from './host.ts';
+import { isKernelFile } from './names.ts';
 import { buildNetworks } from './networks.ts';
 import { buildParameters } from './parameters.ts';
 import { refuseOfRoot } from './rootless.ts';
@@ -105,22 +106,38 @@ function refuseSharedTags(context: Context, services: readonly Service[]): void 
   }
 }
 
+/** Without `container_name` a container is called as its service is; of several, each with its number behind that. */
 function refuseSharedNames(context: Context, services: readonly Service[]): void {
   const owners = new Map<string, string>();
-  for (const { name, container_name: container } of services) {
-    if (container === null) continue;
-    const owner = owners.get(container);
-    const path = child(child(child(null, 'services'), name), 'container_name');
-    if (owner !== undefined) fail(context, 'duplicate', path, `the container of \`${owner}\` has that name already`);
-    owners.set(container, name);
+  for (const { name, container_name: given, scale } of services) {
+    const service = child(child(null, 'services'), name);
+    const path = given === null ? service : child(service, 'container_name');
+    const containers = given !== null ? [given] : scale > 1 ? Array.from({ length: scale }, (_, index) => `${name}-${index + 1}`) : [name];
+    const taken = containers.find((container) => owners.has(container));
+    if (taken !== undefined) {
+      const hint = given === null ? 'give one of both another `container_name`' : undefined;
+      fail(context, 'duplicate', path, `the container of \`${owners.get(taken)}\` has ${given === null ? `the name \`${taken}\`` : 'that name'} already`, given === null ? { at: 'key', hint } : {});
+    }
+    if (containers.some(isKernelFile)) {
+      const hint = given === null ? 'give it a `container_name`' : undefined;
+      fail(context, 'invalid-value', path, `no container can be called \`${containers[0]}\`: in each cgroup the kernel has a file of that name`, given === null ? { at: 'key', hint } : {});
+    }
+    for (const container of containers) owners.set(container, name);
   }
 }
 
 function projectName(context: Context, value: string | undefined, around: Surrounding): string {
   const path = child(null, 'name');
   const written = closedText(context, value, path);
-  if (written !== null && !projectForm.test(written)) wrong(context, path, written, 'lower-case letters, digits, `-` and `_`, beginning with a letter or digit');
+  const expected = 'lower-case letters, digits, `-` and `_`, beginning with a letter or digit';
+  if (written !== null && !projectForm.test(written)) wrong(context, path, written, expected);
+  if (around.projectName !== null && !projectForm.test(around.projectName)) {
+    const message = `COMPOSE_PROJECT_NAME must be ${expected}, not ${JSON.stringify(around.projectName)}`;
+    fail(context, 'invalid-value', null, message, { hint: 'it is set in the environment, in `.env` or in a file of --env-file' });
+    return 'project';
+  }
   const name = around.projectName ?? written;
+  if (name !== null && isKernelFile(name)) return fail(context, 'invalid-value', written === null ? null : path, `no project can be called \`${name}\`: in each cgroup the kernel has a file of that name`) ?? name;
   if (name !== null) return name;
   const normalised = normaliseProjectName(around.directory.split('/').filter((part) => part !== '').at(-1) ?? '');
   if (normalised !== '') return normalised;

@@ -20,6 +20,20 @@ describe('cash generate', () => {
     expect(cash(folder, ['generate']).stderr).toBe('generated/right.sh: written\n');
   });
 
+  it.each<[string, Record<string, string>]>([
+    ['compose.override.yaml', { 'compose.override.yaml': 'services: {}\n' }], ['COMPOSE_FILE', { '.env': 'COMPOSE_FILE=compose.yaml:prod.yaml\n' }],
+  ])('passes no %s over', (what, files) => {
+    const folder = folderWith({ 'compose.yaml': definition('web'), ...files });
+    const { status, stderr } = cash(folder, ['generate']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(what)]);
+    expect(cash(folder, ['generate', 'compose.yaml']).status).toBe(0);
+  });
+
+  it('takes --env-file for itself: Node would read it, and fail in another way', () => {
+    const { status, stderr } = spawnSync(join(built, 'cash.js'), ['generate', '--env-file', 'nope.env', 'compose.yaml'], { cwd: folderWith({ 'compose.yaml': definition('web') }), encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('there is no such env file')]);
+  });
+
   it('leaves what is up to date alone', () => {
     const folder = folderWith({ 'compose.yaml': definition('web') });
     cash(folder, ['generate']);

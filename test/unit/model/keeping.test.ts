@@ -25,6 +25,7 @@ describe('healthcheck', () => {
     ['healthcheck: {test: [CMD-SHELL, a && b]}', { ...unsaid, test: ['/bin/sh', '-c', 'a && b'] }],
     ['healthcheck: {test: [CMD, a, b c]}', { ...unsaid, test: ['a', 'b c'] }],
     ['healthcheck: {test: [NONE]}', { ...unsaid, disable: true, test: null }],
+    ['healthcheck: {disable: false}', null],
     ['healthcheck: {disable: true}', { ...unsaid, disable: true, test: null }],
     ['healthcheck: {test: [CMD, a], interval: 1m, timeout: 500ms, retries: 5, start_period: 2m, start_interval: 1s}', { disable: false, test: ['a'], interval: 60_000, timeout: 500, retries: 5, start_period: 120_000, start_interval: 1000 }],
     ['healthcheck: {test: [CMD, a], interval: "0", retries: 0}', { ...unsaid, test: ['a'] }],

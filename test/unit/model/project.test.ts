@@ -10,6 +10,13 @@ describe('the name of a project', () => {
 
   test('a wrong one', () => expect(load(text('name: My App\n')).diagnostics).toMatchObject([{ code: 'invalid-value', position: { line: 1, column: 7 } }]));
   test('COMPOSE_PROJECT_NAME can be interpolated', () => expect(service('labels: {p: $COMPOSE_PROJECT_NAME}').labels).toEqual([['p', 'app']]));
+  test('before or behind `name`', () => {
+    const text = 'services: {a: {image: scratch, container_name: "${COMPOSE_PROJECT_NAME}-a"}}\nname: ${PN:-foo}';
+    expect(project(text).services[0]?.container_name).toBe('foo-a');
+  });
+  test.each(['../../My App', 'a/b', '-x', 'x$y', 'a\nb', 'tasks'])('COMPOSE_PROJECT_NAME %j is refused', (name) => {
+    expect(load('services: {a: {image: scratch}}', { environment: { COMPOSE_PROJECT_NAME: name } }).diagnostics).toMatchObject([{ code: 'invalid-value' }]);
+  });
 });
 
 describe('networks', () => {

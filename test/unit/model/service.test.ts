@@ -100,7 +100,7 @@ describe('process', () => {
   test.each<[string, string]>([
     ['user: "a b"', 'USER, UID'], ['user: -x', 'USER, UID'], ['working_dir: srv', 'absolute path'], ['stop_signal: TREM', 'a signal'], ['stop_grace_period: "10"', 'a duration'],
     ['init: maybe', '`true` or `false`'], ['platform: windows/amd64', 'Linux platform'], ['pull_policy: daily', 'not supported yet'], ['pull_policy: somtimes', 'one of'],
-    ['userns_mode: keep-id', 'not supported yet'], ['container_name: -a', 'letters'], ['container_name: a', 'two or more'], ['hostname: a_b', 'host name'],
+    ['userns_mode: keep-id', 'not supported yet'], ['container_name: -a', 'letters'], ['container_name: a', 'two or more'], ['hostname: a~b', 'host name'],
     ['domainname: "."', 'host name'], [`hostname: ${'a'.repeat(64)}`, 'host name'], [`hostname: ${'a'.repeat(60)}.${'b'.repeat(5)}`, 'at most 64'],
   ])('%j', (lines, message) => expect(problems(lines)).toEqual([expect.stringContaining(message)]));
 });

@@ -7,9 +7,9 @@
 #   touches  bridge cash-hello · nft tables ip and bridge cash-hello · net.ipv4.ip_forward
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
-#   read     lines 73-387: all that is of this definition; it stands as data at the end, too
-#   constant lines 388-6520: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 8b7b20f52109ad4c85e834bf7cdd1aadb115f26e6454a7ebde3e5c210035c55a: sed -n 388,6520p hello.sh | sha256sum
+#   read     lines 73-395: all that is of this definition; it stands as data at the end, too
+#   constant lines 396-6633: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 9ea104b7637239c805c3d6584204949f35d488c06a0ccd8408ec52a82a924bc9: sed -n 396,6633p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -73,6 +73,8 @@ IFS=$' \t\n'
 
 # ── pool: btrfs at /var/lib/cash ──
 ROOT=/var/lib/cash
+pool_root() { :; }
+POOL_LEAST=1024 # MiB that check wants to be free
 UNPRIVILEGED=root_needed READONLY=(-r)
 pool_exists() { there /var/lib/cash/images && there /var/lib/cash/containers && there /var/lib/cash/volumes; }
 pool_create() {
@@ -100,32 +102,35 @@ pool_begun() { [[ -d /var/lib/cash/images || -f /var/lib/cash.btrfs.part ]] || p
 pool_remove() {
   pool_begun && pool_empty || return 0
   pool_clear
+  pool_sole || return 0
   if [[ -f /var/lib/cash.btrfs || -f /var/lib/cash.btrfs.part ]]; then
     ! pool_mounted /var/lib/cash || run 'the pool' umount /var/lib/cash
     run 'the pool' rm -f /var/lib/cash.btrfs /var/lib/cash.btrfs.part
   elif pool_mounted /var/lib/cash; then
     return 0 # a btrfs of the host's own
   fi
-  run 'where everything lived' rmdir /var/lib/cash
+  [[ -L /var/lib/cash ]] || run 'where everything lived' rmdir /var/lib/cash
 }
 # pool_resume: it is there, and not mounted: the host has been started anew.
-pool_resume() { [[ ! -f /var/lib/cash.btrfs ]] || pool_create; }
+pool_resume() {
+  [[ -f /var/lib/cash.btrfs ]] && ! pool_exists || return 0
+  [[ $MODE == apply ]] || pool_mounted /var/lib/cash || fail 1 'the pool is not mounted, and what is in it no plan can know; first: mount -o loop,noatime '/var/lib/cash.btrfs' '/var/lib/cash
+  pool_create
+}
 
 # ── image_debootstrap_bookworm: debootstrap:bookworm ──
 image_debootstrap_bookworm_exists() { there /var/lib/cash/images/debootstrap/bookworm; }
 image_debootstrap_bookworm_create() {
-  local POLICY=missing
-  POLICY=${1:-$POLICY}
-  [[ $POLICY == always ]] || ! image_debootstrap_bookworm_exists || return 0
-  [[ $POLICY != never ]] || fail 125 debootstrap:bookworm' is not there; pull it first'
-  image_begin debootstrap bookworm "$POLICY" || return 0
+  [[ $1 == always ]] || ! image_debootstrap_bookworm_exists || return 0
+  [[ $1 != never ]] || fail 125 debootstrap:bookworm' is not there; pull it first'
+  image_begin debootstrap bookworm "$1" || return 0
   run 'packages, kept for the next try' mkdir -p /var/lib/cash/cache/debootstrap
   run_progress 'Debian bookworm, by debootstrap' unshare --mount --pid --fork --kill-child --mount-proc \
     debootstrap --force-check-gpg --variant=minbase --cache-dir=/var/lib/cash/cache/debootstrap bookworm "$PART"
   run 'packages that are installed' find "$PART/var/cache/apt/archives" -name '*.deb' -delete
   image_end debootstrap bookworm 'source debootstrap:bookworm'
 }
-image_debootstrap_bookworm_remove() { image_remove debootstrap bookworm; }
+image_debootstrap_bookworm_remove() { image_drop debootstrap bookworm; }
 
 # ── network default: bridge cash-hello, 10.231.70.0/24 ──
 network_default_exists() { there /sys/class/net/cash-hello && there /run/cash/hello/networks/default; }
@@ -242,7 +247,10 @@ seccomp_250d3e97() {
 }
 
 # ── service hello: debootstrap:bookworm ──
-service_hello_pull() { image_debootstrap_bookworm_create "$@"; }
+service_hello_pull() {
+  local POLICY=missing
+  image_debootstrap_bookworm_create "${1:-$POLICY}"
+}
 service_hello_settings() {
   CONTAINER=hello
   IMAGE=/var/lib/cash/images/debootstrap/bookworm
@@ -686,26 +694,38 @@ parameters_check() { :; }
 parameters_need() { :; }
 parameters_known() { :; }
 # ── pool: the same bytes in every script ────────────────────────────────────────────────────────
-# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on.
+# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on. Symbolic links on the way to it are followed, as the kernel does.
 pool_filesystem() {
-  local directory type longest=''
+  local path directory type longest=''
+  path=$(cd -P -- "$1" 2>/dev/null && pwd) || path=$1 # it is still to be made
   while read -r _ directory type _; do
-    [[ $1/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
+    [[ $path/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
   done </proc/self/mounts
 }
 pool_mounted() {
-  local directory
+  local path directory
+  path=$(cd -P -- "$1" 2>/dev/null && pwd) || return 1
   while read -r _ directory _; do
-    [[ $directory != "$1" ]] || return 0
+    [[ $directory != "$path" ]] || return 0
   done </proc/self/mounts
   return 1
 }
 # pool_empty: it holds nothing any more. Folders without anything in them do not count.
 pool_empty() {
   local left
-  for left in "$ROOT"/images/*/{*,.*.part,.*.meta} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
+  for left in "$ROOT"/images/*/{*,.*.part,.*.meta,.*.download} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
     "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
     ! there "$left" || return 1
+  done
+}
+# pool_sole: nothing is in it but its own folders, and what every file system has.
+pool_sole() {
+  local inside
+  for inside in "$ROOT"/* "$ROOT"/.[!.]*; do
+    [[ $inside != */@(images|containers|volumes|cache|lost+found) ]] || continue
+    there "$inside" || continue
+    say "$ROOT stays: ${inside##*/} in it is not of cash"
+    return 1
   done
 }
 # pool_bare: its directory is there, and nothing else: what made it was killed.
@@ -718,7 +738,9 @@ pool_clear() {
     [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
   done
   ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
-  [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
+  for folder in images containers volumes; do
+    [[ $MODE == plan || ! -d $ROOT/$folder ]] || fail 125 "$ROOT stays: in $folder is what is not of cash, or another process uses it"
+  done
 }
 # ── the store: btrfs: the same bytes in every script with one ───────────────────────────────────────
 STORE=btrfs
@@ -727,7 +749,10 @@ STORE_COPY=(btrfs -q subvolume snapshot)
 STORE_DELETE=(btrfs -q subvolume delete)
 STORE_SIZE=(btrfs filesystem du --raw --summarize)
 # subvolume_delete WHY PATH: with the subvolumes that a container may have made inside.
-subvolume_delete() { run "$1" find "$2" -depth -inum 256 -exec "${STORE_DELETE[@]}" '{}' ';'; }
+subvolume_delete() {
+  run "$1" find "$2" -inum 256 -exec btrfs property set '{}' ro false ';'
+  run "$1" find "$2" -depth -inum 256 -exec "${STORE_DELETE[@]}" '{}' ';'
+}
 # ── images: the same bytes in every script that pulls one ───────────────────────────────────────
 # Beside each image stands what is known of it, images/NAME/.TAG.meta: lines of KEY VALUE, \n and \\ in a value as in printf %b.
 # Behind an empty line follows that of the image it was made of, and so on.
@@ -802,6 +827,8 @@ image_remove() {
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
+  [[ ! -f $ROOT/images/$1/.$2.download ]] || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
+  gone "$ROOT/images/$1/.$2.download"
   [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
   unlock
 }
@@ -1325,6 +1352,7 @@ container_names() {
 }
 
 HELD=''              # not empty: the container's name is ours
+KEPT=''              # not empty: this invocation has made what is kept of it
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
 ADMITTED=''          # the process that says to the walls of its networks who it is
@@ -1351,7 +1379,7 @@ container_lock() {
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.
 container_create() {
-  HELD='' # of one that was run before it
+  HELD='' KEPT='' # of one that was run before it
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
@@ -1368,6 +1396,7 @@ container_create() {
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
+    KEPT=yes
     lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
     made "${ROOTFS%/*}/keep"
   }
@@ -1402,9 +1431,9 @@ container_alive() {
 # container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
 # False where it has ended, though nobody may have asked how yet.
 container_birth() {
-  local STAT
-  { read -r STAT <"/proc/$1/stat"; } 2>/dev/null || return 1
-  read -ra STAT <<<"${STAT##*) }"
+  local STAT TEXT=''
+  { IFS= read -r -d '' TEXT <"/proc/$1/stat" || [[ -n $TEXT ]]; } 2>/dev/null || return 1 # its name may have line breaks
+  read -ra STAT <<<"${TEXT##*) }"
   BIRTH=${STAT[19]}
   [[ ${STAT[0]} != [XZ] ]]
 }
@@ -1428,16 +1457,17 @@ container_workdir() {
 
 # container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
 container_user() {
-  local user=${1%%:*} group='' name id gid home members _
+  local user=${1%%:*} group='' text name id gid home members _
   [[ $1 != *:* ]] || group=${1#*:}
   USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
   if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
+    ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/passwd" || fail 125 '/etc/passwd of the image is no text, or longer than 1 MiB'
     while IFS=: read -r name _ id gid _ home _; do
       [[ $name == "$user" || $id == "$user" ]] || continue
       [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
       user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
       break
-    done <"$IMAGE/etc/passwd"
+    done <<<"$text"
   fi
   if [[ -z $USER_ID ]]; then
     [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
@@ -1445,11 +1475,12 @@ container_user() {
     [[ $user != 0 ]] || HOME_DIRECTORY=/root
   fi
   if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
+    ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/group" || fail 125 '/etc/group of the image is no text, or longer than 1 MiB'
     while IFS=: read -r name _ id members; do
       [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
       [[ -z $group || $name != "$group" ]] || group=$id
       [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
-    done <"$IMAGE/etc/group"
+    done <<<"$text"
   fi
   [[ -z $group ]] || GROUP_ID=$group
   [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
@@ -1567,6 +1598,7 @@ seccomp_loader() {
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
+  container_straight
   mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
     sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
     mount --internal-only --all --fstab "$STATE/fstab" >&2
@@ -1580,9 +1612,27 @@ container_root() {
   echo pivoted
 }
 
+# container_straight: no place where something is mounted is elsewhere, by a symbolic link: mount(8) would follow it, out of the container.
+# An earlier run of it may have put one there, or the container that its image was committed of; none runs now.
+container_straight() {
+  local TARGET REST PLACE
+  while read -r _ TARGET _; do
+    [[ $TARGET == "$ROOTFS"/* && $TARGET != "$ROOTFS"/proc/* && $TARGET != "$ROOTFS"/sys/* ]] || continue # those are in what is mounted there
+    printf -v REST '%b/' "${TARGET#"$ROOTFS"/}"
+    PLACE=$ROOTFS
+    while [[ -n $REST ]]; do
+      PLACE+=/${REST%%/*} REST=${REST#*/}
+      [[ ! -L $PLACE ]] || {
+        echo "cash: ${PLACE#"$ROOTFS"} in the container is a symbolic link now, and something is to be mounted there: it is not started" >&2
+        exit 125
+      }
+    done
+  done <"$STATE/fstab"
+}
+
 # container_console: the terminal that its keeper has made for it, by a name it can find.
 container_console() {
-  [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
+  [[ -z $TTY ]] || { [[ ! -L $ROOTFS/dev/console ]] && mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"; }
 }
 
 # container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
@@ -1630,7 +1680,7 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE SHARING=()
+  local FD PIPE INHERITED SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -1654,9 +1704,17 @@ container_start() {
       ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
     done
     "${READS[@]}"
-    export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
-    export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
     set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    mapfile -d '' -t INHERITED </proc/self/environ # of our caller: where process 1 stays a Bash, /proc/1/environ would show it
+    for FD in "${INHERITED[@]%%=*}"; do
+      case $FD in
+      BASH_FUNC_*) export -fn "${FD:10:-2}" 2>/dev/null || : ;; # Bash may not have taken it
+      [0-9]* | *[!A-Za-z0-9_]*) set -- env -u "$FD" -- "$@" ;;  # no name for Bash, which hands it on
+      *) export -n "${FD?}" ;;
+      esac
+    done
+    export -f container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
@@ -1716,12 +1774,14 @@ container_known() {
 container_signals() {
   local signal
   for signal in QUIT USR1 USR2; do
-    trap 'kill -s '"$signal"' "$PID"' "$signal"
+    trap 'container_signal '"$signal" "$signal"
   done
   for signal in HUP INT TERM; do
     trap 'container_stop '"$signal" "$signal"
   done
 }
+
+container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
 
 # container_end: waits for the end of the container. Returns its exit status.
 container_end() {
@@ -1731,7 +1791,7 @@ container_end() {
       wait -n || :                                     # of one of them, or of a trap
       [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
       [[ -z $KILLER || -d /proc/$KILLER ]] || {
-        kill -s KILL "$PID"
+        container_signal KILL
         KILLER=''
       }
     done
@@ -1751,11 +1811,12 @@ container_end() {
 container_stop() {
   STOPPED=yes
   if [[ -n $KILLER ]]; then
-    kill -s KILL "$PID"
+    container_signal KILL
   else
-    "${STOPPING[@]}"
-    kill -s "${1/TERM/$STOP_SIGNAL}" "$PID"
     [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
+    local EXEC_BEFORE=(timeout --signal=KILL "$STOP_GRACE_PERIOD")       # for hooks
+    "${STOPPING[@]}"
+    container_signal "${1/TERM/$STOP_SIGNAL}"
     (
       [[ -z $LOCK ]] || exec {LOCK}<&-
       exec sleep "$STOP_GRACE_PERIOD"
@@ -1796,7 +1857,7 @@ container_run() {
   fi
 }
 CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
@@ -1821,7 +1882,7 @@ container_undo() {
     container_claim
     container_idle || return 0
   fi
-  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
+  [[ -z $DETACH || -z $KEPT ]] || container_unkeep # it never ran
   container_remove
 }
 
@@ -2035,6 +2096,7 @@ run_value() {
     ;;
   *)
     [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+    [[ $2 != @(tasks|notify_on_release|release_agent|@(cgroup|cpu|cpuacct|cpuset|memory|pids|blkio|devices|freezer|hugetlb|io|misc|rdma).*) ]] || fail 2 "$1 $2: the kernel has a file of that name in each cgroup"
     RUN_NAME=$2
     ;;
   esac
@@ -2103,6 +2165,8 @@ dispatch() {
       set -- "${ARGUMENTS[@]}"
     fi
     parameters_check
+    pool_root
+    [[ $VERB == @(plan|apply|install|uninstall) ]] || pool_resume
     ;;
   esac
   audit_told "$VERB" "$@"
@@ -2829,11 +2893,14 @@ supervise_started() {
   READY=''
 }
 
-# supervise_failed: before it ever started: what it has said.
+# supervise_failed: before it ever started: what it has said. A terminal obeys nothing of it.
 supervise_failed() {
+  local SAID
   [[ -n $READY ]] || return 0
   log_close
-  [[ ! -f ${ROOTFS%/*}/log ]] || tail -n 3 "${ROOTFS%/*}/log" >&2
+  [[ ! -f ${ROOTFS%/*}/log ]] || while IFS= read -r SAID; do
+    printf '%s\n' "${SAID//[^[:print:]]/?}" >&2
+  done < <(tail -n 3 "${ROOTFS%/*}/log")
 }
 
 # supervise_unwatch: its healthcheck ends with it.
@@ -2848,7 +2915,8 @@ supervise_unwatch() {
 supervise_again() {
   local NOW
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
-  [[ ! -e $STATE/unhealthy ]] || STOPPED=''      # it was told to end by its healthcheck, to be started again
+  rm -f "$STATE/paused"
+  [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
   [[ -z $STOPPED && ! -e $STATE/stopped ]] || STOPPED=yes
   [[ -z $STOPPED ]] || return 1
   [[ -e $STATE/unhealthy ]] || case $RESTART in
@@ -2933,7 +3001,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_root | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+    seccomp_loader | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
@@ -2976,7 +3044,7 @@ container_detach() {
     audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
-      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
+      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/words" # nothing ran by them
       fail 125 "$CONTAINER did not start"
     }
     UNDO=()
@@ -3115,7 +3183,11 @@ up_service() {
     READY_FOR=yes
     container_found "$NAME"
     case $NEXT in
-    renew) up_removes 'is made anew' ;;
+    renew)
+      service_id "$EACH"
+      ! declare -F "${ID}_given" >/dev/null || ASKING=yes "${ID}_given"
+      up_removes 'is made anew'
+      ;;
     again) container_end_gently ;;
     *) ;;
     esac
@@ -3520,8 +3592,10 @@ command_kill() {
   local NAME SIGNAL=KILL
   case ${1-} in
   -s | --signal)
-    SIGNAL=${2#SIG}
-    kill -l "$SIGNAL" >/dev/null 2>&1 || fail 2 "$2 is no signal; kill -l lists them"
+    (($# > 1)) || fail 2 "$1 needs a value"
+    SIGNAL=${2^^} SIGNAL=${SIGNAL#SIG}
+    [[ ! $SIGNAL =~ ^[0-9]{1,2}$ ]] || SIGNAL=$(kill -l "$SIGNAL" 2>/dev/null) || SIGNAL=''
+    { [[ $SIGNAL =~ ^[A-Z] ]] && kill -l "$SIGNAL" >/dev/null 2>&1; } || fail 2 "$2 is no signal; kill -l lists them"
     shift 2
     ;;
   *) ;;
@@ -3771,7 +3845,10 @@ command_exec() {
   exec_settings
   happened exec "${1##*/}"
   case $FLAGS in
-  *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
+  *d*)
+    EXEC_BEFORE=(setsid) # our terminal is not its
+    exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 &
+    ;;
   *t*)
     ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
     exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
@@ -4331,7 +4408,7 @@ $| = 1;
 while (readline STDIN) {
   my $at = s/^(\d+)(?:\.\d+ [^ ]+:)? // ? $1 : 0;
   next if $at < $since;
-  s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]/?/g if $terminal;
+  s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]/?/g if $terminal;
   if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
   print;
 }'
@@ -4397,7 +4474,8 @@ logs_since() {
     printf -v SINCE '%(%s)T' -1
     SINCE=$((SINCE - seconds))
   elif [[ ! $SINCE =~ ^[0-9]+$ ]]; then
-    SINCE=$(date --date="$SINCE" +%s 2>/dev/null) || fail 2 "--since $SINCE: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
+    rest=$SINCE
+    SINCE=$(date --date="$rest" +%s 2>/dev/null) || fail 2 "--since $rest: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
   fi
 }
 # ── events: the same bytes in every script ──────────────────────────────────────────────────────
@@ -4421,7 +4499,7 @@ command_events() {
   done
   [[ $MODE == apply ]] || fail 2 'events has no plan: it makes nothing on the host'
   for FILE in "/run/cash/$PROJECT"/audit{.1,}; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
-  [[ -z $FOLLOW ]] || unset -v 'FILES[-1]'
+  [[ -z $FOLLOW || ${#FILES[@]} -eq 0 ]] || unset -v 'FILES[-1]'
   for FILE in "${FILES[@]}"; do events_show <"$FILE"; done
   [[ -z $FOLLOW ]] || events_show < <(exec tail --pid="$$" --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
 }
@@ -4525,7 +4603,8 @@ output() {
   [[ ! -d $2 ]] || fail 2 "$2 is a directory: name a file"
   OUTPUT=$2
   if [[ ! -e $2 || -f $2 ]]; then
-    OUTPUT=$2.part
+    OUTPUT=${2##*/}
+    OUTPUT=${2%"$OUTPUT"}.$OUTPUT.part
     UNDO=(output_undo "${UNDO[@]}")
     run 'for its owner alone' install -m 600 /dev/null "$OUTPUT"
   fi
@@ -4721,7 +4800,7 @@ command_rmi() {
 image_unused() {
   local file path project
   for file in "$ROOT"/containers/*/*/keep /run/cash/*/containers/*/image; do
-    [[ -f $file ]] || continue
+    { [[ -f $file ]] && there "$file" && stays "${file%/*}"; } || continue
     { read -r path <"$file"; } 2>/dev/null || continue # it was just removed
     [[ ${path%@*} == "$ROOT/images/$NAME/$TAG" ]] || continue
     project=${file%/*/*}
@@ -4732,6 +4811,11 @@ image_unused() {
       fail 125 "$NAME:$TAG: the kept files of $(basename_of "${file%/*}") of $(basename_of "$project") are made of it; remove them first (rm), or: $0 rmi --force $NAME:$TAG"
     fi
   done
+}
+# image_drop NAME TAG: image_remove, unless a container is made of it.
+image_drop() {
+  local NAME=$1 TAG=$2
+  if (image_unused); then image_remove "$NAME" "$TAG"; else say "$NAME:$TAG stays"; fi
 }
 # image_free STATE: no process has this container.
 image_free() {
@@ -4903,6 +4987,12 @@ container_image() {
     read -r IMAGE <"$STATE/image"
   fi
 }
+# image_renewed: it is no more the IMAGE that the container is made of, though it has the same name.
+image_renewed() {
+  local made=${ROOTFS%/*}/keep
+  [[ -f $made ]] || made=$STATE/image
+  [[ ${IMAGE%/*}/.${IMAGE##*/}.meta -nt $made ]]
+}
 # container_files WHAT: it has files of its own, of the image's own users.
 container_files() {
   [[ -d $ROOTFS ]] || fail 125 "$1 has no files: it does not run, and nothing is kept of it; keep them: $0 run --keep $1"
@@ -4919,6 +5009,7 @@ command_commit() {
   container_image
   [[ -d $ROOTFS ]] || fail 125 "$SERVICE has no files to commit; keep them: $0 run --keep $SERVICE"
   [[ $IMAGE != *@* ]] || fail 125 "the files of $SERVICE are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
+  ! image_renewed || say "$SERVICE is made of an image that was pulled anew since: what history says of that is of the new one"
   NAME=$COMMIT_NAME TAG=$COMMIT_TAG PARENT=${IMAGE#"$ROOT/images/"}
   commit_known
   image_begin_copy
@@ -5073,7 +5164,7 @@ commit_copy() { run_on "$ROOTFS" 'a read-only copy' "${STORE_COPY[@]}" "${READON
 commit_check() {
   local path
   [[ $MODE == apply ]] || return 0
-  for path in etc dev proc sys; do
+  for path in etc dev proc sys etc/{hosts,hostname,resolv.conf}; do
     [[ ! -L $PART/$path ]] || fail 125 "/$path of the container is a symbolic link: it cannot be mounted on"
   done
 }
@@ -5149,6 +5240,7 @@ image_load() {
   *) fail 2 "usage: $0 image load [-i FILE|-]" ;;
   esac
   pool_create
+  [[ $FILE == */* || $FILE == - ]] || FILE=./$FILE # tar takes NAME:TAG for a file of another host
   [[ $FILE != - ]] || load_input
   [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
   load_known
@@ -5374,13 +5466,15 @@ files_write() {
   files_unpack "$1" "$name" "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY"
 }
 
-# files_unpack OWNERS NAME COMMAND…: tar, executed by COMMAND, with another NAME for the first component where it is not empty.
+# files_unpack OWNERS NAME COMMAND…: tar, executed by COMMAND, with another NAME for the first component where it is not empty. In the container
+# links to directories are followed; on the host none is: it may have come from the container, the last time.
 files_unpack() {
   local options=(--no-same-owner) name=$2
   [[ -z $1 ]] || options=(--same-owner --xattrs '--xattrs-include=*')
   name=${name//\\/\\\\} name=${name//&/\\&} name=${name//|/\\|}
   [[ -z $2 ]] || options+=("--transform=s|^\./[^/]*|./$name|S")
-  "${@:3}" tar --extract --numeric-owner --same-permissions --no-overwrite-dir --keep-directory-symlink "${options[@]}"
+  (($# < 3)) || options+=(--keep-directory-symlink)
+  "${@:3}" tar --extract --numeric-owner --same-permissions --no-overwrite-dir "${options[@]}"
 }
 
 # files_parent PATH: sets PARENT, the directory that it is in, and NAME, its last component; empty where that is no name.
@@ -5445,6 +5539,7 @@ command_diff() {
   container_given "$1"
   container_files "$1"
   [[ -n $IMAGE && -d $IMAGE ]] || fail 125 "the image that $1 is made of is gone: nothing to compare with"
+  ! image_renewed || fail 125 "the image that $1 is made of was pulled anew since: nothing to compare with"
   copy_begin
   functions_planned diff_lines "${DIFF_FUNCTIONS[@]}" diff_there shown
   output 'what differs' - diff_lines "$IMAGE" "$COPY"
@@ -5812,6 +5907,13 @@ command_prune() {
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
+  for path in "$ROOT"/images/*/.*.download; do
+    [[ -f $path ]] || continue
+    idle "${path%/*}" || continue
+    [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    unlock
+    pruned "half downloaded: ${path#"$ROOT"/}"
+  done
   for path in "$ROOT"/images/*/.*.meta; do
     name=${path##*/.}
     [[ -f $path && ! -d ${path%/*}/${name%.meta} ]] || continue
@@ -5834,6 +5936,13 @@ prune_copies() {
     folder_remove "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
+  done
+  for path in "$ROOT"/images/.*.download; do
+    name=${path##*/.}
+    [[ -f $path && ! -d /proc/${name%.download} ]] || continue
+    run 'an archive, half read' rm -f "$path"
+    gone "$path"
+    pruned "an archive, half read: ${path#"$ROOT"/}"
   done
   volumes_settle
 }
@@ -5858,7 +5967,6 @@ command_down() {
     esac
     shift
   done
-  pool_resume
   containers_all
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
@@ -5914,9 +6022,9 @@ container_await() {
   exec {fd}<&-
 }
 
-# down_images: what was pulled for the project, and what was committed of it.
+# down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.
 down_images() {
-  local IMAGE_REMOVE PATH_OF_IMAGE
+  local IMAGE_REMOVE META TAG
   parameters_known || {
     say "images are named by parameters here: $0 --set NAME=VALUE… down --images, or rmi"
     return 0
@@ -5925,11 +6033,11 @@ down_images() {
   for SERVICE in "${SERVICES[@]}"; do
     service_id "$SERVICE"
     "${ID}_settings"
-    for PATH_OF_IMAGE in "$ROOT/images/$COMMIT_NAME"/{*,.*.part,.*.meta}; do
-      there "$PATH_OF_IMAGE" || continue
-      PATH_OF_IMAGE=${PATH_OF_IMAGE##*/}
-      [[ $PATH_OF_IMAGE != .* ]] || PATH_OF_IMAGE=${PATH_OF_IMAGE:1:-5} # both endings are as long
-      image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
+    for META in "$ROOT/images/$COMMIT_NAME"/.*.meta; do
+      there "$META" || continue
+      TAG=${META##*/.} TAG=${TAG%.meta}
+      image_known "$ROOT/images/$COMMIT_NAME/$TAG"
+      [[ ${KNOWN[container]-} != "$PROJECT"/* ]] || image_drop "$COMMIT_NAME" "$TAG"
     done
   done
 }
@@ -6288,6 +6396,7 @@ command_check() {
     return 0
   }
   MISSING=0
+  ! parameters_known || pool_root
   "$UNPRIVILEGED" check
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
   for need in "${NEEDS[@]}"; do
@@ -6360,17 +6469,21 @@ check_controllers() {
 }
 
 check_space() {
-  local directory=$ROOT free
+  local directory free
+  [[ -n $ROOT ]] || return 0 # named by a parameter
+  directory=$ROOT
   while [[ ! -d $directory ]]; do directory=${directory%/*} directory=${directory:-/}; done
   free=$(df --output=avail --block-size=1M "$directory")
   free=${free##*$'\n'}
-  checked "$((free >= 1024))" "1 GiB free at $directory (here: ${free// /} MiB)" 'make room'
+  checked "$((free >= POOL_LEAST))" "$POOL_LEAST MiB free at $directory (here: ${free// /} MiB)" 'make room'
 }
 
 check_containers() {
   local NAME DIFFERENT=''
   ((EUID == 0)) || "$UNPRIVILEGED" enter check
   parameters_check
+  pool_root
+  pool_resume
   containers_given "$@"
   for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done
   [[ -z $DIFFERENT ]] || exit 2

@@ -12,7 +12,6 @@ export interface ResolvedImage {
   readonly repository: Word;
   readonly tag: Word;
   readonly path: Word;
-  readonly always: boolean;
   readonly never: boolean;
 }
 
@@ -25,7 +24,6 @@ export function resolveImage(project: Project, service: Service): ResolvedImage 
     repository: word`${repository}`,
     tag: word`${tag}`,
     path: word`${project.host.root}/images/${repository}/${tag}`,
-    always: service.pull_policy === 'always',
     never: service.pull_policy === 'never',
   };
 }

@@ -11,7 +11,6 @@ export interface Image {
   readonly repository: Word;
   readonly tag: Word;
   readonly path: Word;
-  readonly policy: 'always' | 'missing';
   readonly local: boolean;
   readonly scratch: boolean;
   /** What is noted beside it of where it is from: KEY VALUE. */
@@ -43,7 +42,7 @@ export function images(project: Project): Images {
   for (const [name, first] of resolved) {
     const key = titles.get(name) ?? name;
     const alike = resolved.flatMap(([other, image]) => (titles.get(other) === key ? [image] : []));
-    const image = { ...first, always: alike.some(({ always }) => always), never: alike.every(({ never }) => never) };
+    const image = { ...first, never: alike.every(({ never }) => never) };
     if (!byTitle.has(key)) byTitle.set(key, view(image, `image_${ids.get(key) ?? name}`, key, project));
   }
   const ofService = new Map<string, Image>();
@@ -72,7 +71,6 @@ function view(image: ResolvedImage, id: string, titled: string, project: Project
     repository: image.repository,
     tag: image.tag,
     path: image.path,
-    policy: image.always ? 'always' : 'missing',
     local: reference.transport === 'local' || image.never,
     scratch: reference.transport === 'scratch' && !image.never,
     known: [word`source ${source(reference)}`, ...(reference.transport === 'tar' && image.options.sha256 !== null ? [word`sha256 ${image.options.sha256}`] : [])],
@@ -120,7 +118,7 @@ function debootstrap(image: ResolvedImage, project: Project): Image['debootstrap
 function tar(location: string, image: ResolvedImage, project: Project): Image['tar'] {
   const download = /^(https?|file):\/\//.test(location);
   const { sha256 } = image.options;
-  const file = download ? word`${project.host.root}/images/.${sha256 ?? ''}.download` : word`${location}`;
+  const file = download ? word`${project.host.root}/images/${image.repository}/.${image.tag}.download` : word`${location}`;
   return {
     why: plain(word`the files of ${location}`),
     file,

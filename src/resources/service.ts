@@ -78,6 +78,7 @@ export interface ServiceView {
   readonly name: string;
   readonly container: Word;
   readonly image: Image;
+  readonly pullPolicy: string;
   /** The repository that `commit SERVICE TAG` makes an image of. */
   readonly commitName: Word;
   readonly networks: readonly { readonly id: string }[];
@@ -184,6 +185,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     name: service.name,
     container: word`${service.container_name ?? service.name}`,
     image,
+    pullPolicy: service.pull_policy,
     commitName: repositoryOfCommits(project, service),
     networks: attached.map(({ network }) => ({ id: network.id })),
     attachments: attached,

@@ -70,6 +70,7 @@ image_load() {
   *) fail 2 "usage: $0 image load [-i FILE|-]" ;;
   esac
   pool_create
+  [[ $FILE == */* || $FILE == - ]] || FILE=./$FILE # tar takes NAME:TAG for a file of another host
   [[ $FILE != - ]] || load_input
   [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
   load_known

@@ -8,6 +8,7 @@ command_check() {
     return 0
   }
   MISSING=0
+  ! parameters_known || pool_root
   "$UNPRIVILEGED" check
   checked "$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404))" "bash 4.4 (here: $BASH_VERSION)" 'install a newer bash'
   for need in "${NEEDS[@]}"; do
@@ -80,17 +81,21 @@ check_controllers() {
 }
 
 check_space() {
-  local directory=$ROOT free
+  local directory free
+  [[ -n $ROOT ]] || return 0 # named by a parameter
+  directory=$ROOT
   while [[ ! -d $directory ]]; do directory=${directory%/*} directory=${directory:-/}; done
   free=$(df --output=avail --block-size=1M "$directory")
   free=${free##*$'\n'}
-  checked "$((free >= 1024))" "1 GiB free at $directory (here: ${free// /} MiB)" 'make room'
+  checked "$((free >= POOL_LEAST))" "$POOL_LEAST MiB free at $directory (here: ${free// /} MiB)" 'make room'
 }
 
 check_containers() {
   local NAME DIFFERENT=''
   ((EUID == 0)) || "$UNPRIVILEGED" enter check
   parameters_check
+  pool_root
+  pool_resume
   containers_given "$@"
   for NAME in "${CONTAINERS[@]}"; do check_container "$NAME" || DIFFERENT=yes; done
   [[ -z $DIFFERENT ]] || exit 2

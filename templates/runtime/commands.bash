@@ -23,6 +23,8 @@ dispatch() {
       set -- "${ARGUMENTS[@]}"
     fi
     parameters_check
+    pool_root
+    [[ $VERB == @(plan|apply|install|uninstall) ]] || pool_resume
     ;;
   esac
   audit_told "$VERB" "$@"

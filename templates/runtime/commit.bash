@@ -10,6 +10,7 @@ command_commit() {
   container_image
   [[ -d $ROOTFS ]] || fail 125 "$SERVICE has no files to commit; keep them: $0 run --keep $SERVICE"
   [[ $IMAGE != *@* ]] || fail 125 "the files of $SERVICE are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
+  ! image_renewed || say "$SERVICE is made of an image that was pulled anew since: what history says of that is of the new one"
   NAME=$COMMIT_NAME TAG=$COMMIT_TAG PARENT=${IMAGE#"$ROOT/images/"}
   commit_known
   image_begin_copy
@@ -164,7 +165,7 @@ commit_copy() { run_on "$ROOTFS" 'a read-only copy' "${STORE_COPY[@]}" "${READON
 commit_check() {
   local path
   [[ $MODE == apply ]] || return 0
-  for path in etc dev proc sys; do
+  for path in etc dev proc sys etc/{hosts,hostname,resolv.conf}; do
     [[ ! -L $PART/$path ]] || fail 125 "/$path of the container is a symbolic link: it cannot be mounted on"
   done
 }

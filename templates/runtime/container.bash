@@ -10,6 +10,7 @@ container_names() {
 }
 
 HELD=''              # not empty: the container's name is ours
+KEPT=''              # not empty: this invocation has made what is kept of it
 LEASES=()            # files of the container's leases
 FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
 ADMITTED=''          # the process that says to the walls of its networks who it is
@@ -36,7 +37,7 @@ container_lock() {
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.
 container_create() {
-  HELD='' # of one that was run before it
+  HELD='' KEPT='' # of one that was run before it
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
@@ -53,6 +54,7 @@ container_create() {
   made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
+    KEPT=yes
     lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
     made "${ROOTFS%/*}/keep"
   }
@@ -87,9 +89,9 @@ container_alive() {
 # container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
 # False where it has ended, though nobody may have asked how yet.
 container_birth() {
-  local STAT
-  { read -r STAT <"/proc/$1/stat"; } 2>/dev/null || return 1
-  read -ra STAT <<<"${STAT##*) }"
+  local STAT TEXT=''
+  { IFS= read -r -d '' TEXT <"/proc/$1/stat" || [[ -n $TEXT ]]; } 2>/dev/null || return 1 # its name may have line breaks
+  read -ra STAT <<<"${TEXT##*) }"
   BIRTH=${STAT[19]}
   [[ ${STAT[0]} != [XZ] ]]
 }
@@ -113,16 +115,17 @@ container_workdir() {
 
 # container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
 container_user() {
-  local user=${1%%:*} group='' name id gid home members _
+  local user=${1%%:*} group='' text name id gid home members _
   [[ $1 != *:* ]] || group=${1#*:}
   USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
   if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
+    ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/passwd" || fail 125 '/etc/passwd of the image is no text, or longer than 1 MiB'
     while IFS=: read -r name _ id gid _ home _; do
       [[ $name == "$user" || $id == "$user" ]] || continue
       [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
       user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
       break
-    done <"$IMAGE/etc/passwd"
+    done <<<"$text"
   fi
   if [[ -z $USER_ID ]]; then
     [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
@@ -130,11 +133,12 @@ container_user() {
     [[ $user != 0 ]] || HOME_DIRECTORY=/root
   fi
   if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
+    ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/group" || fail 125 '/etc/group of the image is no text, or longer than 1 MiB'
     while IFS=: read -r name _ id members; do
       [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
       [[ -z $group || $name != "$group" ]] || group=$id
       [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
-    done <"$IMAGE/etc/group"
+    done <<<"$text"
   fi
   [[ -z $group ]] || GROUP_ID=$group
   [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"

@@ -20,7 +20,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_root | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+    seccomp_loader | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
@@ -63,7 +63,7 @@ container_detach() {
     audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
-      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/keep"
+      [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/words" # nothing ran by them
       fail 125 "$CONTAINER did not start"
     }
     UNDO=()

@@ -5,6 +5,7 @@ command_diff() {
   container_given "$1"
   container_files "$1"
   [[ -n $IMAGE && -d $IMAGE ]] || fail 125 "the image that $1 is made of is gone: nothing to compare with"
+  ! image_renewed || fail 125 "the image that $1 is made of was pulled anew since: nothing to compare with"
   copy_begin
   functions_planned diff_lines "${DIFF_FUNCTIONS[@]}" diff_there shown
   output 'what differs' - diff_lines "$IMAGE" "$COPY"

@@ -68,6 +68,13 @@ command_prune() {
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
+  for path in "$ROOT"/images/*/.*.download; do
+    [[ -f $path ]] || continue
+    idle "${path%/*}" || continue
+    [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    unlock
+    pruned "half downloaded: ${path#"$ROOT"/}"
+  done
   for path in "$ROOT"/images/*/.*.meta; do
     name=${path##*/.}
     [[ -f $path && ! -d ${path%/*}/${name%.meta} ]] || continue
@@ -90,6 +97,13 @@ prune_copies() {
     folder_remove "$path"
     unlock
     pruned "a copy of the files of ${name%.part}"
+  done
+  for path in "$ROOT"/images/.*.download; do
+    name=${path##*/.}
+    [[ -f $path && ! -d /proc/${name%.download} ]] || continue
+    run 'an archive, half read' rm -f "$path"
+    gone "$path"
+    pruned "an archive, half read: ${path#"$ROOT"/}"
   done
   volumes_settle
 }
@@ -114,7 +128,6 @@ command_down() {
     esac
     shift
   done
-  pool_resume
   containers_all
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
@@ -170,9 +183,9 @@ container_await() {
   exec {fd}<&-
 }
 
-# down_images: what was pulled for the project, and what was committed of it.
+# down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.
 down_images() {
-  local IMAGE_REMOVE PATH_OF_IMAGE
+  local IMAGE_REMOVE META TAG
   parameters_known || {
     say "images are named by parameters here: $0 --set NAME=VALUE… down --images, or rmi"
     return 0
@@ -181,11 +194,11 @@ down_images() {
   for SERVICE in "${SERVICES[@]}"; do
     service_id "$SERVICE"
     "${ID}_settings"
-    for PATH_OF_IMAGE in "$ROOT/images/$COMMIT_NAME"/{*,.*.part,.*.meta}; do
-      there "$PATH_OF_IMAGE" || continue
-      PATH_OF_IMAGE=${PATH_OF_IMAGE##*/}
-      [[ $PATH_OF_IMAGE != .* ]] || PATH_OF_IMAGE=${PATH_OF_IMAGE:1:-5} # both endings are as long
-      image_remove "$COMMIT_NAME" "$PATH_OF_IMAGE"
+    for META in "$ROOT/images/$COMMIT_NAME"/.*.meta; do
+      there "$META" || continue
+      TAG=${META##*/.} TAG=${TAG%.meta}
+      image_known "$ROOT/images/$COMMIT_NAME/$TAG"
+      [[ ${KNOWN[container]-} != "$PROJECT"/* ]] || image_drop "$COMMIT_NAME" "$TAG"
     done
   done
 }

@@ -11,10 +11,11 @@ image_download() {
 }
 image_undownload() { [[ ! -f $DOWNLOAD ]] || run 'not what was reviewed' rm "$DOWNLOAD"; }
 
-# image_resumable URL FILE: true too where nothing of it is there yet. 206: the server sends a part where it is asked for one.
+# image_resumable URL FILE: true too where nothing of it is there yet. 206: the server sends a part where it is asked for one, and has more than this.
 image_resumable() {
-  local code=''
+  local code='' size
   [[ -s $2 ]] || return 0
-  code=$(curl --silent --location --globoff --range 0-0 --max-filesize 1 --output /dev/null --write-out '%{http_code}' "$1") || : # said below, by the download
+  size=$(stat --format=%s "$2")
+  code=$(curl --silent --location --globoff --range "$size-$size" --max-filesize 1 --output /dev/null --write-out '%{http_code}' "$1") || : # said below, by the download
   [[ $code == 206 ]]
 }

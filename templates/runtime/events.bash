@@ -19,7 +19,7 @@ command_events() {
   done
   [[ $MODE == apply ]] || fail 2 'events has no plan: it makes nothing on the host'
   for FILE in "/run/cash/$PROJECT"/audit{.1,}; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
-  [[ -z $FOLLOW ]] || unset -v 'FILES[-1]'
+  [[ -z $FOLLOW || ${#FILES[@]} -eq 0 ]] || unset -v 'FILES[-1]'
   for FILE in "${FILES[@]}"; do events_show <"$FILE"; done
   [[ -z $FOLLOW ]] || events_show < <(exec tail --pid="$$" --follow=name --retry --lines=+1 "/run/cash/$PROJECT/audit" 2>/dev/null)
 }

@@ -115,7 +115,10 @@ command_exec() {
   exec_settings
   happened exec "${1##*/}"
   case $FLAGS in
-  *d*) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 & ;;
+  *d*)
+    EXEC_BEFORE=(setsid) # our terminal is not its
+    exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 &
+    ;;
   *t*)
     ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
     exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"

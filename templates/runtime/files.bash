@@ -127,13 +127,15 @@ files_write() {
   files_unpack "$1" "$name" "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY"
 }
 
-# files_unpack OWNERS NAME COMMAND…: tar, executed by COMMAND, with another NAME for the first component where it is not empty.
+# files_unpack OWNERS NAME COMMAND…: tar, executed by COMMAND, with another NAME for the first component where it is not empty. In the container
+# links to directories are followed; on the host none is: it may have come from the container, the last time.
 files_unpack() {
   local options=(--no-same-owner) name=$2
   [[ -z $1 ]] || options=(--same-owner --xattrs '--xattrs-include=*')
   name=${name//\\/\\\\} name=${name//&/\\&} name=${name//|/\\|}
   [[ -z $2 ]] || options+=("--transform=s|^\./[^/]*|./$name|S")
-  "${@:3}" tar --extract --numeric-owner --same-permissions --no-overwrite-dir --keep-directory-symlink "${options[@]}"
+  (($# < 3)) || options+=(--keep-directory-symlink)
+  "${@:3}" tar --extract --numeric-owner --same-permissions --no-overwrite-dir "${options[@]}"
 }
 
 # files_parent PATH: sets PARENT, the directory that it is in, and NAME, its last component; empty where that is no name.

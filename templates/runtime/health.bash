@@ -7,8 +7,9 @@ HEALTH_VALUES=(EXEC_PROGRAM)
 hook() {
   local RUN_USER=$1 RUN_DIRECTORY=$2 RUN_ENVIRONMENT=("${@:4:$3}") USER_ID GROUP_IDS DIRECTORY ENVIRONMENT HOME_DIRECTORY GROUP_ID STATUS=0
   shift "$(($3 + 3))"
-  exec_settings
-  exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") >&"$OUTPUT" 2>&1 </dev/null || STATUS=$?
+  ( # it may have ended: that ends the hook, and not its supervisor
+    exec_settings && exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}")
+  ) >&"$OUTPUT" 2>&1 </dev/null || STATUS=$?
   ((STATUS == 0)) || log_line "the hook ${*@Q} ended with status $STATUS"
 }
 
@@ -54,7 +55,7 @@ health_failed() {
   stop) health_end stop ;;
   kill)
     : >"$STATE/stopped"
-    kill -s KILL "$PID"
+    container_signal KILL
     ;;
   *) ;;
   esac

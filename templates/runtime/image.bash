@@ -72,6 +72,8 @@ image_remove() {
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
+  [[ ! -f $ROOT/images/$1/.$2.download ]] || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
+  gone "$ROOT/images/$1/.$2.download"
   [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
   unlock
 }

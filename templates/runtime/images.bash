@@ -182,7 +182,7 @@ command_rmi() {
 image_unused() {
   local file path project
   for file in "$ROOT"/containers/*/*/keep /run/cash/*/containers/*/image; do
-    [[ -f $file ]] || continue
+    { [[ -f $file ]] && there "$file" && stays "${file%/*}"; } || continue
     { read -r path <"$file"; } 2>/dev/null || continue # it was just removed
     [[ ${path%@*} == "$ROOT/images/$NAME/$TAG" ]] || continue
     project=${file%/*/*}
@@ -193,6 +193,11 @@ image_unused() {
       fail 125 "$NAME:$TAG: the kept files of $(basename_of "${file%/*}") of $(basename_of "$project") are made of it; remove them first (rm), or: $0 rmi --force $NAME:$TAG"
     fi
   done
+}
+# image_drop NAME TAG: image_remove, unless a container is made of it.
+image_drop() {
+  local NAME=$1 TAG=$2
+  if (image_unused); then image_remove "$NAME" "$TAG"; else say "$NAME:$TAG stays"; fi
 }
 # image_free STATE: no process has this container.
 image_free() {

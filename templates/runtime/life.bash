@@ -226,8 +226,10 @@ command_kill() {
   local NAME SIGNAL=KILL
   case ${1-} in
   -s | --signal)
-    SIGNAL=${2#SIG}
-    kill -l "$SIGNAL" >/dev/null 2>&1 || fail 2 "$2 is no signal; kill -l lists them"
+    (($# > 1)) || fail 2 "$1 needs a value"
+    SIGNAL=${2^^} SIGNAL=${SIGNAL#SIG}
+    [[ ! $SIGNAL =~ ^[0-9]{1,2}$ ]] || SIGNAL=$(kill -l "$SIGNAL" 2>/dev/null) || SIGNAL=''
+    { [[ $SIGNAL =~ ^[A-Z] ]] && kill -l "$SIGNAL" >/dev/null 2>&1; } || fail 2 "$2 is no signal; kill -l lists them"
     shift 2
     ;;
   *) ;;

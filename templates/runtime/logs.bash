@@ -6,7 +6,7 @@ $| = 1;
 while (readline STDIN) {
   my $at = s/^(\d+)(?:\.\d+ [^ ]+:)? // ? $1 : 0;
   next if $at < $since;
-  s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]/?/g if $terminal;
+  s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]/?/g if $terminal;
   if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
   print;
 }'
@@ -72,6 +72,7 @@ logs_since() {
     printf -v SINCE '%(%s)T' -1
     SINCE=$((SINCE - seconds))
   elif [[ ! $SINCE =~ ^[0-9]+$ ]]; then
-    SINCE=$(date --date="$SINCE" +%s 2>/dev/null) || fail 2 "--since $SINCE: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
+    rest=$SINCE
+    SINCE=$(date --date="$rest" +%s 2>/dev/null) || fail 2 "--since $rest: 10m, 2h, or a time such as 2026-11-24T10:00:00 is wanted"
   fi
 }

@@ -83,7 +83,8 @@ output() {
   [[ ! -d $2 ]] || fail 2 "$2 is a directory: name a file"
   OUTPUT=$2
   if [[ ! -e $2 || -f $2 ]]; then
-    OUTPUT=$2.part
+    OUTPUT=${2##*/}
+    OUTPUT=${2%"$OUTPUT"}.$OUTPUT.part
     UNDO=(output_undo "${UNDO[@]}")
     run 'for its owner alone' install -m 600 /dev/null "$OUTPUT"
   fi

@@ -125,6 +125,12 @@ container_image() {
     read -r IMAGE <"$STATE/image"
   fi
 }
+# image_renewed: it is no more the IMAGE that the container is made of, though it has the same name.
+image_renewed() {
+  local made=${ROOTFS%/*}/keep
+  [[ -f $made ]] || made=$STATE/image
+  [[ ${IMAGE%/*}/.${IMAGE##*/}.meta -nt $made ]]
+}
 # container_files WHAT: it has files of its own, of the image's own users.
 container_files() {
   [[ -d $ROOTFS ]] || fail 125 "$1 has no files: it does not run, and nothing is kept of it; keep them: $0 run --keep $1"

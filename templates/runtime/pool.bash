@@ -1,24 +1,36 @@
 # ── pool: the same bytes in every script ────────────────────────────────────────────────────────
-# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on.
+# pool_filesystem DIRECTORY: sets FILESYSTEM, the type of what it lies on. Symbolic links on the way to it are followed, as the kernel does.
 pool_filesystem() {
-  local directory type longest=''
+  local path directory type longest=''
+  path=$(cd -P -- "$1" 2>/dev/null && pwd) || path=$1 # it is still to be made
   while read -r _ directory type _; do
-    [[ $1/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
+    [[ $path/ != "${directory%/}"/* || ${#directory} -lt ${#longest} ]] || longest=$directory FILESYSTEM=$type
   done </proc/self/mounts
 }
 pool_mounted() {
-  local directory
+  local path directory
+  path=$(cd -P -- "$1" 2>/dev/null && pwd) || return 1
   while read -r _ directory _; do
-    [[ $directory != "$1" ]] || return 0
+    [[ $directory != "$path" ]] || return 0
   done </proc/self/mounts
   return 1
 }
 # pool_empty: it holds nothing any more. Folders without anything in them do not count.
 pool_empty() {
   local left
-  for left in "$ROOT"/images/*/{*,.*.part,.*.meta} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
+  for left in "$ROOT"/images/*/{*,.*.part,.*.meta,.*.download} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
     "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
     ! there "$left" || return 1
+  done
+}
+# pool_sole: nothing is in it but its own folders, and what every file system has.
+pool_sole() {
+  local inside
+  for inside in "$ROOT"/* "$ROOT"/.[!.]*; do
+    [[ $inside != */@(images|containers|volumes|cache|lost+found) ]] || continue
+    there "$inside" || continue
+    say "$ROOT stays: ${inside##*/} in it is not of cash"
+    return 1
   done
 }
 # pool_bare: its directory is there, and nothing else: what made it was killed.
@@ -31,5 +43,7 @@ pool_clear() {
     [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
   done
   ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
-  [[ $MODE == plan || ! -d $ROOT/images ]] || fail 125 "another process uses the pool: $ROOT stays"
+  for folder in images containers volumes; do
+    [[ $MODE == plan || ! -d $ROOT/$folder ]] || fail 125 "$ROOT stays: in $folder is what is not of cash, or another process uses it"
+  done
 }

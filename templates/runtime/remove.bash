@@ -14,7 +14,7 @@ container_undo() {
     container_claim
     container_idle || return 0
   fi
-  [[ -z $DETACH || -e ${ROOTFS%/*}/words ]] || container_unkeep # it never ran
+  [[ -z $DETACH || -z $KEPT ]] || container_unkeep # it never ran
   container_remove
 }
 

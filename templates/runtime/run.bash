@@ -100,6 +100,7 @@ run_value() {
     ;;
   *)
     [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+    [[ $2 != @(tasks|notify_on_release|release_agent|@(cgroup|cpu|cpuacct|cpuset|memory|pids|blkio|devices|freezer|hugetlb|io|misc|rdma).*) ]] || fail 2 "$1 $2: the kernel has a file of that name in each cgroup"
     RUN_NAME=$2
     ;;
   esac

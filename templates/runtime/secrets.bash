@@ -11,8 +11,10 @@ secrets_place() {
 SECRET_VALUES=(IMAGE USER_SPEC SECRETS HOST_PROGRAM SECRET_PROGRAM) # for a plan
 SECRET_FUNCTIONS=(say fail container_user pool_mounted secrets_open secrets_close secret_file secret_variable secret_text secret_write)
 
+# What FUNCTION calls, with ASKING only looks whether it is there: before a container is made anew that has its secrets still.
 # secrets_open IDS: where the container's user 0 is IDS here.
 secrets_open() {
+  [[ -z ${ASKING-} ]] || return 0
   IDS=$1
   declare -gA PLACES=()
   container_user "$USER_SPEC" # whose they are, unless they say
@@ -24,26 +26,34 @@ secrets_open() {
 # secrets_close: what an earlier definition had is gone.
 secrets_close() {
   local path
+  [[ -z ${ASKING-} ]] || return 0
   while IFS= read -r -d '' path; do
     [[ -n ${PLACES[$path]-} ]] || rm -f "$SECRETS/$path" || return 1
   done < <(find "$SECRETS" -type f -printf '%P\0')
 }
 
 # secret_file PLACE UID GID MODE PATH: what the file holds.
-secret_file() { secret_write "$@"; }
+secret_file() {
+  [[ -z ${ASKING-} ]] || {
+    [[ -f $5 ]] || fail 125 "$5 holds a secret or config, and is not there"
+    return 0
+  }
+  secret_write "$@"
+}
 # secret_variable PLACE UID GID MODE NAME: what the variable held when we began. Where it is not set: what a container that is kept has of it.
 secret_variable() {
   local entry
-  PLACES[$1]=yes
+  [[ -n ${ASKING-} ]] || PLACES[$1]=yes
   while IFS= read -r -d '' entry; do
     [[ $entry == "$5="* ]] || continue
+    [[ -z ${ASKING-} ]] || return 0
     secret_write "${@:1:4}" < <(printf %s "${entry#*=}")
     return
   done <"/proc/$$/environ"
-  [[ -e $SECRETS/$1 ]] || fail 125 "the variable $5 holds a secret or config, and is not set; with sudo: sudo --preserve-env=$5 $0 …"
+  [[ -z ${ASKING-} && -e $SECRETS/$1 ]] || fail 125 "the variable $5 holds a secret or config, and is not set; with sudo: sudo --preserve-env=$5 $0 …"
 }
 # secret_text PLACE UID GID MODE TEXT
-secret_text() { secret_write "${@:1:4}" < <(printf %s "$5"); }
+secret_text() { [[ -n ${ASKING-} ]] || secret_write "${@:1:4}" < <(printf %s "$5"); }
 
 # secret_write PLACE UID GID MODE [PATH]: what PATH holds, else standard input. Whole or not at all.
 secret_write() {

@@ -97,10 +97,12 @@ volume_clone() {
 
 # volume_send: without SNAPSHOT, of one that is made for it.
 volume_send() {
-  local command=(btrfs -q send) file
+  local command=(btrfs -q send) file OUT
   volume_words 'send VOLUME [SNAPSHOT] [--since SNAPSHOT] [-o FILE]' 1 2 "$@"
   file=${OPTION[-o]--}
   [[ $MODE == plan || $file != - || ! -t 1 ]] || fail 2 "a stream is nothing for a terminal: -o FILE, or | ssh HOST …"
+  [[ $file == */* || $file == - ]] || file=./$file
+  [[ ! -d $file && -d ${file%/*}/ || $file == - ]] || fail 2 "-o $file: a file is wanted, in a directory that is there"
   volume_find "${OPERANDS[0]}"
   if [[ -n ${OPTION[--since]-} ]]; then
     snapshot_find "${OPTION[--since]}"
@@ -115,8 +117,12 @@ volume_send() {
   fi
   if [[ $file == - ]]; then
     volume_stream 'the stream' '' 0 1 "${command[@]}" "$SNAPSHOT"
+  elif [[ -e $file && ! -f $file ]]; then # a device, a pipe
+    words "$file"
+    exec {OUT}>"$file"
+    volume_stream 'the stream' " >$WORDS" 0 "$OUT" "${command[@]}" "$SNAPSHOT"
+    exec {OUT}>&-
   else
-    [[ $file == /* ]] || file=$PWD/$file
     PART=${file%/*}/.${file##*/}.part
     UNDO=(volume_unsent "${UNDO[@]}")
     volume_stream 'the stream' '' 0 2 "${command[@]}" -f "$PART" "$SNAPSHOT"

@@ -14,6 +14,7 @@
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
   read -r _ <&"$MOUNT_GATE"
+  container_straight
   mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
     sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
     mount --internal-only --all --fstab "$STATE/fstab" >&2
@@ -27,9 +28,27 @@ container_root() {
   echo pivoted
 }
 
+# container_straight: no place where something is mounted is elsewhere, by a symbolic link: mount(8) would follow it, out of the container.
+# An earlier run of it may have put one there, or the container that its image was committed of; none runs now.
+container_straight() {
+  local TARGET REST PLACE
+  while read -r _ TARGET _; do
+    [[ $TARGET == "$ROOTFS"/* && $TARGET != "$ROOTFS"/proc/* && $TARGET != "$ROOTFS"/sys/* ]] || continue # those are in what is mounted there
+    printf -v REST '%b/' "${TARGET#"$ROOTFS"/}"
+    PLACE=$ROOTFS
+    while [[ -n $REST ]]; do
+      PLACE+=/${REST%%/*} REST=${REST#*/}
+      [[ ! -L $PLACE ]] || {
+        echo "cash: ${PLACE#"$ROOTFS"} in the container is a symbolic link now, and something is to be mounted there: it is not started" >&2
+        exit 125
+      }
+    done
+  done <"$STATE/fstab"
+}
+
 # container_console: the terminal that its keeper has made for it, by a name it can find.
 container_console() {
-  [[ -z $TTY ]] || mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"
+  [[ -z $TTY ]] || { [[ ! -L $ROOTFS/dev/console ]] && mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"; }
 }
 
 # container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
@@ -77,7 +96,7 @@ container_exec() {
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE SHARING=()
+  local FD PIPE INHERITED SHARING=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -101,9 +120,17 @@ container_start() {
       ((FD < 3 || FD == MESSAGES || FD == MOUNT_GATE || FD == START_GATE)) || exec {FD}<&-
     done
     "${READS[@]}"
-    export -f container_root container_console container_wait container_exec "${FUNCTIONS[@]}"
-    export MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY "${EXPORTS[@]}"
     set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
+    mapfile -d '' -t INHERITED </proc/self/environ # of our caller: where process 1 stays a Bash, /proc/1/environ would show it
+    for FD in "${INHERITED[@]%%=*}"; do
+      case $FD in
+      BASH_FUNC_*) export -fn "${FD:10:-2}" 2>/dev/null || : ;; # Bash may not have taken it
+      [0-9]* | *[!A-Za-z0-9_]*) set -- env -u "$FD" -- "$@" ;;  # no name for Bash, which hands it on
+      *) export -n "${FD?}" ;;
+      esac
+    done
+    export -f container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
@@ -163,12 +190,14 @@ container_known() {
 container_signals() {
   local signal
   for signal in QUIT USR1 USR2; do
-    trap 'kill -s '"$signal"' "$PID"' "$signal"
+    trap 'container_signal '"$signal" "$signal"
   done
   for signal in HUP INT TERM; do
     trap 'container_stop '"$signal" "$signal"
   done
 }
+
+container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
 
 # container_end: waits for the end of the container. Returns its exit status.
 container_end() {
@@ -178,7 +207,7 @@ container_end() {
       wait -n || :                                     # of one of them, or of a trap
       [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
       [[ -z $KILLER || -d /proc/$KILLER ]] || {
-        kill -s KILL "$PID"
+        container_signal KILL
         KILLER=''
       }
     done
@@ -198,11 +227,12 @@ container_end() {
 container_stop() {
   STOPPED=yes
   if [[ -n $KILLER ]]; then
-    kill -s KILL "$PID"
+    container_signal KILL
   else
-    "${STOPPING[@]}"
-    kill -s "${1/TERM/$STOP_SIGNAL}" "$PID"
     [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
+    local EXEC_BEFORE=(timeout --signal=KILL "$STOP_GRACE_PERIOD")       # for hooks
+    "${STOPPING[@]}"
+    container_signal "${1/TERM/$STOP_SIGNAL}"
     (
       [[ -z $LOCK ]] || exec {LOCK}<&-
       exec sleep "$STOP_GRACE_PERIOD"
@@ -243,7 +273,7 @@ container_run() {
   fi
 }
 CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
-  container_signals container_end container_stop container_live container_root container_console container_wait container_exec
+  container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.

@@ -203,11 +203,14 @@ supervise_started() {
   READY=''
 }
 
-# supervise_failed: before it ever started: what it has said.
+# supervise_failed: before it ever started: what it has said. A terminal obeys nothing of it.
 supervise_failed() {
+  local SAID
   [[ -n $READY ]] || return 0
   log_close
-  [[ ! -f ${ROOTFS%/*}/log ]] || tail -n 3 "${ROOTFS%/*}/log" >&2
+  [[ ! -f ${ROOTFS%/*}/log ]] || while IFS= read -r SAID; do
+    printf '%s\n' "${SAID//[^[:print:]]/?}" >&2
+  done < <(tail -n 3 "${ROOTFS%/*}/log")
 }
 
 # supervise_unwatch: its healthcheck ends with it.
@@ -222,7 +225,8 @@ supervise_unwatch() {
 supervise_again() {
   local NOW
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
-  [[ ! -e $STATE/unhealthy ]] || STOPPED=''      # it was told to end by its healthcheck, to be started again
+  rm -f "$STATE/paused"
+  [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
   [[ -z $STOPPED && ! -e $STATE/stopped ]] || STOPPED=yes
   [[ -z $STOPPED ]] || return 1
   [[ -e $STATE/unhealthy ]] || case $RESTART in

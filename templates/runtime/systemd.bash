@@ -52,7 +52,7 @@ unit_stop() {
   PID=$LIVING OUTPUT=1
   [[ -e $STATE/unhealthy ]] || : >"$STATE/stopped" # else it is started again
   ! declare -F "${ID}_pre_stop" >/dev/null || "${ID}_pre_stop"
-  kill -s "$STOP_SIGNAL" "$PID"
+  container_signal "$STOP_SIGNAL"
   [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace"   # of stop --time
   flock --shared --timeout "$STOP_GRACE_PERIOD" "$STATE/alive" true || : # until its end
 }

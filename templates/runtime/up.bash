@@ -108,7 +108,11 @@ up_service() {
     READY_FOR=yes
     container_found "$NAME"
     case $NEXT in
-    renew) up_removes 'is made anew' ;;
+    renew)
+      service_id "$EACH"
+      ! declare -F "${ID}_given" >/dev/null || ASKING=yes "${ID}_given"
+      up_removes 'is made anew'
+      ;;
     again) container_end_gently ;;
     *) ;;
     esac

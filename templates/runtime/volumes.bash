@@ -12,7 +12,6 @@ command_volume() {
   esac
   shift
   [[ $UNPRIVILEGED != rootless || $SUBCOMMAND != @(send|receive) ]] || fail 125 "volume $SUBCOMMAND: btrfs shows root alone what this takes"
-  pool_resume
   [[ $MODE == apply || $SUBCOMMAND != @(ls|inspect|snapshots) ]] || return 0 # they change nothing
   "volume_$SUBCOMMAND" "$@"
 }

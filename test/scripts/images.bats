@@ -43,6 +43,14 @@ services:
   wrong: {image: "tar:http://127.0.0.1:8971/tiny.tar.gz", network_mode: none, x-cash: {sha256: "${SHA}", tag: "url:2"}}
   none: {image: "tar:http://127.0.0.1:8971/none", network_mode: none, x-cash: {sha256: "${GZ}", tag: "url:3"}}
 YAML
+  compile imgother <<'YAML'
+name: imgother
+x-cash: {root: "${ROOT}"}
+services:
+  right: {image: "tar:${TINY}", network_mode: none, x-cash: {sha256: "${SHA}", tag: "checked:one"}}
+  never: {image: "tar:${TINY}", network_mode: none, pull_policy: never, x-cash: {sha256: "${SHA}", tag: "checked:one"}}
+  always: {image: "tar:${TINY}", network_mode: none, pull_policy: always, x-cash: {sha256: "${SHA}", tag: "checked:one"}}
+YAML
   compile imglocal <<'YAML'
 name: imglocal
 x-cash: {root: "${ROOT}"}
@@ -141,8 +149,9 @@ busybox_server() {
 @test 'a download goes on where it stopped' {
   script imgurl
   cash rmi url:1
+  mkdir -p "${ROOT}/images/url"
   busybox_server
-  head -c 100000 "${FILES}/www/tiny.tar.gz" >"${ROOT}/images/.${GZ}.download"
+  head -c 100000 "${FILES}/www/tiny.tar.gz" >"${ROOT}/images/url/.1.download"
   # all but what is there already: only the rest can come from the server
   { head -c 100000 /dev/zero && tail -c +100001 "${FILES}/tiny.tar.gz"; } >"${FILES}/www/tiny.tar.gz"
   run cash pull url
@@ -155,21 +164,87 @@ busybox_server() {
 @test 'a download that was whole, or that the server cannot go on with' {
   script imgurl
   cash rmi url:1
+  mkdir -p "${ROOT}/images/url"
   serve python3 -m http.server --bind 127.0.0.1 --directory "${FILES}/www" 8971
-  head -c 100000 "${FILES}/tiny.tar.gz" >"${ROOT}/images/.${GZ}.download"
+  head -c 100000 "${FILES}/tiny.tar.gz" >"${ROOT}/images/url/.1.download"
   run cash pull url
   assert_status 0
   cash rmi url:1
-  cp "${FILES}/tiny.tar.gz" "${ROOT}/images/.${GZ}.download"
+  mkdir -p "${ROOT}/images/url"
+  cp "${FILES}/tiny.tar.gz" "${ROOT}/images/url/.1.download"
   run cash pull url
   assert_status 0
   run half_made
   assert_output ''
 }
 
+@test 'a part of a download that is as long as the file, and another: begun anew' {
+  script imgurl
+  cash rmi url:1
+  mkdir -p "${ROOT}/images/url"
+  busybox_server
+  head -c "$(stat -c %s "${FILES}/tiny.tar.gz")" /dev/zero >"${ROOT}/images/url/.1.download"
+  run cash pull url
+  assert_status 0
+  run half_made
+  assert_output ''
+}
+
+@test 'down --images leaves what a container of another project is made of, and what another project has committed' {
+  cash pull right
+  script imgother
+  cash run --keep right -- true
+  cash commit right mine
+  script imgs
+  run cash down --images
+  assert_status 0
+  assert_output -p 'checked:one stays'
+  script imgother
+  run cash images
+  assert_output -p checked:one
+  assert_output -p checked:mine
+  run cash down --images
+  assert_status 0
+  run cash images
+  refute_output -p checked:one
+  refute_output -p checked:mine
+}
+
+@test 'pull_policy is that of the service, not of another one with the same image' {
+  script imgother
+  cash pull right
+  local before
+  before=$(stat -c %z "${ROOT}/images/checked/one")
+  run cash run never -- true
+  assert_status 0
+  assert_equal "$(stat -c %z "${ROOT}/images/checked/one")" "${before}"
+  run cash run always -- true
+  assert_status 0
+  [[ $(stat -c %z "${ROOT}/images/checked/one") != "${before}" ]]
+  cash down --images
+  run cash run never -- true
+  assert_status 125
+  assert_output -p 'checked:one is not there; pull it first'
+}
+
+@test 'prune and rmi remove what a killed download, or a killed load, has left' {
+  script imgurl
+  cash rmi url:1
+  mkdir -p "${ROOT}/images/url"
+  echo part >"${ROOT}/images/url/.1.download"
+  echo part >"${ROOT}/images/.4194305.download" # no process has that number
+  run cash prune
+  assert_output -p 'half downloaded: images/url/.1.download'
+  assert_output -p 'half read: images/.4194305.download'
+  echo part >"${ROOT}/images/url/.1.download"
+  cash rmi url:1
+  run half_made
+  assert_output ''
+}
+
 @test 'pull again: nothing happens' {
   local before
-  cash pull plain
+  cash pull plain gz
   before=$(stat -c '%i %z' "${ROOT}"/images/tar/tiny-*)
   run cash pull plain gz
   assert_status 0

@@ -304,6 +304,7 @@ b c"
 @test 'ps: what it shows, and that a table needs no process a container' {
   cash run -d app
   cash run -d --rm lonely sh -c 'exit 1'
+  eventually 20 test ! -e /run/cash/"$(basename "${SCRIPT}" .sh)"/containers/lonely
   run cash ps
   assert_output -e '^NAME +STATE +PID +IMAGE  PORTS
 app +up [0-9]+ seconds +[0-9]+ +tar:tiny-[0-9a-f]+$'

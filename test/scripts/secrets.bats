@@ -190,3 +190,19 @@ restarted() { [[ $(process) != "$1" ]]; }
   cash rm -f box
   nothing_left
 }
+
+@test 'up that is to make a container anew asks for its secrets before: else it stays as it is' {
+  given up box
+  run cash up --force-recreate box
+  assert_status 125
+  assert_output -p 'the variable ROOT_KEY holds a secret or config, and is not set'
+  run cash plan up --force-recreate box
+  assert_status 1
+  run cash ps
+  assert_output -p 'box'
+  run inside cat /run/secrets/key
+  assert_status 0
+  run given up --force-recreate box
+  assert_status 0
+  given down
+}

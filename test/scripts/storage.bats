@@ -19,6 +19,23 @@ name: existing
 services: {one: {image: "tar:${TINY}", network_mode: none, command: echo works}}
 x-cash: {root: "${ROOT}", storage: {type: btrfs}}
 YAML
+  compile looped <<'YAML'
+name: looped
+services:
+  one: {image: "tar:${TINY}", network_mode: none, command: echo works, volumes: ["data:/data"]}
+volumes: {data: }
+x-cash: {root: "${ROOT}", storage: {size: 512m}}
+YAML
+  compile named <<'YAML'
+name: named
+services: {one: {image: "tar:${TINY}", network_mode: none, command: echo works}}
+x-cash: {root: "${root}", storage: {size: 512m}, parameters: {root: {type: path, default: "${ROOT}.default"}}}
+YAML
+  compile unnamed <<'YAML'
+name: unnamed
+services: {one: {image: "tar:${TINY}", network_mode: none, command: echo works}}
+x-cash: {root: "${root}", parameters: {root: {type: path}}}
+YAML
 }
 teardown_file() { finish; }
 
@@ -74,6 +91,108 @@ teardown() {
   assert_status 0
   assert_equal "$(find "${ROOT}" -mindepth 1)" ''
   mountpoint -q "${ROOT}"
+}
+
+# restart: what the host is after a reboot.
+restart() {
+  umount "${ROOT}"
+  rm -rf /run/cash/looped /run/cash/formatted
+}
+
+@test 'after a reboot all is there again, for every command; a plan says first what to mount' {
+  script looped
+  cash run --keep one -- sh -c 'echo precious >/data/f; echo kept >/kept'
+  restart
+  run cash images
+  assert_output -p tar:tiny
+  restart
+  run cash ps -a
+  assert_output -p one
+  restart
+  run cash volume ls
+  assert_output -p data
+  restart
+  run --separate-stderr cash plan down
+  assert_status 1
+  assert_output ''
+  assert_equal "${stderr}" "cash: the pool is not mounted, and what is in it no plan can know; first: mount -o loop,noatime ${ROOT}.btrfs ${ROOT}"
+  run cash diff one
+  assert_output -p 'A /kept'
+  restart
+  run cash down
+  assert_status 0
+  run cash run one -- cat /data/f
+  assert_output precious
+  restart
+  run cash down -v --images
+  assert_status 0
+  refute_exists "${ROOT}.btrfs"
+}
+
+@test 'the same with a device' {
+  script formatted
+  cash run --keep one -- touch /kept
+  restart
+  run cash plan rm one
+  assert_status 1
+  assert_output -p "first: mount -o noatime /dev/loop90 ${ROOT}"
+  run cash diff one
+  assert_output -p 'A /kept'
+  restart
+  run cash down -v --images
+  assert_status 0
+  mount /dev/loop90 "${ROOT}" 2>/dev/null || { mkdir -p "${ROOT}" && mount /dev/loop90 "${ROOT}"; }
+  assert_equal "$(find "${ROOT}" -mindepth 1)" ''
+}
+
+@test 'the pool is where a parameter says: all of it; without one no command knows where' {
+  script unnamed
+  run cash run one
+  assert_status 2
+  assert_output -p 'the pool is named by the parameter root: '
+  run cash help
+  assert_status 0
+  rm "${SCRIPT}"
+  script named
+  run cash --set "root=${ROOT}" run --keep one
+  assert_status 0
+  assert_output -p works
+  assert_exists "${ROOT}/containers/named/one/rootfs"
+  run cash --set "root=${ROOT}" images
+  assert_output -p tar:tiny
+  run cash --set "root=${ROOT}" check
+  assert_status 0
+  run cash --set "root=${ROOT}" down -v --images
+  assert_status 0
+  refute_exists "${ROOT}.btrfs"
+  refute_exists "${ROOT}.default"
+}
+
+@test 'behind a symbolic link: the same pool, and it goes whole' {
+  script looped
+  mkdir "${BATS_TEST_TMPDIR}/real"
+  ln -s "${BATS_TEST_TMPDIR}/real" "${ROOT}"
+  run cash run one
+  assert_status 0
+  run cash down -v --images
+  assert_status 0
+  refute_exists "${ROOT}.btrfs"
+  run ! mountpoint -q "${BATS_TEST_TMPDIR}/real"
+  rm "${ROOT}"
+}
+
+@test 'what is not of cash keeps the pool' {
+  script looped
+  cash run one
+  echo mine >"${ROOT}/backup"
+  run cash down -v --images
+  assert_status 0
+  assert_output -p "${ROOT} stays: backup in it is not of cash"
+  assert_equal "$(cat "${ROOT}/backup")" mine
+  rm "${ROOT}/backup"
+  run cash down -v --images
+  assert_status 0
+  refute_exists "${ROOT}.btrfs"
 }
 
 @test 'what is not btrfs is refused' {

@@ -446,8 +446,16 @@ json() { ! type -P node >/dev/null || node -e 'JSON.parse(process.argv[1])' "${o
   run apart find "${ROOT}.far/volumes" -mindepth 1
   assert_output ''
   script volc
-  run cash volume send data one -o /dev/full/x
+  run cash volume send data one -o /proc/none
   assert_status 125
+  run cash volume send data one -o /dev/full/x
+  assert_status 2
+  mkfifo "${FILE}.pipe2"
+  cat "${FILE}.pipe2" >"${FILE}.through" 3>&- &
+  cash volume send data one -o "${FILE}.pipe2"
+  wait "$!"
+  cmp "${FILE}" "${FILE}.through"
+  [[ -p ${FILE}.pipe2 ]]
   run cash volume send data nosuch -o "${FILE}.none"
   assert_status 2
   refute_exists "${FILE}.none"

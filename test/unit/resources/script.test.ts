@@ -15,17 +15,17 @@ describe('images', () => {
   });
   test('from a file, from a URL', () => {
     expect(images('image: tar:./a.tar')).toMatchObject([{ unpacked: true, tar: { file: '/srv/app/a.tar', downloaded: false, digested: false } }]);
-    const file = `/var/lib/cash/images/.${'a'.repeat(64)}.download`;
-    expect(images(url)).toMatchObject([{ tar: { file, url: 'http://mirror.example/a.tar', downloaded: true, digested: true, digestLine: `${'a'.repeat(64)}  ${file}` } }]);
+    const file = expect.stringMatching(/^\/var\/lib\/cash\/images\/tar\/\.a-[0-9a-f]{8}\.download$/);
+    expect(images(url)).toMatchObject([{ tar: { file, url: 'http://mirror.example/a.tar', downloaded: true, digested: true, digestLine: expect.stringMatching(/^a{64}  \/var\/lib\/cash\/images\/tar\/\.a-[0-9a-f]{8}\.download$/) } }]);
   });
   test('of this host, never pulled', () => {
     expect(images('image: mine:1\npull_policy: never')).toMatchObject([{ local: true, title: 'mine:1', bootstrapped: false, unpacked: false }]);
     expect(images('image: debootstrap:bookworm\npull_policy: never')).toMatchObject([{ local: true, bootstrapped: false }]);
   });
-  test('shared by services, and pulled as the most eager of them wants', () => {
+  test('shared by services, and pulled where one of them may be', () => {
     const other = (policy: string): string => `  t: {image: "debootstrap:bookworm", pull_policy: ${policy}}`;
-    expect(images('image: debootstrap:bookworm\npull_policy: never', other('always'))).toMatchObject([{ local: false, policy: 'always', bootstrapped: true }]);
-    expect(images('image: debootstrap:bookworm', other('never'))).toMatchObject([{ local: false, policy: 'missing' }]);
+    expect(images('image: debootstrap:bookworm\npull_policy: never', other('always'))).toMatchObject([{ local: false, bootstrapped: true }]);
+    expect(images('image: debootstrap:bookworm', other('never'))).toMatchObject([{ local: false }]);
   });
 });
 

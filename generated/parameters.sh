@@ -7,9 +7,9 @@
 #   touches  bridge cash-parameters · nft tables ip and bridge cash-parameters · net.ipv4.ip_forward
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
-#   read     lines 73-413: all that is of this definition; it stands as data at the end, too
-#   constant lines 414-6692: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 df24f949c9efc612f8fae5268a49dc2b05ee70ee8ac411d5fe08313ee649e1b5: sed -n 414,6692p parameters.sh | sha256sum
+#   read     lines 73-414: all that is of this definition; it stands as data at the end, too
+#   constant lines 415-6865: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1007ec574aa581b41ef72dcc45c28097e82effe68948b9cea792f02d86b0f97a: sed -n 415,6865p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -341,6 +341,7 @@ service_greeter_first() {
   set -Eeuo pipefail
   exec {SETUP}< <(service_greeter_setup)
   export SETUP
+  [[ $USER_ID == 0 ]] || container_stdio "$USER_ID"
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
   seccomp_loader no_new_privs
@@ -1232,7 +1233,7 @@ container_ipv4() {
   }
 }
 
-# forwarding_on / forwarding_off: the host forwards between interfaces while a bridge of cash exists, else as before.
+# forwarding_on, and forwarding_off in down: the host forwards between interfaces while a bridge of cash exists, else as before.
 forwarding_on() {
   local value file=/run/cash/.ip_forward
   read -r value </proc/sys/net/ipv4/ip_forward
@@ -1240,32 +1241,6 @@ forwarding_on() {
   lines 'how it was' "$file" 0
   made "$file"
   put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
-}
-forwarding_off() {
-  local network
-  [[ -f /run/cash/.ip_forward ]] || return 0
-  for network in /run/cash/*/networks/*; do
-    ! there "$network" || return 0
-  done
-  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
-  run 'as it was before cash' rm /run/cash/.ip_forward
-  gone /run/cash/.ip_forward
-}
-
-network_lock() {
-  until network_locked; do :; done
-}
-network_locked() {
-  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  made /run/cash
-  lock /run/cash 'it changes the networks'
-}
-
-# network_discard MARK: its bridge, whose tables are gone.
-network_discard() {
-  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
-  ! there "$1" || run 'its name is free' rmdir "$1"
-  gone "$1"
 }
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────
 # resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
@@ -1417,6 +1392,7 @@ FIRST='' STARTING='' # the process that becomes the parent of process 1; not emp
 ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
+RELAYS=() READER=''  # the processes that stand between its descriptors and ours; the one that reads ours
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
@@ -1736,10 +1712,73 @@ container_exec() {
   exec -- "$@"
 }
 
+# container_stdio USER: its command, which is this user of the host, may open its output again by name (/dev/stdout).
+container_stdio() {
+  local FD MINE=()
+  for FD in 0 1 2; do
+    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
+  done
+  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
+}
+
+# container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
+# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
+# A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+container_relays() {
+  local PIPE FROM TO FD
+  if [[ -t 0 && $STDIN_OPEN != true ]]; then
+    exec {FROM}</dev/null
+    STDIO[0]=$FROM
+  elif relayed 0; then
+    container_pipe
+    exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
+    relay 0 "$TO"
+    READER=${RELAYS[0]}
+    exec {TO}>&-
+    STDIO[0]=$FROM
+  fi
+  for FD in 1 2; do
+    if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
+      STDIO[2]=${STDIO[1]} # in the order in which it is written
+    elif relayed "$FD"; then
+      container_pipe
+      exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
+      relay "$FROM" "$FD"
+      exec {FROM}<&-
+      STDIO[FD]=$TO
+    fi
+  done
+}
+relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
+
+# relay FROM TO: until FROM is at its end: not a signal ends it, which our terminal sends to us, too.
+relay() {
+  (
+    trap - ERR EXIT
+    trap '' HUP INT QUIT TERM TTIN
+    exec <&"$1" >&"$2"
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 3)) || exec {FD}<&-
+    done
+    [[ $1 != 0 ]] || exec 2>/dev/null # its reader may end before
+    exec cat
+  ) <&0 &
+  RELAYS+=("$!")
+}
+
+# relays_end: when no process of the container is left: all that it has written is where it was to go.
+relays_end() {
+  [[ -z $READER ]] || kill -s KILL "$READER" 2>/dev/null || : # it may have read all there was
+  { wait "${RELAYS[@]}" || :; } 2>/dev/null                   # Bash names what a signal ended; what they could not write, they have said
+  RELAYS=() READER=''
+}
+
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE INHERITED SHARING=()
+  local FD PIPE INHERITED SHARING=() STDIO
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -1752,11 +1791,14 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  STDIO=(0 1 2) RELAYS=() READER=''
+  [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=yes
   (
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
+    exec <&"${STDIO[0]}" >&"${STDIO[1]}" 2>&"${STDIO[2]}"
     [[ -z $OUTPUT ]] || exec >&"$OUTPUT" 2>&1
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
@@ -1772,7 +1814,7 @@ container_start() {
       *) export -n "${FD?}" ;;
       esac
     done
-    export -f container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
     export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
@@ -1783,6 +1825,7 @@ container_start() {
   FIRST=$! STARTING=''
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
+  for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -1902,12 +1945,13 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD STDIN_OPEN TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
     container_furnish
     planned 'container_live || STATUS=$?  # its root, its command, its end'
+    [[ -n $TTY ]] || RELAYS=(planned)
   else
     container_start "$ID" "$@"
     container_furnish
@@ -1915,7 +1959,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(container_user container_relays relayed relay relays_end container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -1965,6 +2009,10 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  if ((${#RELAYS[@]})); then
+    [[ $MODE == apply ]] || planned 'relays_end  # what it has written is where it was to go'
+    [[ $MODE == plan ]] || relays_end
+  fi
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
     [[ -n $UNDOING ]] || exit 125
@@ -2277,6 +2325,10 @@ script_owned() {
 
 main() {
   INVOKED=("$@")
+  # one that is closed would be the next file that anything opens
+  [[ -e /proc/self/fd/0 ]] || exec </dev/null
+  [[ -e /proc/self/fd/1 ]] || exec >/dev/null
+  [[ -e /proc/self/fd/2 ]] || exec 2>/dev/null
   [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP
@@ -3048,7 +3100,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS READER AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. Of each byte of their text a supervisor keeps 24: so the
@@ -3060,8 +3112,9 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
+    container_relays | relayed | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
   done
@@ -3806,6 +3859,51 @@ my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
 
+# relay: what stands between: $in is [our input, where it goes], each of @outputs [where it comes from, where it goes]. Until the command
+# has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. Returns its status.
+sub relay {
+  my ($child, $in, @outputs) = @_;
+  my ($status, $input, $stays) = (undef, "");
+  pipe(my $ended, my $ends);
+  $SIG{CHLD} = sub { syswrite $ends, "." };    # ends select
+  $SIG{$_} = "IGNORE" for qw(PIPE TTIN);
+  fcntl($_, 4, 04000) for $ends, map({ $_->[0] } @outputs), $in ? $in->[1] : ();    # F_SETFL, O_NONBLOCK
+  while (@outputs || !defined $status) {
+    if (!defined $status && waitpid($child, 1) == $child) {    # WNOHANG
+      $status = $?;
+      undef $in;
+    }
+    my ($reads, $writes) = ("", "");
+    vec($reads, fileno $_, 1) = 1 for map({ $_->[0] } @outputs), defined $status ? () : $ended;
+    if ($in) { $input eq "" ? vec($reads, fileno $in->[0], 1) = 1 : vec($writes, fileno $in->[1], 1) = 1 }
+    my $ready = select($reads, $writes, undef, defined $status && !$stays ? 0 : undef);
+    if ($ready == 0) {
+      return $status if fork // 1;
+      $stays = 1;
+    }
+    next if $ready <= 0;
+    @outputs = grep {
+      my ($from, $to) = @$_;
+      my $got = vec($reads, fileno $from, 1) ? sysread $from, my $text, 65536 : 1;
+      while (defined $text && $text ne "") {
+        my $put = syswrite $to, $text;
+        if ($put) { substr($text, 0, $put) = "" }
+        elsif ($! == 11) { select(undef, undef, undef, 0.01) }    # EAGAIN
+        elsif ($! != 4) { $got = 0 * print STDERR "cash: exec: its output: $!\n"; last }    # EINTR
+      }
+      my $more = defined $got ? $got : $! == 4 || $! == 11;
+      close $from if !$more;
+      $more;
+    } @outputs;
+    if ($in && vec($reads, fileno $in->[0], 1)) { sysread($in->[0], $input, 65536) or close $in->[1] && undef $in }
+    elsif ($in && vec($writes, fileno $in->[1], 1)) {
+      my $put = syswrite $in->[1], $input;
+      if ($put) { substr($input, 0, $put) = "" } elsif ($! != 4 && $! != 11) { close $in->[1] && undef $in }
+    }
+  }
+  $status;
+}
+
 # A program of the container may be /proc/self/exe, which is ours, then, and could be written to: so it lies where nothing can.
 if (readlink("/proc/self/ns/mnt") eq readlink("/proc/" . getppid . "/ns/mnt")) {
   must("unshare", 0x20000);    # CLONE_NEWNS
@@ -3831,13 +3929,31 @@ my $score = slurp("/proc/$pid/oom_score_adj");
 die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
 if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
 
+# Of our descriptors its command gets what is a pipe, a socket or /dev/null. Anything else it could open again, to read and to write: so a
+# pipe stands between. What it gets is owned by its user, who may open it by name (/dev/stdout).
+my ($owner) = $own_user ? $uid : map { my ($its, $ours, $count) = split; $uid >= $its && $uid < $its + $count ? $ours + $uid - $its : () } split /\n/, slurp("/proc/$pid/uid_map");
+my @standard = (\*STDIN, \*STDOUT, \*STDERR);
+my ($in, @outputs, @its, %same);
+for my $fd ($tty ? () : 0 .. 2) {
+  my ($device, $number, $special) = (stat $standard[$fd])[0, 1, 6] or next;
+  next if -p _ || -S _ || -c _ && $special == 0x103;
+  if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
+  pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
+  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
+  $same{"$device $number"} = 1;
+}
+
 must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};
 my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
-  1 until waitpid($child, 0) == $child;
-  exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+  my $relayed = @its;
+  close $_ for grep { defined } @its;
+  my $status = $relayed ? relay($child, $in, @outputs) : do { 1 until waitpid($child, 0) == $child; $? };
+  exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
+for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
+for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && (-p _ || $tty) }
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
@@ -3912,7 +4028,10 @@ command_exec() {
     ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
     exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
     ;;
-  *) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?" ;;
+  *)
+    [[ ! -t 0 || $FLAGS == *i* ]] || exec </dev/null
+    exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
+    ;;
   esac
 }
 
@@ -6034,6 +6153,7 @@ command_down() {
   done
   prune_copies all >&2
   for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
+  down_networks
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
   down_folders
@@ -6079,6 +6199,59 @@ container_await() {
     cgroup_end              # it may have been starting
   done
   exec {fd}<&-
+}
+
+# down_networks: those that the project had before its definition was changed. On none of them is a container now.
+down_networks() {
+  local MARK BRIDGE LINES TABLE LEFT=()
+  for MARK in "/run/cash/$PROJECT/networks"/*/ "/run/cash/$PROJECT/networks"/.[!.]*/; do
+    MARK=${MARK%/}
+    [[ ! -d $MARK ]] || ! there "$MARK" || LEFT+=("$MARK")
+  done
+  ((${#LEFT[@]})) || return 0
+  network_lock
+  for MARK in "${LEFT[@]}"; do
+    [[ -d $MARK ]] || continue
+    if [[ ${MARK##*/} == .* ]]; then
+      BRIDGE=${MARK##*/.} LINES=()
+      for TABLE in "ip $BRIDGE" "bridge $BRIDGE" "ip $BRIDGE/ports"; do LINES+=("table $TABLE" "delete table $TABLE"); done
+      feed 'the rules of a network that is no longer defined' nft -f - -- "${LINES[@]}"
+      network_discard "$MARK"
+    else
+      run 'the leases of a network that is no longer defined' rm -r "$MARK"
+      gone "$MARK"
+    fi
+  done
+  forwarding_off
+  unlock
+}
+
+network_lock() {
+  until network_locked; do :; done
+}
+network_locked() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  made /run/cash
+  lock /run/cash 'it changes the networks'
+}
+
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  ! there "$1" || run 'its name is free' rmdir "$1"
+  gone "$1"
+}
+
+# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
 }
 
 # down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.

@@ -76,6 +76,10 @@ script_owned() {
 
 main() {
   INVOKED=("$@")
+  # one that is closed would be the next file that anything opens
+  [[ -e /proc/self/fd/0 ]] || exec </dev/null
+  [[ -e /proc/self/fd/1 ]] || exec >/dev/null
+  [[ -e /proc/self/fd/2 ]] || exec 2>/dev/null
   [[ -z ${SECRET_VARIABLES-} ]] || export -n "${SECRET_VARIABLES[@]}" # no child of ours needs to know them
   trap unwind EXIT
   trap 'exit 129' HUP

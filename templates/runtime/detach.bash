@@ -8,7 +8,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS READER AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. Of each byte of their text a supervisor keeps 24: so the
@@ -20,8 +20,9 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
+    container_relays | relayed | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
   done

@@ -136,6 +136,7 @@ command_down() {
   done
   prune_copies all >&2
   for path in "${NETWORKS[@]}" "${OWN_PROFILES[@]}"; do "${path}_remove"; done
+  down_networks
   [[ -z $with_volumes ]] || volumes_remove
   [[ -z $with_images ]] || down_images
   down_folders
@@ -181,6 +182,59 @@ container_await() {
     cgroup_end              # it may have been starting
   done
   exec {fd}<&-
+}
+
+# down_networks: those that the project had before its definition was changed. On none of them is a container now.
+down_networks() {
+  local MARK BRIDGE LINES TABLE LEFT=()
+  for MARK in "/run/cash/$PROJECT/networks"/*/ "/run/cash/$PROJECT/networks"/.[!.]*/; do
+    MARK=${MARK%/}
+    [[ ! -d $MARK ]] || ! there "$MARK" || LEFT+=("$MARK")
+  done
+  ((${#LEFT[@]})) || return 0
+  network_lock
+  for MARK in "${LEFT[@]}"; do
+    [[ -d $MARK ]] || continue
+    if [[ ${MARK##*/} == .* ]]; then
+      BRIDGE=${MARK##*/.} LINES=()
+      for TABLE in "ip $BRIDGE" "bridge $BRIDGE" "ip $BRIDGE/ports"; do LINES+=("table $TABLE" "delete table $TABLE"); done
+      feed 'the rules of a network that is no longer defined' nft -f - -- "${LINES[@]}"
+      network_discard "$MARK"
+    else
+      run 'the leases of a network that is no longer defined' rm -r "$MARK"
+      gone "$MARK"
+    fi
+  done
+  forwarding_off
+  unlock
+}
+
+network_lock() {
+  until network_locked; do :; done
+}
+network_locked() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  made /run/cash
+  lock /run/cash 'it changes the networks'
+}
+
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  ! there "$1" || run 'its name is free' rmdir "$1"
+  gone "$1"
+}
+
+# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
 }
 
 # down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.

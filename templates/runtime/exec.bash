@@ -17,6 +17,51 @@ my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
 
+# relay: what stands between: $in is [our input, where it goes], each of @outputs [where it comes from, where it goes]. Until the command
+# has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. Returns its status.
+sub relay {
+  my ($child, $in, @outputs) = @_;
+  my ($status, $input, $stays) = (undef, "");
+  pipe(my $ended, my $ends);
+  $SIG{CHLD} = sub { syswrite $ends, "." };    # ends select
+  $SIG{$_} = "IGNORE" for qw(PIPE TTIN);
+  fcntl($_, 4, 04000) for $ends, map({ $_->[0] } @outputs), $in ? $in->[1] : ();    # F_SETFL, O_NONBLOCK
+  while (@outputs || !defined $status) {
+    if (!defined $status && waitpid($child, 1) == $child) {    # WNOHANG
+      $status = $?;
+      undef $in;
+    }
+    my ($reads, $writes) = ("", "");
+    vec($reads, fileno $_, 1) = 1 for map({ $_->[0] } @outputs), defined $status ? () : $ended;
+    if ($in) { $input eq "" ? vec($reads, fileno $in->[0], 1) = 1 : vec($writes, fileno $in->[1], 1) = 1 }
+    my $ready = select($reads, $writes, undef, defined $status && !$stays ? 0 : undef);
+    if ($ready == 0) {
+      return $status if fork // 1;
+      $stays = 1;
+    }
+    next if $ready <= 0;
+    @outputs = grep {
+      my ($from, $to) = @$_;
+      my $got = vec($reads, fileno $from, 1) ? sysread $from, my $text, 65536 : 1;
+      while (defined $text && $text ne "") {
+        my $put = syswrite $to, $text;
+        if ($put) { substr($text, 0, $put) = "" }
+        elsif ($! == 11) { select(undef, undef, undef, 0.01) }    # EAGAIN
+        elsif ($! != 4) { $got = 0 * print STDERR "cash: exec: its output: $!\n"; last }    # EINTR
+      }
+      my $more = defined $got ? $got : $! == 4 || $! == 11;
+      close $from if !$more;
+      $more;
+    } @outputs;
+    if ($in && vec($reads, fileno $in->[0], 1)) { sysread($in->[0], $input, 65536) or close $in->[1] && undef $in }
+    elsif ($in && vec($writes, fileno $in->[1], 1)) {
+      my $put = syswrite $in->[1], $input;
+      if ($put) { substr($input, 0, $put) = "" } elsif ($! != 4 && $! != 11) { close $in->[1] && undef $in }
+    }
+  }
+  $status;
+}
+
 # A program of the container may be /proc/self/exe, which is ours, then, and could be written to: so it lies where nothing can.
 if (readlink("/proc/self/ns/mnt") eq readlink("/proc/" . getppid . "/ns/mnt")) {
   must("unshare", 0x20000);    # CLONE_NEWNS
@@ -42,13 +87,31 @@ my $score = slurp("/proc/$pid/oom_score_adj");
 die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
 if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
 
+# Of our descriptors its command gets what is a pipe, a socket or /dev/null. Anything else it could open again, to read and to write: so a
+# pipe stands between. What it gets is owned by its user, who may open it by name (/dev/stdout).
+my ($owner) = $own_user ? $uid : map { my ($its, $ours, $count) = split; $uid >= $its && $uid < $its + $count ? $ours + $uid - $its : () } split /\n/, slurp("/proc/$pid/uid_map");
+my @standard = (\*STDIN, \*STDOUT, \*STDERR);
+my ($in, @outputs, @its, %same);
+for my $fd ($tty ? () : 0 .. 2) {
+  my ($device, $number, $special) = (stat $standard[$fd])[0, 1, 6] or next;
+  next if -p _ || -S _ || -c _ && $special == 0x103;
+  if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
+  pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
+  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
+  $same{"$device $number"} = 1;
+}
+
 must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};
 my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
-  1 until waitpid($child, 0) == $child;
-  exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
+  my $relayed = @its;
+  close $_ for grep { defined } @its;
+  my $status = $relayed ? relay($child, $in, @outputs) : do { 1 until waitpid($child, 0) == $child; $? };
+  exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
+for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
+for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && (-p _ || $tty) }
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
@@ -123,7 +186,10 @@ command_exec() {
     ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
     exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
     ;;
-  *) exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?" ;;
+  *)
+    [[ ! -t 0 || $FLAGS == *i* ]] || exec </dev/null
+    exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
+    ;;
   esac
 }
 

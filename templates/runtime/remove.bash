@@ -38,6 +38,10 @@ container_remove() {
   fi
   ASIDE=''
   cgroup_kill
+  if ((${#RELAYS[@]})); then
+    [[ $MODE == apply ]] || planned 'relays_end  # what it has written is where it was to go'
+    [[ $MODE == plan ]] || relays_end
+  fi
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
     [[ -n $UNDOING ]] || exit 125

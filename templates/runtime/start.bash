@@ -93,10 +93,73 @@ container_exec() {
   exec -- "$@"
 }
 
+# container_stdio USER: its command, which is this user of the host, may open its output again by name (/dev/stdout).
+container_stdio() {
+  local FD MINE=()
+  for FD in 0 1 2; do
+    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
+  done
+  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
+}
+
+# container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
+# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
+# A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+container_relays() {
+  local PIPE FROM TO FD
+  if [[ -t 0 && $STDIN_OPEN != true ]]; then
+    exec {FROM}</dev/null
+    STDIO[0]=$FROM
+  elif relayed 0; then
+    container_pipe
+    exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
+    relay 0 "$TO"
+    READER=${RELAYS[0]}
+    exec {TO}>&-
+    STDIO[0]=$FROM
+  fi
+  for FD in 1 2; do
+    if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
+      STDIO[2]=${STDIO[1]} # in the order in which it is written
+    elif relayed "$FD"; then
+      container_pipe
+      exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
+      relay "$FROM" "$FD"
+      exec {FROM}<&-
+      STDIO[FD]=$TO
+    fi
+  done
+}
+relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
+
+# relay FROM TO: until FROM is at its end: not a signal ends it, which our terminal sends to us, too.
+relay() {
+  (
+    trap - ERR EXIT
+    trap '' HUP INT QUIT TERM TTIN
+    exec <&"$1" >&"$2"
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 3)) || exec {FD}<&-
+    done
+    [[ $1 != 0 ]] || exec 2>/dev/null # its reader may end before
+    exec cat
+  ) <&0 &
+  RELAYS+=("$!")
+}
+
+# relays_end: when no process of the container is left: all that it has written is where it was to go.
+relays_end() {
+  [[ -z $READER ]] || kill -s KILL "$READER" 2>/dev/null || : # it may have read all there was
+  { wait "${RELAYS[@]}" || :; } 2>/dev/null                   # Bash names what a signal ended; what they could not write, they have said
+  RELAYS=() READER=''
+}
+
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE INHERITED SHARING=()
+  local FD PIPE INHERITED SHARING=() STDIO
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -109,11 +172,14 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  STDIO=(0 1 2) RELAYS=() READER=''
+  [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=yes
   (
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
+    exec <&"${STDIO[0]}" >&"${STDIO[1]}" 2>&"${STDIO[2]}"
     [[ -z $OUTPUT ]] || exec >&"$OUTPUT" 2>&1
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
@@ -129,7 +195,7 @@ container_start() {
       *) export -n "${FD?}" ;;
       esac
     done
-    export -f container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
     export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
@@ -140,6 +206,7 @@ container_start() {
   FIRST=$! STARTING=''
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
+  for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -259,12 +326,13 @@ container_live() {
 container_run() {
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD STDIN_OPEN TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
     container_furnish
     planned 'container_live || STATUS=$?  # its root, its command, its end'
+    [[ -n $TTY ]] || RELAYS=(planned)
   else
     container_start "$ID" "$@"
     container_furnish
@@ -272,7 +340,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(container_user container_relays relayed relay relays_end container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

@@ -246,6 +246,26 @@ address() { printf 'ip -4 -o address show %s | sed "s/.*inet \\([^ ]*\\).*/\\1/"
 }
 no_veth() { [[ $(apart ip -o link show type veth | grep -vc outside) == 0 ]]; }
 
+@test 'networks that the definition has no more: down removes them' {
+  compile netbefore <<'YAML'
+name: netbefore
+x-cash: {root: "${ROOT}"}
+services: {box: {image: "tar:${TINY}", init: true, command: [sleep, "1000"], networks: [one, two], ports: ["127.0.0.1:18080:80"]}}
+networks: {one: , two: {name: another}}
+YAML
+  cash up
+  compile netbefore <<'YAML'
+name: netbefore
+x-cash: {root: "${ROOT}"}
+services: {box: {image: "tar:${TINY}", network_mode: none, command: [sleep, "1000"]}}
+YAML
+  run -2 cash plan down
+  assert_output -p 'ip link delete another'
+  apart bash <<<"${output}"
+  run apart sh -c 'ls /sys/class/net; nft list ruleset; cat /proc/sys/net/ipv4/ip_forward; ls -A /run/cash 2>/dev/null || :'
+  assert_output $'lo\noutside\n0'
+}
+
 @test 'rules and forwarding of the host stay as they are' {
   local before after
   cash down

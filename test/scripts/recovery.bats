@@ -46,7 +46,12 @@ ready() {
   ADDRESS=$(cash run app -- hostname -i)
   CLEAN=$(state recovery)
 }
-clean() { diff <(cat <<<"${CLEAN}") <(state recovery) >&2 || fail "that is left, $*"; }
+clean() {
+  diff <(cat <<<"${CLEAN}") <(state recovery) >&2 || {
+    tail -n 20 "${BATS_TEST_TMPDIR}/out" >&2
+    fail "that is left, $*"
+  }
+}
 
 @test 'a signal at any moment of a run takes back what it has made' {
   local signal moment target expected
@@ -61,7 +66,6 @@ clean() { diff <(cat <<<"${CLEAN}") <(state recovery) >&2 || fail "that is left,
       sleep "${moment}"
       kill -s "${signal}" -- "${target}${PID}"
       ended
-      cat "${BATS_TEST_TMPDIR}/out" >&2
       # 137: in the moment before process 1 of the container has its traps, a signal does nothing to it
       [[ ${CODE} == "${expected}" || ${CODE} == 137 ]] || fail "SIG${signal} to ${target}pid after ${moment} s: status ${CODE}"
       clean "SIG${signal} after ${moment} s"

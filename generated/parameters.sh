@@ -7,9 +7,9 @@
 #   touches  bridge cash-parameters · nft tables ip and bridge cash-parameters · net.ipv4.ip_forward
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
-#   read     lines 73-414: all that is of this definition; it stands as data at the end, too
-#   constant lines 415-6865: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1007ec574aa581b41ef72dcc45c28097e82effe68948b9cea792f02d86b0f97a: sed -n 415,6865p parameters.sh | sha256sum
+#   read     lines 73-415: all that is of this definition; it stands as data at the end, too
+#   constant lines 416-6866: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 fd75bd06c0b4d5b76a2017ee33560926a4190f670aa14ec14b3e8de9caafbfd7: sed -n 416,6866p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -232,13 +232,13 @@ network_default_remove() {
 #     get_robust_list get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid
 #     getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday
 #     getuid getxattr getxattrat inotify_add_watch inotify_init inotify_init1 inotify_rm_watch io_cancel io_destroy io_getevents
-#     io_pgetevents io_setup io_submit ioctl ioprio_get ioprio_set kill landlock_add_rule landlock_create_ruleset landlock_restrict_self
-#     lchown lgetxattr link linkat listen listmount listxattr listxattrat llistxattr lremovexattr lseek lsetxattr lstat madvise
-#     map_shadow_stack membarrier memfd_create memfd_secret mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap modify_ldt
-#     mprotect mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink mremap mseal msgctl msgget msgrcv msgsnd msync munlock
-#     munlockall munmap name_to_handle_at nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc
-#     pkey_free pkey_mprotect poll ppoll prctl pread64 preadv preadv2 prlimit64 process_mrelease process_vm_readv process_vm_writev pselect6
-#     ptrace pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg remap_file_pages removexattr
+#     io_pgetevents io_setup io_submit ioprio_get ioprio_set kill landlock_add_rule landlock_create_ruleset landlock_restrict_self lchown
+#     lgetxattr link linkat listen listmount listxattr listxattrat llistxattr lremovexattr lseek lsetxattr lstat madvise map_shadow_stack
+#     membarrier memfd_create memfd_secret mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap modify_ldt mprotect mq_getsetattr
+#     mq_notify mq_open mq_timedreceive mq_timedsend mq_unlink mremap mseal msgctl msgget msgrcv msgsnd msync munlock munlockall munmap
+#     name_to_handle_at nanosleep newfstatat open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free
+#     pkey_mprotect poll ppoll prctl pread64 preadv preadv2 prlimit64 process_mrelease process_vm_readv process_vm_writev pselect6 ptrace
+#     pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recvfrom recvmmsg recvmsg remap_file_pages removexattr
 #     removexattrat rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo
 #     rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min sched_getaffinity
 #     sched_getattr sched_getparam sched_getscheduler sched_rr_get_interval sched_setaffinity sched_setattr sched_setparam
@@ -250,15 +250,16 @@ network_default_remove() {
 #     unlinkat uretprobe utime utimensat utimes vfork vmsplice wait4 waitid write writev
 #   allowed with argument 0 & 0x7e020000 = 0, else fails with EPERM: clone
 #   fails with ENOSYS: clone3
+#   fails with ENOTTY with argument 1 & 0xffffffff = 0x50009401 0x5000940e 0x50009417 0x50009418, else allowed: ioctl
 #   allowed with argument 0 = 0 8 0x20000 0x20008 0xffffffff, else fails with EPERM: personality
 #   allowed with argument 0 = 0-11 13-18 21-22 24 26-33 35-36 39 41-45, else fails with EPERM: socket
-seccomp_250d3e97() {
+seccomp_6cf58166() {
   case $HOSTTYPE in
-  x86_64*) # 199 instructions, sha256 d7074d6f8de3e91b5f4cb13756b003e21c28fd6940e7468e1458107ecffaec60
-    SECCOMP=IAAAAAQAAAAVAAEAPgAAwAYAAAAmAAUAIAAAAAAAAAA1AIEAFwEAADUAXwCdAAAANQA5AIcAAAA1ADEAOQAAADUAJwAqAAAANQABACkAAAAGAAAAAAD/fyAAAAAUAAAANQAgAAEAAAAgAAAAEAAAADUADwAaAAAANQAHABUAAAA1AAMADQAAADUAAQAMAAAABQAAABsAAAAFAAAAGwAAADUAAQATAAAABQAAABgAAAAFAAAAGAAAADUAAwAYAAAANQABABcAAAAFAAAAFAAAAAUAAAAUAAAANQABABkAAAAFAAAAEQAAAAUAAAARAAAANQAHACcAAAA1AAMAIwAAADUAAQAiAAAABQAAAAwAAAAFAAAADAAAADUAAQAlAAAABQAAAAkAAAAFAAAACQAAADUAAwApAAAANQABACgAAAAFAAAABQAAAAUAAAAFAAAANQABAC4AAAAFAAAAAgAAAAUAAAACAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUANQABADgAAAAGAAAAAAD/fyAAAAAQAAAAVAAAAAAAAn4VAAEAAAAAAAUAAAACAAAABQAAAAAAAAAGAAAAAAD/fwYAAAABAAUANQADAGgAAAA1AAEAZwAAAAYAAAAAAP9/BgAAAAEABQA1AAEAhgAAAAYAAAAAAP9/BgAAAAEABQA1AB0AjAAAADUAGQCJAAAANQAXAIgAAAAgAAAAFAAAADUAEgABAAAAIAAAABAAAAA1AAcAAAACADUAAwAIAAAANQABAAEAAAAFAAAADgAAAAUAAAAOAAAANQABAAkAAAAFAAAACwAAAAUAAAALAAAANQADAAgAAgA1AAEAAQACAAUAAAAHAAAABQAAAAcAAAA1AAEACQACAAUAAAAEAAAANQABAP////8FAAAAAwAAAAUAAAABAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUABgAAAAEABQA1AAEAiwAAAAYAAAAAAP9/BgAAAAEABQA1AAMAmgAAADUAAQCZAAAABgAAAAAA/38GAAAAAQAFADUAAQCbAAAABgAAAAAA/38GAAAAAQAFADUADwDwAAAANQAHANUAAAA1AAMAugAAADUAAQCjAAAABgAAAAAA/38GAAAAAQAFADUAAQDUAAAABgAAAAAA/38GAAAAAQAFADUAAwDkAAAANQABAOMAAAAGAAAAAAD/fwYAAAABAAUANQABAOwAAAAGAAAAAAD/fwYAAAABAAUANQAHAPsAAAA1AAMA9wAAADUAAQD2AAAABgAAAAAA/38GAAAAAQAFADUAAQD4AAAABgAAAAAA/38GAAAAAQAFADUAAwABAQAANQABAAABAAAGAAAAAAD/fwYAAAABAAUANQABABABAAAGAAAAAAD/fzUAAQARAQAABgAAAAEABQAGAAAAAAD/fzUAHwBQAQAANQAPADQBAAA1AAcALAEAADUAAwAqAQAANQABABgBAAAGAAAAAQAFAAYAAAAAAP9/NQABACsBAAAGAAAAAQAFAAYAAAAAAP9/NQADADABAAA1AAEALQEAAAYAAAABAAUABgAAAAAA/381AAEAMQEAAAYAAAABAAUABgAAAAAA/381AAcAQAEAADUAAwA4AQAANQABADUBAAAGAAAAAQAFAAYAAAAAAP9/NQABADoBAAAGAAAAAQAFAAYAAAAAAP9/NQADAEMBAAA1AAEAQgEAAAYAAAABAAUABgAAAAAA/381AAEARAEAAAYAAAABAAUABgAAAAAA/381AA8AuAEAADUABwCzAQAANQADAKkBAAA1AAEAqAEAAAYAAAABAAUABgAAAAAA/381AAEAsgEAAAYAAAABAAUABgAAAAAA/381AAMAtgEAADUAAQC0AQAABgAAACYABQAGAAAAAAD/fzUAAQC3AQAABgAAAAEABQAGAAAAAAD/fzUABwDCAQAANQADALoBAAA1AAEAuQEAAAYAAAABAAUABgAAAAAA/381AAEAvAEAAAYAAAABAAUABgAAAAAA/381AAMAywEAADUAAQDDAQAABgAAAAEABQAGAAAAAAD/fzUAAQDOAQAABgAAAAEABQA1AAEA0wEAAAYAAAAAAP9/BgAAACYABQA=
+  x86_64*) # 227 instructions, sha256 3bb9aecc0f0e295767d93379354d9694939f67cb0659f4c8a786405fb2e2f3e9
+    SECCOMP=IAAAAAQAAAAVAAEAPgAAwAYAAAAmAAUAIAAAAAAAAAA1AJsAEQEAADUAeQCbAAAANQBRAGgAAAA1AEMAKgAAADUAGwARAAAANQABABAAAAAGAAAAAAD/fyAAAAAYAAAAVAAAAP////8VAAEAAZQAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFACAAAAAYAAAAVAAAAP////8VAAEADpQAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFACAAAAAYAAAAVAAAAP////8VAAEAF5QAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFACAAAAAYAAAAVAAAAP////8VAAEAGJQAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFAAYAAAAAAP9/NQABACkAAAAGAAAAAAD/fyAAAAAUAAAANQAgAAEAAAAgAAAAEAAAADUADwAaAAAANQAHABUAAAA1AAMADQAAADUAAQAMAAAABQAAABsAAAAFAAAAGwAAADUAAQATAAAABQAAABgAAAAFAAAAGAAAADUAAwAYAAAANQABABcAAAAFAAAAFAAAAAUAAAAUAAAANQABABkAAAAFAAAAEQAAAAUAAAARAAAANQAHACcAAAA1AAMAIwAAADUAAQAiAAAABQAAAAwAAAAFAAAADAAAADUAAQAlAAAABQAAAAkAAAAFAAAACQAAADUAAwApAAAANQABACgAAAAFAAAABQAAAAUAAAAFAAAANQABAC4AAAAFAAAAAgAAAAUAAAACAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUANQAJADkAAAA1AAEAOAAAAAYAAAAAAP9/IAAAABAAAABUAAAAAAACfhUAAQAAAAAABQAAAAIAAAAFAAAAAAAAAAYAAAAAAP9/BgAAAAEABQA1AAEAZwAAAAYAAAAAAP9/BgAAAAEABQA1AB0AiQAAADUAAwCHAAAANQABAIYAAAAGAAAAAAD/fwYAAAABAAUANQAXAIgAAAAgAAAAFAAAADUAEgABAAAAIAAAABAAAAA1AAcAAAACADUAAwAIAAAANQABAAEAAAAFAAAADgAAAAUAAAAOAAAANQABAAkAAAAFAAAACwAAAAUAAAALAAAANQADAAgAAgA1AAEAAQACAAUAAAAHAAAABQAAAAcAAAA1AAEACQACAAUAAAAEAAAANQABAP////8FAAAAAwAAAAUAAAABAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUABgAAAAEABQA1AAMAjAAAADUAAQCLAAAABgAAAAAA/38GAAAAAQAFADUAAQCZAAAABgAAAAAA/381AAEAmgAAAAYAAAABAAUABgAAAAAA/381AA8A7AAAADUABwDUAAAANQADAKMAAAA1AAEAnQAAAAYAAAABAAUABgAAAAAA/381AAEAugAAAAYAAAABAAUABgAAAAAA/381AAMA4wAAADUAAQDVAAAABgAAAAEABQAGAAAAAAD/fzUAAQDkAAAABgAAAAEABQAGAAAAAAD/fzUABwD4AAAANQADAPYAAAA1AAEA8AAAAAYAAAABAAUABgAAAAAA/381AAEA9wAAAAYAAAABAAUABgAAAAAA/381AAMAAAEAADUAAQD7AAAABgAAAAEABQAGAAAAAAD/fzUAAQABAQAABgAAAAEABQA1AAEAEAEAAAYAAAAAAP9/BgAAAAEABQA1ACEAUAEAADUADwAxAQAANQAHACsBAAA1AAMAGAEAADUAAQAXAQAABgAAAAAA/38GAAAAAQAFADUAAQAqAQAABgAAAAAA/38GAAAAAQAFADUAAwAtAQAANQABACwBAAAGAAAAAAD/fwYAAAABAAUANQABADABAAAGAAAAAAD/fwYAAAABAAUANQAHADoBAAA1AAMANQEAADUAAQA0AQAABgAAAAAA/38GAAAAAQAFADUAAQA4AQAABgAAAAAA/38GAAAAAQAFADUAAwBCAQAANQABAEABAAAGAAAAAAD/fwYAAAABAAUANQABAEMBAAAGAAAAAAD/fzUAAQBEAQAABgAAAAEABQAGAAAAAAD/fzUADwC4AQAANQAHALMBAAA1AAMAqQEAADUAAQCoAQAABgAAAAEABQAGAAAAAAD/fzUAAQCyAQAABgAAAAEABQAGAAAAAAD/fzUAAwC2AQAANQABALQBAAAGAAAAJgAFAAYAAAAAAP9/NQABALcBAAAGAAAAAQAFAAYAAAAAAP9/NQAHAMIBAAA1AAMAugEAADUAAQC5AQAABgAAAAEABQAGAAAAAAD/fzUAAQC8AQAABgAAAAEABQAGAAAAAAD/fzUAAwDLAQAANQABAMMBAAAGAAAAAQAFAAYAAAAAAP9/NQABAM4BAAAGAAAAAQAFADUAAQDTAQAABgAAAAAA/38GAAAAJgAFAA==
     ;;
-  aarch64*) # 205 instructions, sha256 4dc5f0f64d0a4df3539204d6a06f514f19713fd9dbfc8b8b21da4bd7cb927f5e
-    SECCOMP=IAAAAAQAAAAVAAEAtwAAwAYAAAAmAAUAIAAAAAAAAAA1AIMA6wAAADUANwBwAAAANQAPAD0AAAA1AAcAKwAAADUAAwATAAAANQABABIAAAAGAAAAAAD/fwYAAAABAAUANQABACcAAAAGAAAAAAD/fwYAAAABAAUANQADADsAAAA1AAEAOgAAAAYAAAAAAP9/BgAAAAEABQA1AAEAPAAAAAYAAAAAAP9/BgAAAAEABQA1AB0AXQAAADUAAwBaAAAANQABAFkAAAAGAAAAAAD/fwYAAAABAAUANQABAFwAAAAGAAAAAAD/fyAAAAAUAAAANQASAAEAAAAgAAAAEAAAADUABwAAAAIANQADAAgAAAA1AAEAAQAAAAUAAAAOAAAABQAAAA4AAAA1AAEACQAAAAUAAAALAAAABQAAAAsAAAA1AAMACAACADUAAQABAAIABQAAAAcAAAAFAAAABwAAADUAAQAJAAIABQAAAAQAAAA1AAEA/////wUAAAADAAAABQAAAAEAAAAFAAAAAQAAAAYAAAAAAP9/BgAAAAEABQA1AAMAYgAAADUAAQBhAAAABgAAAAAA/38GAAAAAQAFADUAAQBoAAAABgAAAAAA/381AAEAawAAAAYAAAABAAUABgAAAAAA/381AA8AqgAAADUABwCOAAAANQADAHQAAAA1AAEAcQAAAAYAAAABAAUABgAAAAAA/381AAEAdQAAAAYAAAABAAUABgAAAAAA/381AAMAoQAAADUAAQCPAAAABgAAAAEABQAGAAAAAAD/fzUAAQCjAAAABgAAAAEABQAGAAAAAAD/fzUAKwDZAAAANQADAMYAAAA1AAEAqwAAAAYAAAABAAUABgAAAAAA/381ACUAxwAAACAAAAAUAAAANQAgAAEAAAAgAAAAEAAAADUADwAaAAAANQAHABUAAAA1AAMADQAAADUAAQAMAAAABQAAABsAAAAFAAAAGwAAADUAAQATAAAABQAAABgAAAAFAAAAGAAAADUAAwAYAAAANQABABcAAAAFAAAAFAAAAAUAAAAUAAAANQABABkAAAAFAAAAEQAAAAUAAAARAAAANQAHACcAAAA1AAMAIwAAADUAAQAiAAAABQAAAAwAAAAFAAAADAAAADUAAQAlAAAABQAAAAkAAAAFAAAACQAAADUAAwApAAAANQABACgAAAAFAAAABQAAAAUAAAAFAAAANQABAC4AAAAFAAAAAgAAAAUAAAACAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUABgAAAAAA/381AAkA3QAAADUAAQDcAAAABgAAAAEABQAgAAAAEAAAAFQAAAAAAAJ+FQABAAAAAAAFAAAAAgAAAAUAAAAAAAAABgAAAAAA/38GAAAAAQAFADUAAQDgAAAABgAAAAAA/381AAEA4gAAAAYAAAABAAUABgAAAAAA/381ACEAGwEAADUADwAJAQAANQAHAPQAAAA1AAMA8QAAADUAAQDwAAAABgAAAAEABQAGAAAAAAD/fzUAAQDyAAAABgAAAAEABQAGAAAAAAD/fzUAAwAGAQAANQABAAQBAAAGAAAAAQAFAAYAAAAAAP9/NQABAAcBAAAGAAAAAQAFAAYAAAAAAP9/NQAHABABAAA1AAMADAEAADUAAQAKAQAABgAAAAEABQAGAAAAAAD/fzUAAQANAQAABgAAAAEABQAGAAAAAAD/fzUAAwAYAQAANQABABIBAAAGAAAAAQAFAAYAAAAAAP9/NQABABkBAAAGAAAAAQAFADUAAQAaAQAABgAAAAAA/38GAAAAAQAFADUAEQC4AQAANQAHALIBAAA1AAMAqAEAADUAAQAmAQAABgAAAAAA/38GAAAAAQAFADUAAQCpAQAABgAAAAAA/38GAAAAAQAFADUAAwC0AQAANQABALMBAAAGAAAAAAD/fwYAAAAmAAUANQABALYBAAAGAAAAAAD/fzUAAQC3AQAABgAAAAEABQAGAAAAAAD/fzUABwDCAQAANQADALoBAAA1AAEAuQEAAAYAAAABAAUABgAAAAAA/381AAEAvAEAAAYAAAABAAUABgAAAAAA/381AAMAywEAADUAAQDDAQAABgAAAAEABQAGAAAAAAD/fzUAAQDOAQAABgAAAAEABQA1AAEA0wEAAAYAAAAAAP9/BgAAACYABQA=
+  aarch64*) # 233 instructions, sha256 94f56e80762815bb6d1c7e50c0d832cd20515398db6483176e7557b0980d46e3
+    SECCOMP=IAAAAAQAAAAVAAEAtwAAwAYAAAAmAAUAIAAAAAAAAAA1AJ0A4gAAADUATwBoAAAANQAnADsAAAA1AB8AHgAAADUAAwATAAAANQABABIAAAAGAAAAAAD/fwYAAAABAAUANQABAB0AAAAGAAAAAAD/fyAAAAAYAAAAVAAAAP////8VAAEAAZQAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFACAAAAAYAAAAVAAAAP////8VAAEADpQAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFACAAAAAYAAAAVAAAAP////8VAAEAF5QAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFACAAAAAYAAAAVAAAAP////8VAAEAGJQAUAUAAAACAAAABQAAAAAAAAAGAAAAGQAFAAYAAAAAAP9/NQADACsAAAA1AAEAJwAAAAYAAAAAAP9/BgAAAAEABQA1AAEAOgAAAAYAAAAAAP9/BgAAAAEABQA1AAcAWgAAADUAAwA9AAAANQABADwAAAAGAAAAAAD/fwYAAAABAAUANQABAFkAAAAGAAAAAAD/fwYAAAABAAUANQAZAF0AAAA1AAEAXAAAAAYAAAAAAP9/IAAAABQAAAA1ABIAAQAAACAAAAAQAAAANQAHAAAAAgA1AAMACAAAADUAAQABAAAABQAAAA4AAAAFAAAADgAAADUAAQAJAAAABQAAAAsAAAAFAAAACwAAADUAAwAIAAIANQABAAEAAgAFAAAABwAAAAUAAAAHAAAANQABAAkAAgAFAAAABAAAADUAAQD/////BQAAAAMAAAAFAAAAAQAAAAUAAAABAAAABgAAAAAA/38GAAAAAQAFADUAAQBhAAAABgAAAAAA/381AAEAYgAAAAYAAAABAAUABgAAAAAA/381ABEAowAAADUABwB0AAAANQADAHAAAAA1AAEAawAAAAYAAAABAAUABgAAAAAA/381AAEAcQAAAAYAAAABAAUABgAAAAAA/381AAMAjgAAADUAAQB1AAAABgAAAAEABQAGAAAAAAD/fzUAAQCPAAAABgAAAAEABQA1AAEAoQAAAAYAAAAAAP9/BgAAAAEABQA1ACsAxwAAADUAAwCrAAAANQABAKoAAAAGAAAAAAD/fwYAAAABAAUANQABAMYAAAAGAAAAAAD/fyAAAAAUAAAANQAgAAEAAAAgAAAAEAAAADUADwAaAAAANQAHABUAAAA1AAMADQAAADUAAQAMAAAABQAAABsAAAAFAAAAGwAAADUAAQATAAAABQAAABgAAAAFAAAAGAAAADUAAwAYAAAANQABABcAAAAFAAAAFAAAAAUAAAAUAAAANQABABkAAAAFAAAAEQAAAAUAAAARAAAANQAHACcAAAA1AAMAIwAAADUAAQAiAAAABQAAAAwAAAAFAAAADAAAADUAAQAlAAAABQAAAAkAAAAFAAAACQAAADUAAwApAAAANQABACgAAAAFAAAABQAAAAUAAAAFAAAANQABAC4AAAAFAAAAAgAAAAUAAAACAAAABQAAAAEAAAAGAAAAAAD/fwYAAAABAAUANQADANwAAAA1AAEA2QAAAAYAAAAAAP9/BgAAAAEABQA1AAcA3QAAACAAAAAQAAAAVAAAAAAAAn4VAAEAAAAAAAUAAAACAAAABQAAAAAAAAAGAAAAAAD/fwYAAAABAAUANQABAOAAAAAGAAAAAAD/fwYAAAABAAUANQAjABsBAAA1ABEACQEAADUABwDyAAAANQADAPAAAAA1AAEA6wAAAAYAAAAAAP9/BgAAAAEABQA1AAEA8QAAAAYAAAAAAP9/BgAAAAEABQA1AAMABAEAADUAAQD0AAAABgAAAAAA/38GAAAAAQAFADUAAQAGAQAABgAAAAAA/381AAEABwEAAAYAAAABAAUABgAAAAAA/381AAcAEAEAADUAAwAMAQAANQABAAoBAAAGAAAAAQAFAAYAAAAAAP9/NQABAA0BAAAGAAAAAQAFAAYAAAAAAP9/NQADABgBAAA1AAEAEgEAAAYAAAABAAUABgAAAAAA/381AAEAGQEAAAYAAAABAAUANQABABoBAAAGAAAAAAD/fwYAAAABAAUANQARALgBAAA1AAcAsgEAADUAAwCoAQAANQABACYBAAAGAAAAAAD/fwYAAAABAAUANQABAKkBAAAGAAAAAAD/fwYAAAABAAUANQADALQBAAA1AAEAswEAAAYAAAAAAP9/BgAAACYABQA1AAEAtgEAAAYAAAAAAP9/NQABALcBAAAGAAAAAQAFAAYAAAAAAP9/NQAHAMIBAAA1AAMAugEAADUAAQC5AQAABgAAAAEABQAGAAAAAAD/fzUAAQC8AQAABgAAAAEABQAGAAAAAAD/fzUAAwDLAQAANQABAMMBAAAGAAAAAQAFAAYAAAAAAP9/NQABAM4BAAAGAAAAAQAFADUAAQDTAQAABgAAAAAA/38GAAAAJgAFAA==
     ;;
   *) fail 125 "there is no seccomp filter for $HOSTTYPE" ;;
   esac
@@ -279,7 +280,7 @@ service_greeter_settings() {
   WORKING_DIRECTORY=/
   GIVEN=(command GREETING=) # what the image has no say in
   OPENED=(service_greeter_opened)
-  seccomp_250d3e97
+  seccomp_6cf58166
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
   LOG_DRIVER=file LOG_SIZE=10485760 LOG_FILES=3
@@ -1233,7 +1234,7 @@ container_ipv4() {
   }
 }
 
-# forwarding_on, and forwarding_off in down: the host forwards between interfaces while a bridge of cash exists, else as before.
+# forwarding_on: the host forwards between interfaces while a bridge of cash exists.
 forwarding_on() {
   local value file=/run/cash/.ip_forward
   read -r value </proc/sys/net/ipv4/ip_forward
@@ -1241,6 +1242,34 @@ forwarding_on() {
   lines 'how it was' "$file" 0
   made "$file"
   put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
+}
+# ── the end of a network: the same bytes in every script ────────────────────────────────────────
+network_lock() {
+  until network_locked; do :; done
+}
+network_locked() {
+  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
+  made /run/cash
+  lock /run/cash 'it changes the networks'
+}
+
+# network_discard MARK: its bridge, whose tables are gone.
+network_discard() {
+  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
+  ! there "$1" || run 'its name is free' rmdir "$1"
+  gone "$1"
+}
+
+# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
 }
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────
 # resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
@@ -1768,8 +1797,8 @@ relay() {
   RELAYS+=("$!")
 }
 
-# relays_end: when no process of the container is left: all that it has written is where it was to go.
-relays_end() {
+# container_relayed: when no process of the container is left: all that it has written is where it was to go.
+container_relayed() {
   [[ -z $READER ]] || kill -s KILL "$READER" 2>/dev/null || : # it may have read all there was
   { wait "${RELAYS[@]}" || :; } 2>/dev/null                   # Bash names what a signal ended; what they could not write, they have said
   RELAYS=() READER=''
@@ -1959,7 +1988,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_relays relayed relay relays_end container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -2010,8 +2039,8 @@ container_remove() {
   ASIDE=''
   cgroup_kill
   if ((${#RELAYS[@]})); then
-    [[ $MODE == apply ]] || planned 'relays_end  # what it has written is where it was to go'
-    [[ $MODE == plan ]] || relays_end
+    [[ $MODE == apply ]] || planned 'container_relayed  # what it has written is where it was to go'
+    [[ $MODE == plan ]] || container_relayed
   fi
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {
@@ -6224,34 +6253,6 @@ down_networks() {
   done
   forwarding_off
   unlock
-}
-
-network_lock() {
-  until network_locked; do :; done
-}
-network_locked() {
-  there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  made /run/cash
-  lock /run/cash 'it changes the networks'
-}
-
-# network_discard MARK: its bridge, whose tables are gone.
-network_discard() {
-  [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
-  ! there "$1" || run 'its name is free' rmdir "$1"
-  gone "$1"
-}
-
-# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
-forwarding_off() {
-  local network
-  [[ -f /run/cash/.ip_forward ]] || return 0
-  for network in /run/cash/*/networks/*; do
-    ! there "$network" || return 0
-  done
-  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
-  run 'as it was before cash' rm /run/cash/.ip_forward
-  gone /run/cash/.ip_forward
 }
 
 # down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.

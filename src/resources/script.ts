@@ -68,7 +68,7 @@ export interface Script {
 /** Constant Bash that `run SERVICE` does not read. */
 const LATER = ['plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
 
-function later(project: Project): readonly string[] {
+function later(project: Project, resolved: readonly NetworkView[]): readonly string[] {
   const { rootless, supervisor, storage } = project.host;
   const systemd = supervisor === 'systemd';
   const journaled = project.services.some(({ logging }) => logging?.driver === 'journald');
@@ -78,6 +78,7 @@ function later(project: Project): readonly string[] {
     logs: journaled ? ['journal'] : [],
     diff: [rootless ? 'walk' : 'send'],
     snapshots: [storage.type === 'directory' ? 'copies' : 'subvolumes'],
+    down: resolved.length > 0 ? [] : ['unbridge'],
     install: [rootless ? 'login' : 'boot'],
   };
   return LATER.flatMap((name) => [name === 'supervise' && systemd ? 'systemd' : name, ...(further[name] ?? [])]);
@@ -94,7 +95,7 @@ export function script(project: Project, version: string): Script {
     sourced: { commands: called },
     called,
     modules: [...modules(project, resolved, views), ...(called.includes('run') ? ['first'] : [])],
-    laterModules: later(project),
+    laterModules: later(project, resolved),
     version,
     commands: commandsOf(project, resolved, views),
     checks: [...(timed(project) ? ['time_check'] : []), ...(confines(project) ? ['apparmor_check'] : []), ...(labels(project) ? ['selinux_check'] : []), ...(project.host.supervisor === 'systemd' ? ['check_systemd'] : [])],
@@ -166,7 +167,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     'cgroup',
     ...(project.services.some(limitsOfItsOwn) ? ['limit'] : []),
     project.host.cgroup === 'libcgroup' ? 'libcgroup' : 'cgroupfs',
-    ...(resolved.length > 0 ? ['network'] : []),
+    ...(resolved.length > 0 ? ['network', 'unbridge'] : []),
     ...(published ? ['ports'] : []),
     'resolver',
     'names',

@@ -127,7 +127,7 @@ container_ipv4() {
   }
 }
 
-# forwarding_on, and forwarding_off in down: the host forwards between interfaces while a bridge of cash exists, else as before.
+# forwarding_on: the host forwards between interfaces while a bridge of cash exists.
 forwarding_on() {
   local value file=/run/cash/.ip_forward
   read -r value </proc/sys/net/ipv4/ip_forward

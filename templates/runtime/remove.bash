@@ -39,8 +39,8 @@ container_remove() {
   ASIDE=''
   cgroup_kill
   if ((${#RELAYS[@]})); then
-    [[ $MODE == apply ]] || planned 'relays_end  # what it has written is where it was to go'
-    [[ $MODE == plan ]] || relays_end
+    [[ $MODE == apply ]] || planned 'container_relayed  # what it has written is where it was to go'
+    [[ $MODE == plan ]] || container_relayed
   fi
   "${PARTING[@]}"
   [[ ! -f $STATE/ports ]] || ! stays "$STATE" || ports_close || {

@@ -149,8 +149,8 @@ relay() {
   RELAYS+=("$!")
 }
 
-# relays_end: when no process of the container is left: all that it has written is where it was to go.
-relays_end() {
+# container_relayed: when no process of the container is left: all that it has written is where it was to go.
+container_relayed() {
   [[ -z $READER ]] || kill -s KILL "$READER" 2>/dev/null || : # it may have read all there was
   { wait "${RELAYS[@]}" || :; } 2>/dev/null                   # Bash names what a signal ended; what they could not write, they have said
   RELAYS=() READER=''
@@ -340,7 +340,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_relays relayed relay relays_end container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

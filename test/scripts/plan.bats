@@ -112,7 +112,7 @@ plans() {
   cat "${here}/command.err" >&2
   "host_${host}" 3>&-
   CODE=0
-  apart strace -f -qq -o "${here}/planned" -s 65536 --seccomp-bpf -e signal=none -e trace=%process,open,openat,creat bash < <(cat "${here}/plan") >"${here}/planned.out" 2>"${here}/planned.err" || CODE=$?
+  apart strace -f -qq -o "${here}/planned" -s 65536 --seccomp-bpf -e signal=none -e trace=%process,open,openat,creat bash "${here}/plan" </dev/null >"${here}/planned.out" 2>"${here}/planned.err" || CODE=$?
   cat "${here}/planned.err" >&2
   plan_state=$(state plan)
   [[ ${CODE} == "${command_code}" ]] || "${REPO}/test/tools/trace.py" execs "${here}/planned" | tail -n 5 >&2

@@ -43,7 +43,7 @@ probed_tar() {
   local root=${BATS_FILE_TMPDIR}/probes
   mkdir -p "${root}/probe" "${CACHE}/seccomp"
   tar -xf "${TINY}" -C "${root}"
-  printf 'for one in /probe/*_*; do "$one"; echo "${one##*/} $?"; done\n' >"${root}/probe/all"
+  printf 'for one in /probe/*_*; do "$one" </; echo "${one##*/} $?"; done\n' >"${root}/probe/all"
   probe "${root}/probe/unshare_user" 272 0x10000000
   probe "${root}/probe/clone_user" 56 0x10000011
   probe "${root}/probe/clone3_any" 435
@@ -54,6 +54,10 @@ probed_tar() {
   probe "${root}/probe/socket_vsock" 41 40 1
   probe "${root}/probe/personality_ask" 135 0xffffffff
   probe "${root}/probe/personality_fixed" 135 0x40000
+  probe "${root}/probe/ioctl_subvolume" 16 0 0x5000940e
+  probe "${root}/probe/ioctl_upper" 16 0 0x15000940e
+  probe "${root}/probe/ioctl_snapshot2" 16 0 0x50009417
+  probe "${root}/probe/ioctl_info" 16 0 0x8400941f
   probe "${root}/probe/key_ctl" 250
   probe "${root}/probe/userfault_fd" 323
   probe "${root}/probe/b_pf" 321
@@ -66,13 +70,17 @@ probed_tar() {
   tar --numeric-owner --sort=name --mtime=@0 -C "${root}" -cf "${CACHE}/seccomp/probes.tar" .
 }
 
-# By default: EPERM is 1, ENOSYS 38; EFAULT (14) comes from the kernel behind the filter.
+# By default: EPERM is 1, ENOTTY 25, ENOSYS 38; EFAULT (14) comes from the kernel behind the filter.
 REFUSED='b_pf 1
 clone3_any 38
 clone_user 1
 get_sid 0
 i386_getpid 38
 io_uring 1
+ioctl_info 14
+ioctl_snapshot2 25
+ioctl_subvolume 25
+ioctl_upper 25
 key_ctl 1
 new_call 38
 perf_event 1
@@ -146,6 +154,7 @@ filtered='grep -E "^(NoNewPrivs|Seccomp):" /proc/self/status; sh /probe/all'
   assert_output -p $'Seccomp:\t0'
   assert_output -p 'unshare_user 0'
   assert_output -p 'clone3_any 22'
+  assert_output -p 'ioctl_subvolume 14'
   run head -12 "${SCRIPT}"
   assert_output -p 'loosens  every system call is allowed (seccomp:unconfined) (open)'
   refute_output -p '(box)'

@@ -6,6 +6,7 @@ import type { SeccompAction, SeccompCondition, SeccompProfile, SeccompRule } fro
  */
 
 const ALLOW: SeccompAction = { action: 'allow', data: 0 };
+const ENOTTY: SeccompAction = { action: 'errno', data: 25 };
 const ENOSYS: SeccompAction = { action: 'errno', data: 38 };
 
 const ALLOWED =
@@ -16,7 +17,7 @@ const ALLOWED =
   'fremovexattr fsetxattr fstat fstatfs fsync ftruncate futex futex_requeue futex_wait futex_waitv futex_wake futimesat getcpu getcwd ' +
   'getdents getdents64 getegid geteuid getgid getgroups getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom ' +
   'getresgid getresuid getrlimit get_robust_list getrusage getsid getsockname getsockopt get_thread_area gettid gettimeofday getuid ' +
-  'getxattr getxattrat inotify_add_watch inotify_init inotify_init1 inotify_rm_watch io_cancel ioctl io_destroy io_getevents ' +
+  'getxattr getxattrat inotify_add_watch inotify_init inotify_init1 inotify_rm_watch io_cancel io_destroy io_getevents ' +
   'io_pgetevents ioprio_get ioprio_set io_setup io_submit kill landlock_add_rule landlock_create_ruleset landlock_restrict_self ' +
   'lchown lgetxattr link linkat listen listmount listxattr listxattrat llistxattr lremovexattr lseek lsetxattr lstat madvise ' +
   'map_shadow_stack membarrier memfd_create memfd_secret mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap mprotect ' +
@@ -64,6 +65,11 @@ const FAMILIES = [13, 14, 15, 16, 17, 18, 21, 22, 24, 26, 27, 28, 29, 30, 31, 32
 const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff];
 /** clone(2): CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const NEW_NAMESPACES = 0x7e020000;
+/**
+ * ioctl(2): BTRFS_IOC_SNAP_CREATE, SUBVOL_CREATE, and both of V2, as where the file system is not btrfs. A subvolume in a container is beyond
+ * `storage_opt`, and neither `diff` nor `commit` nor a snapshot of a volume has what is in it.
+ */
+const SUBVOLUMES = [0x50009401, 0x5000940e, 0x50009417, 0x50009418];
 
 export const STANDARD: SeccompProfile = {
   file: null,
@@ -74,6 +80,9 @@ export const STANDARD: SeccompProfile = {
     ...FAMILIES.map((family) => rule('socket', ALLOW, { conditions: [condition('eq', family)] })),
     ...PERSONALITIES.map((persona) => rule('personality', ALLOW, { conditions: [condition('eq', persona)] })),
     ...Object.entries(OPENED).map(([capability, names]) => rule(names, ALLOW, { with: [capability] })),
+    ...SUBVOLUMES.map((request) => rule('ioctl', ENOTTY, { conditions: [{ argument: 1, operator: 'masked', value: String(request), mask: String(0xffffffff) }], without: ['SYS_ADMIN'] })), // it is of 32 bits
+    rule('ioctl', ALLOW, { conditions: [condition('ge', 0)], without: ['SYS_ADMIN'] }),
+    rule('ioctl', ALLOW, { with: ['SYS_ADMIN'] }),
     rule('clone', ALLOW, { conditions: [{ ...condition('masked', 0), mask: String(NEW_NAMESPACES) }], without: ['SYS_ADMIN'] }),
     rule('clone3', ENOSYS, { without: ['SYS_ADMIN'] }), // its flags cannot be looked at; the C library tries clone then
   ],

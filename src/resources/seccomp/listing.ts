@@ -2,7 +2,7 @@
 import type { SeccompAction } from '../../model/seccomp/profile.ts';
 import type { Meaning, Test, Verdict } from './verdict.ts';
 
-const ERRORS: ReadonlyMap<number, string> = new Map([[1, 'EPERM'], [13, 'EACCES'], [22, 'EINVAL'], [38, 'ENOSYS']]);
+const ERRORS: ReadonlyMap<number, string> = new Map([[1, 'EPERM'], [13, 'EACCES'], [22, 'EINVAL'], [25, 'ENOTTY'], [38, 'ENOSYS']]);
 
 /** Lines of at most 140 columns: what a verdict is, and the names it is of; one that differs between the machines is NAME@MACHINE. */
 export function listing(meanings: readonly Meaning[], standard: SeccompAction): readonly string[] {
@@ -42,13 +42,26 @@ export function actionText({ action, data }: SeccompAction): string {
 }
 
 function verdictText({ cases, otherwise }: Verdict): string {
-  return [...cases.map(({ tests, action }) => `${actionText(action)} with ${tests.map(testText).join(' and ')}`), actionText(otherwise)].join(', else ');
+  const parts: { readonly about: string; readonly values: string[] }[] = [];
+  for (const { tests, action } of cases) {
+    const [about = '', value = ''] = splitLast(`${actionText(action)} with ${tests.map(testText).join(' and ')}`);
+    const last = parts.at(-1);
+    if (last?.about === about) last.values.push(value);
+    else parts.push({ about, values: [value] });
+  }
+  return [...parts.map(({ about, values }) => `${about} = ${values.join(' ')}`), actionText(otherwise)].join(', else ');
+}
+
+/** What it is about, and the last value. */
+function splitLast(text: string): readonly string[] {
+  const at = text.lastIndexOf(' = ');
+  return [text.slice(0, at), text.slice(at + 3)];
 }
 
 function testText(test: Test): string {
   const argument = `argument ${test.argument}`;
   if (!('ranges' in test)) return `${argument} & ${hexadecimal(test.mask)} = ${hexadecimal(test.value)}`;
-  if (test.ranges.length === 0) return 'never';
+  if (test.ranges.length === 0) return `${argument} = nothing`;
   return `${argument} = ${test.ranges.map(([from, to]) => (from === to ? number(from) : `${number(from)}-${number(to)}`)).join(' ')}`;
 }
 

@@ -52,7 +52,13 @@ function verdict(all: readonly SeccompRule[], otherwise: SeccompAction): Verdict
   const rules = all.filter(({ action }) => !sameAction(action, otherwise));
   const whatever = rules.find(({ conditions }) => conditions.length === 0);
   if (whatever !== undefined) return { cases: [], otherwise: whatever.action };
-  return { cases: joined(rules.map(({ conditions, action }) => ({ tests: conditions.map(test), action }))), otherwise };
+  const cases = joined(rules.map(({ conditions, action }) => ({ tests: conditions.map(test), action })));
+  const last = cases.findIndex(({ tests }) => tests.every(always));
+  return last < 0 ? { cases, otherwise } : { cases: cases.slice(0, last), otherwise: cases[last]?.action ?? otherwise };
+}
+
+function always(each: Test): boolean {
+  return 'ranges' in each ? each.ranges.some(([from, to]) => from === 0n && to === MOST) : each.mask === 0n && each.value === 0n;
 }
 
 export function sameAction(a: SeccompAction, b: SeccompAction): boolean {

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-6807: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 8fd6685ec7f1f81fca6bd012ad6de24015f8cda3903b3c930329f88efe6f48db: sed -n 398,6807p hello.sh | sha256sum
+#   constant lines 398-6816: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 80e800410f2a1325cb227af989bbbaf476168973f3e898f080f7d166be3bece0: sed -n 398,6816p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3556,7 +3556,7 @@ run_again() {
 command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
-  -t | --time)
+  -t | --time | --timeout)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
     TIME=$2
     shift 2
@@ -3634,7 +3634,16 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS
+  local LINE BACKWARDS CONTAINERS LIMIT=()
+  case ${1-} in
+  -t | --time | --timeout)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    LIMIT=(-t "$2")
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
   containers_given "$@"
   restart_followers
   backwards "${CONTAINERS[@]}"
@@ -3644,7 +3653,7 @@ command_restart() {
     set -- "${CONTAINERS[@]}" "$@"
   done
   (($#)) || return 0
-  command_stop "$@"
+  command_stop "${LIMIT[@]}" "$@"
   command_start "$@"
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
@@ -6490,7 +6499,7 @@ help_up() { echo '  up [OPTION…] [SERVICE…]
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more'; }
 help_start() { echo '  start [NAME…]         as it was run, or a service, detached'; }
 help_stop() { echo '  stop [-t SECONDS] [NAME…]'; }
-help_restart() { echo '  restart [NAME…]'; }
+help_restart() { echo '  restart [-t SECONDS] [NAME…]'; }
 help_kill() { echo '  kill [-s SIGNAL] NAME…'; }
 help_pause() { echo '  pause NAME…'; }
 help_unpause() { echo '  unpause NAME…'; }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-415: all that is of this definition; it stands as data at the end, too
-#   constant lines 416-6866: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 fd75bd06c0b4d5b76a2017ee33560926a4190f670aa14ec14b3e8de9caafbfd7: sed -n 416,6866p parameters.sh | sha256sum
+#   constant lines 416-6875: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 2be72f70fe41afcc8f4bc4ee8590878daa44a3f10de4978ada1d9be0e6ac929d: sed -n 416,6875p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3615,7 +3615,7 @@ run_again() {
 command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
-  -t | --time)
+  -t | --time | --timeout)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
     TIME=$2
     shift 2
@@ -3693,7 +3693,16 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS
+  local LINE BACKWARDS CONTAINERS LIMIT=()
+  case ${1-} in
+  -t | --time | --timeout)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    LIMIT=(-t "$2")
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
   containers_given "$@"
   restart_followers
   backwards "${CONTAINERS[@]}"
@@ -3703,7 +3712,7 @@ command_restart() {
     set -- "${CONTAINERS[@]}" "$@"
   done
   (($#)) || return 0
-  command_stop "$@"
+  command_stop "${LIMIT[@]}" "$@"
   command_start "$@"
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
@@ -6549,7 +6558,7 @@ help_up() { echo '  up [OPTION…] [SERVICE…]
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more'; }
 help_start() { echo '  start [NAME…]         as it was run, or a service, detached'; }
 help_stop() { echo '  stop [-t SECONDS] [NAME…]'; }
-help_restart() { echo '  restart [NAME…]'; }
+help_restart() { echo '  restart [-t SECONDS] [NAME…]'; }
 help_kill() { echo '  kill [-s SIGNAL] NAME…'; }
 help_pause() { echo '  pause NAME…'; }
 help_unpause() { echo '  unpause NAME…'; }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-320: all that is of this definition; it stands as data at the end, too
-#   constant lines 321-6740: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9071544011714cd73d86a90d091eca3d495d38b3847dbb4f76c9558f4e6035ce: sed -n 321,6740p tools.sh | sha256sum
+#   constant lines 321-6749: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 fcd0efb6ee1b4acd6941e8eff3922edb8c8d73cca74b281b867e5a98dba50e97: sed -n 321,6749p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3461,7 +3461,7 @@ run_again() {
 command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
-  -t | --time)
+  -t | --time | --timeout)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
     TIME=$2
     shift 2
@@ -3539,7 +3539,16 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS
+  local LINE BACKWARDS CONTAINERS LIMIT=()
+  case ${1-} in
+  -t | --time | --timeout)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    LIMIT=(-t "$2")
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
   containers_given "$@"
   restart_followers
   backwards "${CONTAINERS[@]}"
@@ -3549,7 +3558,7 @@ command_restart() {
     set -- "${CONTAINERS[@]}" "$@"
   done
   (($#)) || return 0
-  command_stop "$@"
+  command_stop "${LIMIT[@]}" "$@"
   command_start "$@"
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
@@ -6423,7 +6432,7 @@ help_up() { echo '  up [OPTION…] [SERVICE…]
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more'; }
 help_start() { echo '  start [NAME…]         as it was run, or a service, detached'; }
 help_stop() { echo '  stop [-t SECONDS] [NAME…]'; }
-help_restart() { echo '  restart [NAME…]'; }
+help_restart() { echo '  restart [-t SECONDS] [NAME…]'; }
 help_kill() { echo '  kill [-s SIGNAL] NAME…'; }
 help_pause() { echo '  pause NAME…'; }
 help_unpause() { echo '  unpause NAME…'; }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7372: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 5592771824d332fb2d34d38a5593b09b95ae9c46b7717a3f234d8cbd5489a53a: sed -n 511,7372p web.sh | sha256sum
+#   constant lines 511-7381: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0fafad4cc09fff2248e6b71ff61de2c9f4fd3f52693436219e90e59f55903dd7: sed -n 511,7381p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3708,7 +3708,7 @@ run_again() {
 command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
-  -t | --time)
+  -t | --time | --timeout)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
     TIME=$2
     shift 2
@@ -3786,7 +3786,16 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS
+  local LINE BACKWARDS CONTAINERS LIMIT=()
+  case ${1-} in
+  -t | --time | --timeout)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    LIMIT=(-t "$2")
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
   containers_given "$@"
   restart_followers
   backwards "${CONTAINERS[@]}"
@@ -3796,7 +3805,7 @@ command_restart() {
     set -- "${CONTAINERS[@]}" "$@"
   done
   (($#)) || return 0
-  command_stop "$@"
+  command_stop "${LIMIT[@]}" "$@"
   command_start "$@"
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
@@ -7047,7 +7056,7 @@ help_up() { echo '  up [OPTION…] [SERVICE…]
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more'; }
 help_start() { echo '  start [NAME…]         as it was run, or a service, detached'; }
 help_stop() { echo '  stop [-t SECONDS] [NAME…]'; }
-help_restart() { echo '  restart [NAME…]'; }
+help_restart() { echo '  restart [-t SECONDS] [NAME…]'; }
 help_kill() { echo '  kill [-s SIGNAL] NAME…'; }
 help_pause() { echo '  pause NAME…'; }
 help_unpause() { echo '  unpause NAME…'; }

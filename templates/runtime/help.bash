@@ -28,7 +28,7 @@ help_up() { echo '  up [OPTION…] [SERVICE…]
       --profile NAME    services of that profile, too       --remove-orphans   containers of services that there are no more'; }
 help_start() { echo '  start [NAME…]         as it was run, or a service, detached'; }
 help_stop() { echo '  stop [-t SECONDS] [NAME…]'; }
-help_restart() { echo '  restart [NAME…]'; }
+help_restart() { echo '  restart [-t SECONDS] [NAME…]'; }
 help_kill() { echo '  kill [-s SIGNAL] NAME…'; }
 help_pause() { echo '  pause NAME…'; }
 help_unpause() { echo '  unpause NAME…'; }

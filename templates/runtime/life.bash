@@ -108,7 +108,7 @@ run_again() {
 command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
-  -t | --time)
+  -t | --time | --timeout)
     [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
     TIME=$2
     shift 2
@@ -186,7 +186,16 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS
+  local LINE BACKWARDS CONTAINERS LIMIT=()
+  case ${1-} in
+  -t | --time | --timeout)
+    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    LIMIT=(-t "$2")
+    shift 2
+    ;;
+  -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
+  *) ;;
+  esac
   containers_given "$@"
   restart_followers
   backwards "${CONTAINERS[@]}"
@@ -196,7 +205,7 @@ command_restart() {
     set -- "${CONTAINERS[@]}" "$@"
   done
   (($#)) || return 0
-  command_stop "$@"
+  command_stop "${LIMIT[@]}" "$@"
   command_start "$@"
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.

@@ -249,6 +249,8 @@ nothing_got_out() {
   cash run --keep box -- true
   btrfs -q subvolume create "${ROOT}/containers/confine/box/rootfs/home/nested"
   btrfs -q subvolume create "${ROOT}/containers/confine/box/rootfs/home/nested/deeper"
+  btrfs property set "${ROOT}/containers/confine/box/rootfs/home/nested/deeper" ro true
+  btrfs property set "${ROOT}/containers/confine/box/rootfs/home/nested" ro true
   cash rm box
   refute_exists "${ROOT}/containers/confine/box"
 }

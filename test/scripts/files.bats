@@ -292,6 +292,18 @@ D /var/tmp'
   refute_exists none.tar.part
 }
 
+@test 'diff: of an image that was pulled anew since there is nothing to compare with' {
+  cash run --keep --name renewed box -- touch /made
+  run cash diff renewed
+  assert_output -p '/made'
+  sleep 0.1
+  cash run --pull always --name other box -- true
+  run cash diff renewed
+  assert_status 125
+  assert_output -p 'was pulled anew since'
+  cash rm renewed
+}
+
 @test 'diff: names with escapes are shown, not sent' {
   keep 'touch "/$(printf "\033]0;title\007")"'
   run --separate-stderr cash diff box

@@ -547,6 +547,10 @@ pid_of() {
   assert_equal "${after}" "${before}"
   assert_equal "$(cash history --json imgs-plain:s1)" "${history}"
   cash rmi imgs-plain:s1
+  mv "${FILES}/s1.tar" "${FILES}/imgs-plain:s1.tar" # to tar a host and a file on it, where nothing says that it is none
+  (cd "${FILES}" && cash image load -i imgs-plain:s1.tar)
+  mv "${FILES}/imgs-plain:s1.tar" "${FILES}/s1.tar"
+  cash rmi imgs-plain:s1
   run --separate-stderr cash image load < <(cat "${FILES}/s1.tar")
   assert_output imgs-plain:s1
   run half_made

@@ -44,6 +44,11 @@ services:
     network_mode: none
     tty: true
     command: [sh, -c, 'test -t 0 && test -t 1 && tty; sleep 1000']
+  held:
+    image: tar:${TINY}
+    network_mode: none
+    command: sleep 1000
+    pre_stop: [{command: [sleep, "1000"]}]
   many:
     image: tar:${TINY}
     scale: 3
@@ -228,6 +233,9 @@ b c"
   eventually 5 again 3
   cash kill always
   eventually 5 is always exited
+  cash start always
+  cash kill -s 9 always
+  eventually 5 is always exited
 }
 
 @test 'kill -s: a signal as it is; wait waits' {
@@ -299,6 +307,11 @@ b c"
   run python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${SCRIPT}" logs lonely
   assert_output -p '^[[31mred'
   refute_output -p $'\033'
+  cash run -d --replace lonely sh -c 'printf "a\302\2331mb\n"' # CSI of eight bits, in UTF-8
+  eventually 5 is lonely exited
+  run python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${SCRIPT}" logs lonely
+  assert_output -p 1mb
+  refute_output -p $'\302\233'
 }
 
 @test 'ps: what it shows, and that a table needs no process a container' {
@@ -385,6 +398,36 @@ many-3"
   cash unpause app
   more() { (($("${SCRIPT}" logs app | wc -l) > count)); }
   eventually 5 more
+  cash pause app
+  cash restart -t 0 app
+  is app running
+}
+
+@test 'a pre_stop hook that does not end: no longer than the grace' {
+  cash run -d held
+  cash stop -t 1 held
+  is held exited
+}
+
+@test 'a signal to one that has just ended is no failure' {
+  run bash -c "$(grep '^container_signal() {' "${SCRIPT}")"$'\nset -Eeuo pipefail; PID=999999999; container_signal TERM; echo on'
+  assert_output on
+}
+
+@test 'files that are kept stay, where a later run -d does not start' {
+  cash run --keep lonely -- touch /tmp/kept
+  run cash run -d -u nobody2 lonely
+  assert_status 125
+  run cash run --keep lonely -- ls /tmp/kept
+  assert_output /tmp/kept
+}
+
+@test 'exec -d outlives the terminal that it was said on' {
+  cash run -d lonely
+  command script --quiet --return --command "${SCRIPT} exec -d lonely sleep 1234" /dev/null </dev/null 3>&-
+  sleep 0.3
+  run cash top lonely
+  assert_output -p 'sleep 1234'
 }
 
 @test 'stdin_open and tty: input that does not end, a terminal of its own' {

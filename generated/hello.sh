@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-6816: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 80e800410f2a1325cb227af989bbbaf476168973f3e898f080f7d166be3bece0: sed -n 398,6816p hello.sh | sha256sum
+#   constant lines 398-6817: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 f40869cbae8e1f57253f02f9a61cda85985f6b0b2184c8263c1aa046c689c91a: sed -n 398,6817p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1362,7 +1362,7 @@ FIRST='' STARTING='' # the process that becomes the parent of process 1; not emp
 ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
-RELAYS=() READER=''  # the processes that stand between its descriptors and ours; the one that reads ours
+RELAYS=() ENDLESS=() # the processes that stand between its descriptors and ours; those of them that do not end by themselves
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
@@ -1704,7 +1704,7 @@ container_relays() {
     container_pipe
     exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
     relay 0 "$TO"
-    READER=${RELAYS[0]}
+    READERS=("${RELAYS[@]}")
     exec {TO}>&-
     STDIO[0]=$FROM
   fi
@@ -1735,20 +1735,20 @@ relay() {
     [[ $1 != 0 ]] || exec 2>/dev/null # its reader may end before
     exec cat
   ) <&0 &
-  RELAYS+=("$!")
+  RELAYS+=("$!") ENDLESS+=("$!")
 }
 
 # container_relayed: when no process of the container is left: all that it has written is where it was to go.
 container_relayed() {
-  [[ -z $READER ]] || kill -s KILL "$READER" 2>/dev/null || : # it may have read all there was
-  { wait "${RELAYS[@]}" || :; } 2>/dev/null                   # Bash names what a signal ended; what they could not write, they have said
-  RELAYS=() READER=''
+  ((${#ENDLESS[@]} == 0)) || kill -s KILL "${ENDLESS[@]}" 2>/dev/null || : # it may have read all there was
+  { wait "${RELAYS[@]}" || :; } 2>/dev/null                                # Bash names what a signal ended; what they could not write, they have said
+  RELAYS=() ENDLESS=()
 }
 
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE INHERITED SHARING=() STDIO
+  local FD PIPE INHERITED SHARING=() STDIO READERS=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -1761,7 +1761,7 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  STDIO=(0 1 2) RELAYS=() READER=''
+  STDIO=(0 1 2) RELAYS=() ENDLESS=()
   [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=yes
@@ -1796,6 +1796,7 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
+  ENDLESS=("${READERS[@]}") # the others read what only the container can write to now
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -3070,7 +3071,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS READER AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS ENDLESS AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. Of each byte of their text a supervisor keeps 24: so the

@@ -16,7 +16,7 @@ FIRST='' STARTING='' # the process that becomes the parent of process 1; not emp
 ADMITTED=''          # the process that says to the walls of its networks who it is
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
-RELAYS=() READER=''  # the processes that stand between its descriptors and ours; the one that reads ours
+RELAYS=() ENDLESS=() # the processes that stand between its descriptors and ours; those of them that do not end by themselves
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one

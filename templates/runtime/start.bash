@@ -115,7 +115,7 @@ container_relays() {
     container_pipe
     exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
     relay 0 "$TO"
-    READER=${RELAYS[0]}
+    READERS=("${RELAYS[@]}")
     exec {TO}>&-
     STDIO[0]=$FROM
   fi
@@ -146,20 +146,20 @@ relay() {
     [[ $1 != 0 ]] || exec 2>/dev/null # its reader may end before
     exec cat
   ) <&0 &
-  RELAYS+=("$!")
+  RELAYS+=("$!") ENDLESS+=("$!")
 }
 
 # container_relayed: when no process of the container is left: all that it has written is where it was to go.
 container_relayed() {
-  [[ -z $READER ]] || kill -s KILL "$READER" 2>/dev/null || : # it may have read all there was
-  { wait "${RELAYS[@]}" || :; } 2>/dev/null                   # Bash names what a signal ended; what they could not write, they have said
-  RELAYS=() READER=''
+  ((${#ENDLESS[@]} == 0)) || kill -s KILL "${ENDLESS[@]}" 2>/dev/null || : # it may have read all there was
+  { wait "${RELAYS[@]}" || :; } 2>/dev/null                                # Bash names what a signal ended; what they could not write, they have said
+  RELAYS=() ENDLESS=()
 }
 
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE INHERITED SHARING=() STDIO
+  local FD PIPE INHERITED SHARING=() STDIO READERS=()
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -172,7 +172,7 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  STDIO=(0 1 2) RELAYS=() READER=''
+  STDIO=(0 1 2) RELAYS=() ENDLESS=()
   [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=yes
@@ -207,6 +207,7 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
+  ENDLESS=("${READERS[@]}") # the others read what only the container can write to now
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.

@@ -126,3 +126,13 @@ logged() { [[ $(cash logs named | sort) == "$1" ]]; }
   done
 }
 typed() { { sleep 2 && echo typed && sleep 2; } | command script --quiet --return --command "$1" /dev/null 3>&-; }
+
+@test 'a signal while it starts: what stands between ends with it' {
+  local moment
+  for moment in 0.01 0.02 0.03 0.04 0.05 0.06 0.07 0.08 0.09 0.10 0.12 0.14 0.16; do
+    "${SCRIPT}" run --name second box </dev/zero >"${FILES}/output" 2>"${FILES}/errors" 3>&- &
+    sleep "${moment}"
+    kill -s TERM "$!"
+    timeout 20 tail --pid="$!" -f /dev/null
+  done
+}

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-415: all that is of this definition; it stands as data at the end, too
-#   constant lines 416-6876: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 74e623f848da29c7509aeaefaceb1afd5d243585a8cd223be283df1c8b928b89: sed -n 416,6876p parameters.sh | sha256sum
+#   constant lines 416-6907: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 2ce241e334b9dbbd7b0609c961f27fa799607d8fa3a620cef80bffdfa2437110: sed -n 416,6907p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1422,6 +1422,7 @@ ADMITTED=''          # the process that says to the walls of its networks who it
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 RELAYS=() ENDLESS=() # the processes that stand between its descriptors and ours; those of them that do not end by themselves
+RELAY_END=''         # what ends the one of its input
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one
@@ -1750,21 +1751,41 @@ container_stdio() {
   ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
 }
 
+# From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
+# for who reads that next, as if the command had read it itself.
+RELAY_PROGRAM='
+my ($text, $more, $left) = ("", 1, pack "i", 0);
+open(my $pipe, "<&=", 3);
+fcntl(STDOUT, 4, 04000);    # F_SETFL, O_NONBLOCK
+while () {
+  my ($reads, $writes) = ("", "");
+  vec($reads, 4, 1) = 1;
+  if ($text ne "") { vec($writes, 1, 1) = 1 } elsif ($more) { vec($reads, 0, 1) = 1 }
+  next if select($reads, $writes, undef, undef) < 0;
+  last if vec($reads, 4, 1);
+  if (vec($writes, 1, 1)) { my $put = syswrite STDOUT, $text; substr($text, 0, $put) = "" if $put }
+  elsif (!sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+}
+ioctl($pipe, 0x541B, $left);    # FIONREAD
+sysseek STDIN, -(length($text) + unpack "i", $left), 1;
+'
+
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
 # Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
-  local PIPE FROM TO FD
+  local PIPE FROM TO FD END
   if [[ -t 0 && $STDIN_OPEN != true ]]; then
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
     container_pipe
+    exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
+    container_pipe
     exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-    relay 0 "$TO"
-    READERS=("${RELAYS[@]}")
-    exec {TO}>&-
+    relay 0 "$TO" "$FROM" "$END"
+    exec {TO}>&- {END}<&-
     STDIO[0]=$FROM
   fi
   for FD in 1 2; do
@@ -1781,33 +1802,35 @@ container_relays() {
 }
 relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
 
-# relay FROM TO: until FROM is at its end: not a signal ends it, which our terminal sends to us, too.
+# relay FROM TO [PIPE END]: to the end of FROM; with END by RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
   (
     trap - ERR EXIT
-    trap '' HUP INT QUIT TERM TTIN
-    exec <&"$1" >&"$2"
+    trap '' HUP INT PIPE QUIT TERM TTIN
+    exec <&"$1" >&"$2" 3<&"${3-0}" 4<&"${4-0}"
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
-      ((FD < 3)) || exec {FD}<&-
+      ((FD < 3 + 2 * ($# == 4))) || exec {FD}<&-
     done
-    [[ $1 != 0 ]] || exec 2>/dev/null # its reader may end before
-    exec cat
+    [[ -n ${4-} ]] || exec cat
+    exec perl -e "$RELAY_PROGRAM"
   ) <&0 &
-  RELAYS+=("$!") ENDLESS+=("$!")
+  RELAYS+=("$!")
+  [[ -n ${4-} ]] || ENDLESS+=("$!") # as long as we could write to it, too
 }
 
 # container_relayed: when no process of the container is left: all that it has written is where it was to go.
 container_relayed() {
+  [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
   ((${#ENDLESS[@]} == 0)) || kill -s KILL "${ENDLESS[@]}" 2>/dev/null || : # it may have read all there was
   { wait "${RELAYS[@]}" || :; } 2>/dev/null                                # Bash names what a signal ended; what they could not write, they have said
-  RELAYS=() ENDLESS=()
+  RELAYS=() ENDLESS=() RELAY_END=''
 }
 
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE INHERITED SHARING=() STDIO READERS=()
+  local FD PIPE INHERITED SHARING=() STDIO
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -1820,7 +1843,7 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  STDIO=(0 1 2) RELAYS=() ENDLESS=()
+  STDIO=(0 1 2) RELAYS=() ENDLESS=() RELAY_END=''
   [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=yes
@@ -1855,7 +1878,7 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
-  ENDLESS=("${READERS[@]}") # the others read what only the container can write to now
+  ENDLESS=() # only the container can write to them now
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -1973,9 +1996,11 @@ container_live() {
 
 # container_run COUNT VARIABLE… COMMAND…: sets STATUS, its exit status.
 container_run() {
+  local STANDING=(RELAY_PROGRAM) # what stands between
+  [[ -z $TTY ]] || STANDING=(TERMINAL_PROGRAM DETACH_KEYS)
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD STDIN_OPEN TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD STDIN_OPEN TTY "${STANDING[@]}" LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"
@@ -3898,8 +3923,9 @@ my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
 
-# relay: what stands between: $in is [our input, where it goes], each of @outputs [where it comes from, where it goes]. Until the command
-# has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. Returns its status.
+# relay: what stands between: $in is [our input, where it goes, its other end], each of @outputs [where it comes from, where it goes]. Until
+# the command has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. What it has not
+# read of a file is there for who reads that next. Returns its status.
 sub relay {
   my ($child, $in, @outputs) = @_;
   my ($status, $input, $stays) = (undef, "");
@@ -3910,17 +3936,25 @@ sub relay {
   while (@outputs || !defined $status) {
     if (!defined $status && waitpid($child, 1) == $child) {    # WNOHANG
       $status = $?;
+      if ($in) {
+        my $left = pack "i", 0;
+        ioctl($in->[2], 0x541B, $left);    # FIONREAD
+        sysseek $in->[0], -(length($input) + unpack "i", $left), 1;
+        close $_ for grep { defined } @$in[1, 2];
+      }
       undef $in;
     }
     my ($reads, $writes) = ("", "");
     vec($reads, fileno $_, 1) = 1 for map({ $_->[0] } @outputs), defined $status ? () : $ended;
-    if ($in) { $input eq "" ? vec($reads, fileno $in->[0], 1) = 1 : vec($writes, fileno $in->[1], 1) = 1 }
-    my $ready = select($reads, $writes, undef, defined $status && !$stays ? 0 : undef);
-    if ($ready == 0) {
+    if ($input ne "") { vec($writes, fileno $in->[1], 1) = 1 if $in }
+    elsif ($in && $in->[1]) { vec($reads, fileno $in->[0], 1) = 1 }
+    my $ready = select($reads, $writes, undef, $stays ? undef : defined $status ? 0 : 1);
+    if ($ready == 0 && defined $status) {
       return $status if fork // 1;
       $stays = 1;
     }
     next if $ready <= 0;
+    sysread $ended, my $dots, 99 if vec($reads, fileno $ended, 1);
     @outputs = grep {
       my ($from, $to) = @$_;
       my $got = vec($reads, fileno $from, 1) ? sysread $from, my $text, 65536 : 1;
@@ -3934,11 +3968,8 @@ sub relay {
       close $from if !$more;
       $more;
     } @outputs;
-    if ($in && vec($reads, fileno $in->[0], 1)) { sysread($in->[0], $input, 65536) or close $in->[1] && undef $in }
-    elsif ($in && vec($writes, fileno $in->[1], 1)) {
-      my $put = syswrite $in->[1], $input;
-      if ($put) { substr($input, 0, $put) = "" } elsif ($! != 4 && $! != 11) { close $in->[1] && undef $in }
-    }
+    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) { my $put = syswrite $in->[1], $input; substr($input, 0, $put) = "" if $put }
+    elsif ($in && vec($reads, fileno $in->[0], 1) && !sysread $in->[0], $input, 65536) { close $in->[1]; $in->[1] = undef }
   }
   $status;
 }
@@ -3978,7 +4009,7 @@ for my $fd ($tty ? () : 0 .. 2) {
   next if -p _ || -S _ || -c _ && $special == 0x103;
   if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
   pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
-  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
+  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to, $from], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
   $same{"$device $number"} = 1;
 }
 
@@ -3987,7 +4018,7 @@ my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
   my $relayed = @its;
-  close $_ for grep { defined } @its;
+  close $_ for grep { defined } @its[1, 2];
   my $status = $relayed ? relay($child, $in, @outputs) : do { 1 until waitpid($child, 0) == $child; $? };
   exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }

@@ -17,6 +17,7 @@ ADMITTED=''          # the process that says to the walls of its networks who it
 FAILED=''            # not empty: it did not start
 STARTED=()           # a function to call when it has started, and its arguments
 RELAYS=() ENDLESS=() # the processes that stand between its descriptors and ours; those of them that do not end by themselves
+RELAY_END=''         # what ends the one of its input
 OUTPUT=''            # where its output goes; empty: where ours goes
 STOPPING=()          # a function to call before it is told to end
 LOGGER=''            # the process that writes its log, where a supervisor has one

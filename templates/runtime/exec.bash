@@ -17,8 +17,9 @@ my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
 
-# relay: what stands between: $in is [our input, where it goes], each of @outputs [where it comes from, where it goes]. Until the command
-# has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. Returns its status.
+# relay: what stands between: $in is [our input, where it goes, its other end], each of @outputs [where it comes from, where it goes]. Until
+# the command has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. What it has not
+# read of a file is there for who reads that next. Returns its status.
 sub relay {
   my ($child, $in, @outputs) = @_;
   my ($status, $input, $stays) = (undef, "");
@@ -29,17 +30,25 @@ sub relay {
   while (@outputs || !defined $status) {
     if (!defined $status && waitpid($child, 1) == $child) {    # WNOHANG
       $status = $?;
+      if ($in) {
+        my $left = pack "i", 0;
+        ioctl($in->[2], 0x541B, $left);    # FIONREAD
+        sysseek $in->[0], -(length($input) + unpack "i", $left), 1;
+        close $_ for grep { defined } @$in[1, 2];
+      }
       undef $in;
     }
     my ($reads, $writes) = ("", "");
     vec($reads, fileno $_, 1) = 1 for map({ $_->[0] } @outputs), defined $status ? () : $ended;
-    if ($in) { $input eq "" ? vec($reads, fileno $in->[0], 1) = 1 : vec($writes, fileno $in->[1], 1) = 1 }
-    my $ready = select($reads, $writes, undef, defined $status && !$stays ? 0 : undef);
-    if ($ready == 0) {
+    if ($input ne "") { vec($writes, fileno $in->[1], 1) = 1 if $in }
+    elsif ($in && $in->[1]) { vec($reads, fileno $in->[0], 1) = 1 }
+    my $ready = select($reads, $writes, undef, $stays ? undef : defined $status ? 0 : 1);
+    if ($ready == 0 && defined $status) {
       return $status if fork // 1;
       $stays = 1;
     }
     next if $ready <= 0;
+    sysread $ended, my $dots, 99 if vec($reads, fileno $ended, 1);
     @outputs = grep {
       my ($from, $to) = @$_;
       my $got = vec($reads, fileno $from, 1) ? sysread $from, my $text, 65536 : 1;
@@ -53,11 +62,8 @@ sub relay {
       close $from if !$more;
       $more;
     } @outputs;
-    if ($in && vec($reads, fileno $in->[0], 1)) { sysread($in->[0], $input, 65536) or close $in->[1] && undef $in }
-    elsif ($in && vec($writes, fileno $in->[1], 1)) {
-      my $put = syswrite $in->[1], $input;
-      if ($put) { substr($input, 0, $put) = "" } elsif ($! != 4 && $! != 11) { close $in->[1] && undef $in }
-    }
+    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) { my $put = syswrite $in->[1], $input; substr($input, 0, $put) = "" if $put }
+    elsif ($in && vec($reads, fileno $in->[0], 1) && !sysread $in->[0], $input, 65536) { close $in->[1]; $in->[1] = undef }
   }
   $status;
 }
@@ -97,7 +103,7 @@ for my $fd ($tty ? () : 0 .. 2) {
   next if -p _ || -S _ || -c _ && $special == 0x103;
   if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
   pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
-  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
+  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to, $from], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
   $same{"$device $number"} = 1;
 }
 
@@ -106,7 +112,7 @@ my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
   my $relayed = @its;
-  close $_ for grep { defined } @its;
+  close $_ for grep { defined } @its[1, 2];
   my $status = $relayed ? relay($child, $in, @outputs) : do { 1 until waitpid($child, 0) == $child; $? };
   exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }

@@ -102,21 +102,41 @@ container_stdio() {
   ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
 }
 
+# From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
+# for who reads that next, as if the command had read it itself.
+RELAY_PROGRAM='
+my ($text, $more, $left) = ("", 1, pack "i", 0);
+open(my $pipe, "<&=", 3);
+fcntl(STDOUT, 4, 04000);    # F_SETFL, O_NONBLOCK
+while () {
+  my ($reads, $writes) = ("", "");
+  vec($reads, 4, 1) = 1;
+  if ($text ne "") { vec($writes, 1, 1) = 1 } elsif ($more) { vec($reads, 0, 1) = 1 }
+  next if select($reads, $writes, undef, undef) < 0;
+  last if vec($reads, 4, 1);
+  if (vec($writes, 1, 1)) { my $put = syswrite STDOUT, $text; substr($text, 0, $put) = "" if $put }
+  elsif (!sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+}
+ioctl($pipe, 0x541B, $left);    # FIONREAD
+sysseek STDIN, -(length($text) + unpack "i", $left), 1;
+'
+
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
 # Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
-  local PIPE FROM TO FD
+  local PIPE FROM TO FD END
   if [[ -t 0 && $STDIN_OPEN != true ]]; then
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
     container_pipe
+    exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
+    container_pipe
     exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-    relay 0 "$TO"
-    READERS=("${RELAYS[@]}")
-    exec {TO}>&-
+    relay 0 "$TO" "$FROM" "$END"
+    exec {TO}>&- {END}<&-
     STDIO[0]=$FROM
   fi
   for FD in 1 2; do
@@ -133,33 +153,35 @@ container_relays() {
 }
 relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
 
-# relay FROM TO: until FROM is at its end: not a signal ends it, which our terminal sends to us, too.
+# relay FROM TO [PIPE END]: to the end of FROM; with END by RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
   (
     trap - ERR EXIT
-    trap '' HUP INT QUIT TERM TTIN
-    exec <&"$1" >&"$2"
+    trap '' HUP INT PIPE QUIT TERM TTIN
+    exec <&"$1" >&"$2" 3<&"${3-0}" 4<&"${4-0}"
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
-      ((FD < 3)) || exec {FD}<&-
+      ((FD < 3 + 2 * ($# == 4))) || exec {FD}<&-
     done
-    [[ $1 != 0 ]] || exec 2>/dev/null # its reader may end before
-    exec cat
+    [[ -n ${4-} ]] || exec cat
+    exec perl -e "$RELAY_PROGRAM"
   ) <&0 &
-  RELAYS+=("$!") ENDLESS+=("$!")
+  RELAYS+=("$!")
+  [[ -n ${4-} ]] || ENDLESS+=("$!") # as long as we could write to it, too
 }
 
 # container_relayed: when no process of the container is left: all that it has written is where it was to go.
 container_relayed() {
+  [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
   ((${#ENDLESS[@]} == 0)) || kill -s KILL "${ENDLESS[@]}" 2>/dev/null || : # it may have read all there was
   { wait "${RELAYS[@]}" || :; } 2>/dev/null                                # Bash names what a signal ended; what they could not write, they have said
-  RELAYS=() ENDLESS=()
+  RELAYS=() ENDLESS=() RELAY_END=''
 }
 
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
-  local FD PIPE INHERITED SHARING=() STDIO READERS=()
+  local FD PIPE INHERITED SHARING=() STDIO
   container_user "$USER_SPEC" # of the image, which is there by now
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -172,7 +194,7 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  STDIO=(0 1 2) RELAYS=() ENDLESS=()
+  STDIO=(0 1 2) RELAYS=() ENDLESS=() RELAY_END=''
   [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=yes
@@ -207,7 +229,7 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
-  ENDLESS=("${READERS[@]}") # the others read what only the container can write to now
+  ENDLESS=() # only the container can write to them now
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -325,9 +347,11 @@ container_live() {
 
 # container_run COUNT VARIABLE… COMMAND…: sets STATUS, its exit status.
 container_run() {
+  local STANDING=(RELAY_PROGRAM) # what stands between
+  [[ -z $TTY ]] || STANDING=(TERMINAL_PROGRAM DETACH_KEYS)
   STATUS=0
   if [[ $MODE == plan ]]; then
-    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD STDIN_OPEN TTY ${TTY:+TERMINAL_PROGRAM DETACH_KEYS} LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
+    planned "$(declare -p IMAGE STATE ROOTFS CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES FUNCTIONS OPENED CLOSED ADMITTED EXPORTS "${EXPORTS[@]}" USER_SPEC WORKING_DIRECTORY STOP_SIGNAL STOP_GRACE_PERIOD STDIN_OPEN TTY "${STANDING[@]}" LABELS FAILED STARTED STOPPING LOGGER OUTPUT LOCK READS AUDIT AUDIT_MOST)" \
       "$(declare -f say fail "${CGROUP_FUNCTIONS[@]}" "${CONTAINER_FUNCTIONS[@]}" "${FUNCTIONS[@]}")"
     words container_start "$ID" "$@"
     planned "$WORDS  # its namespaces; its process 1 waits"

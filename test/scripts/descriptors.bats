@@ -51,6 +51,24 @@ FORGE='cat; echo done >&2; sleep 0.5; for n in 0 1 2; do { echo forged >/proc/se
   done
 }
 
+@test 'what it does not read of a file is there for who reads that next' {
+  local command reading
+  for command in 'run --name second box' 'exec box'; do
+    for reading in true 'dd bs=7 count=2' cat 'sh -c "exec <&-; sleep 0.2"'; do
+      seq -w 100000 999999 >"${FILES}/input" # more than a pipe holds
+      sh -c "${SCRIPT} ${command} ${reading} >/dev/null; head -c 7 >${FILES}/output; exec cat >/dev/null" <"${FILES}/input" 3>&-
+      case ${reading} in
+        dd*) assert_equal "$(<"${FILES}/output")" 100002 ;;
+        cat) assert_equal "$(<"${FILES}/output")" '' ;;
+        *) assert_equal "$(<"${FILES}/output")" 100000 ;;
+      esac
+    done
+    seq 3 >"${FILES}/input"
+    run sh -c "while read -r n; do ${SCRIPT} ${command} echo \$n; done <${FILES}/input" 3>&-
+    assert_output $'1\n2\n3'
+  done
+}
+
 @test 'a lot of it: all of it' {
   local command
   head -c 5000000 /dev/urandom >"${FILES}/input"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-6848: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 cc57f4c4098865b769e0d72182543bdd8491c9c90da9adac36fd8ea6ef0bfc59: sed -n 398,6848p hello.sh | sha256sum
+#   constant lines 398-6849: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 7e3c7b34e923521e5b535b8f8dc6391698d560890228270d8711e1303f8bc733: sed -n 398,6849p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1689,7 +1689,7 @@ container_stdio() {
   for FD in 0 1 2; do
     [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
+  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
@@ -1712,7 +1712,7 @@ sysseek STDIN, -(length($text) + unpack "i", $left), 1;
 '
 
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
-# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
+# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
@@ -1721,6 +1721,7 @@ container_relays() {
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
+    type -P perl >/dev/null || fail 125 "a file cannot be its input, as there is no Perl (perl-base) here; give it a pipe: cat FILE | $0 run …"
     container_pipe
     exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
     container_pipe

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-320: all that is of this definition; it stands as data at the end, too
-#   constant lines 321-6781: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 70055825e7ff4634ad71a9ad33503ad78befb20cc061418e16f5a6491d85c0e5: sed -n 321,6781p tools.sh | sha256sum
+#   constant lines 321-6782: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 f003c1a0bb47c1f98c5cfc08765c94113fb1b6cc2b8d2df67155ba76a432891c: sed -n 321,6782p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1452,7 +1452,7 @@ container_stdio() {
   for FD in 0 1 2; do
     [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
+  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
@@ -1475,7 +1475,7 @@ sysseek STDIN, -(length($text) + unpack "i", $left), 1;
 '
 
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
-# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
+# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
@@ -1484,6 +1484,7 @@ container_relays() {
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
+    type -P perl >/dev/null || fail 125 "a file cannot be its input, as there is no Perl (perl-base) here; give it a pipe: cat FILE | $0 run …"
     container_pipe
     exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
     container_pipe

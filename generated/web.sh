@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7413: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1d41b3deea9d9b7c7dd158d531696d6b00a04d06dfda21634189c5af9f5f91ec: sed -n 511,7413p web.sh | sha256sum
+#   constant lines 511-7414: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 cf02f1773860215646ad7b839b7f9b1db3fdcc5616dc941309e3dbedcfc47d34: sed -n 511,7414p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1841,7 +1841,7 @@ container_stdio() {
   for FD in 0 1 2; do
     [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}"
+  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
@@ -1864,7 +1864,7 @@ sysseek STDIN, -(length($text) + unpack "i", $left), 1;
 '
 
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
-# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a cat, in RELAYS.
+# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
@@ -1873,6 +1873,7 @@ container_relays() {
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
+    type -P perl >/dev/null || fail 125 "a file cannot be its input, as there is no Perl (perl-base) here; give it a pipe: cat FILE | $0 run …"
     container_pipe
     exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
     container_pipe

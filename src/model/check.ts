@@ -54,7 +54,7 @@ function describe(leaf: Leaf, definition: unknown): readonly Issue[] {
   const field = fieldOf(path);
   const where = typeof leaf.keys.at(-1) === 'number' ? `an item of \`${field}\`` : leaf.keys.length === 0 ? field : `\`${field}\``;
   const message = `${where} must be ${expectation(one)}, not ${kindOf(value)}`;
-  return [issue('wrong-type', path, message, { hint: quoteHint(one, value) })];
+  return [issue('wrong-type', path, message, { hint: quoteHint(one, value, String(leaf.keys.at(-1))) })];
 }
 
 function expectation(one: ZodIssue): string {
@@ -76,9 +76,13 @@ function kindOf(value: unknown): string {
   return `\`${String(value).slice(0, 60)}\``;
 }
 
-function quoteHint(one: ZodIssue, value: unknown): string | undefined {
-  const wantsString = one.code === 'invalid_type' && one.expected === 'string';
-  return wantsString && (typeof value === 'number' || typeof value === 'boolean') ? `write it in quotes: "${value}"` : undefined;
+const DURATIONS: readonly string[] = ['delay', 'interval', 'start_interval', 'start_period', 'stop_grace_period', 'timeout', 'window'];
+
+function quoteHint(one: ZodIssue, value: unknown, key: string): string | undefined {
+  if (one.code !== 'invalid_type' || one.expected !== 'string' || (typeof value !== 'number' && typeof value !== 'boolean')) return undefined;
+  if (typeof value === 'number' && DURATIONS.includes(key)) return `with its unit: ${value}s`;
+  if (value === false && key === 'restart') return 'never again: "no"';
+  return `write it in quotes: "${value}"`;
 }
 
 function unknownKey(keys: readonly Key[], key: string): readonly Issue[] {

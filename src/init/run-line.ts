@@ -52,11 +52,11 @@ function mask(words: readonly string[]): { readonly line: string; readonly resto
   return { line, restore: (text) => text.replace(/cashword(\d+)x/g, (name, index: string) => hidden[Number(index)] ?? name) };
 }
 
-/** The words of the command are those of the line; and where a volume or a network comes from, Compose knows by itself. */
+/** The words of the command are those of the line; its name has nothing of a digest; and where a volume or a network comes from, Compose knows by itself. */
 function withCommands(compose: ReturnType<typeof mapping>): ReturnType<typeof mapping> {
   const services = Object.entries(mapping(compose.services)).map(([name, service]) => {
     const { command, ...rest } = mapping(service);
-    return [name, typeof command === 'string' ? { ...rest, command: command.split(' ') } : rest] as const;
+    return [name.replace(/@.*/, ''), typeof command === 'string' ? { ...rest, command: command.split(' ') } : rest] as const;
   });
   return { services: Object.fromEntries(services) };
 }

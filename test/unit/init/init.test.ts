@@ -59,6 +59,10 @@ describe('a docker run line', () => {
     ]);
   });
 
+  test('an image by its digest', () => {
+    expect(run(`nginx@sha256:${'0'.repeat(64)}`).services.map(({ name }) => name)).toEqual(['nginx']);
+  });
+
   test('what cash has not is a comment, and named', () => {
     const { text, left } = run('--foo', '--isolation', 'hyperv', '--sysctl', 'kernel.panic=5', '--sysctl', 'net.core.somaxconn=9', 'nginx:1.27');
     expect(left).toEqual(['--foo: composerize does not know it', expect.stringMatching(/^services\.nginx\.isolation: /), expect.stringMatching(/^services\.nginx\.sysctls(\.0)?: /)]);

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-444: all that is of this definition; it stands as data at the end, too
-#   constant lines 445-6937: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0e14506aeeba1bd22f2382d7d0d0fc48c58ef33ffeb37f7d8321ca6648d8941c: sed -n 445,6937p cash.sh | sha256sum
+#   constant lines 445-6938: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 7d4eeb25c32461653fc1263876d32a660f0c877b3edd78b4f1c8d0bff43eea38: sed -n 445,6938p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -650,6 +650,7 @@ unwind() {
   local status=$? undo
   trap - ERR EXIT
   trap '' HUP INT TERM
+  set +o noclobber # of lease_take, where a signal ended that
   UNDOING=yes
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"

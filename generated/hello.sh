@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-6849: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 7e3c7b34e923521e5b535b8f8dc6391698d560890228270d8711e1303f8bc733: sed -n 398,6849p hello.sh | sha256sum
+#   constant lines 398-6850: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 f0f8cc523e86171f0f75cd5f9744b856c2b7a0bcde86d8099a57c040dc7e2996: sed -n 398,6850p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -603,6 +603,7 @@ unwind() {
   local status=$? undo
   trap - ERR EXIT
   trap '' HUP INT TERM
+  set +o noclobber # of lease_take, where a signal ended that
   UNDOING=yes
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-415: all that is of this definition; it stands as data at the end, too
-#   constant lines 416-6908: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0e14506aeeba1bd22f2382d7d0d0fc48c58ef33ffeb37f7d8321ca6648d8941c: sed -n 416,6908p parameters.sh | sha256sum
+#   constant lines 416-6909: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 7d4eeb25c32461653fc1263876d32a660f0c877b3edd78b4f1c8d0bff43eea38: sed -n 416,6909p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -621,6 +621,7 @@ unwind() {
   local status=$? undo
   trap - ERR EXIT
   trap '' HUP INT TERM
+  set +o noclobber # of lease_take, where a signal ended that
   UNDOING=yes
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-320: all that is of this definition; it stands as data at the end, too
-#   constant lines 321-6782: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 f003c1a0bb47c1f98c5cfc08765c94113fb1b6cc2b8d2df67155ba76a432891c: sed -n 321,6782p tools.sh | sha256sum
+#   constant lines 321-6783: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 38783122cef8d1812381b96de28bf66db9107c9537af5ea49c43a404c7e4845e: sed -n 321,6783p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -526,6 +526,7 @@ unwind() {
   local status=$? undo
   trap - ERR EXIT
   trap '' HUP INT TERM
+  set +o noclobber # of lease_take, where a signal ended that
   UNDOING=yes
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"

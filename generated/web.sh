@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7414: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 cf02f1773860215646ad7b839b7f9b1db3fdcc5616dc941309e3dbedcfc47d34: sed -n 511,7414p web.sh | sha256sum
+#   constant lines 511-7415: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ab25003ae47beb4edef54d74608cf3b17903fd1b9cf78250f5d1db12f381c900: sed -n 511,7415p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -716,6 +716,7 @@ unwind() {
   local status=$? undo
   trap - ERR EXIT
   trap '' HUP INT TERM
+  set +o noclobber # of lease_take, where a signal ended that
   UNDOING=yes
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"

@@ -206,6 +206,7 @@ unwind() {
   local status=$? undo
   trap - ERR EXIT
   trap '' HUP INT TERM
+  set +o noclobber # of lease_take, where a signal ended that
   UNDOING=yes
   for undo in "${UNDO[@]}"; do
     "$undo" || say "$undo failed; the next command tries again"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-444: all that is of this definition; it stands as data at the end, too
-#   constant lines 445-6938: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 7d4eeb25c32461653fc1263876d32a660f0c877b3edd78b4f1c8d0bff43eea38: sed -n 445,6938p cash.sh | sha256sum
+#   constant lines 445-6941: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ced4b6dfa0e8df850a6f05683a5b393ba30ea2d0a5fde6bcb3831fe8dd435e6e: sed -n 445,6941p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1774,11 +1774,14 @@ container_exec() {
 
 # container_stdio USER: its command, which is this user of the host, may open its output again by name (/dev/stdout).
 container_stdio() {
-  local FD MINE=()
+  local FD SELF MINE=()
+  read -r SELF _ </proc/self/stat # the host's /proc still
   for FD in 0 1 2; do
-    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
+    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/$SELF/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
+  ((${#MINE[@]})) || return 0
+  # not one that has a name on the host
+  find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
@@ -4054,7 +4057,7 @@ if ($child) {
   exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
 for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
-for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && (-p _ || $tty) }
+for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-6850: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 f0f8cc523e86171f0f75cd5f9744b856c2b7a0bcde86d8099a57c040dc7e2996: sed -n 398,6850p hello.sh | sha256sum
+#   constant lines 398-6853: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 05828ad3ae891869e092443560638574c4ce8a7ad31ff297b0aa7f6d8ae412fc: sed -n 398,6853p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1686,11 +1686,14 @@ container_exec() {
 
 # container_stdio USER: its command, which is this user of the host, may open its output again by name (/dev/stdout).
 container_stdio() {
-  local FD MINE=()
+  local FD SELF MINE=()
+  read -r SELF _ </proc/self/stat # the host's /proc still
   for FD in 0 1 2; do
-    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
+    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/$SELF/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
+  ((${#MINE[@]})) || return 0
+  # not one that has a name on the host
+  find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
@@ -3966,7 +3969,7 @@ if ($child) {
   exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
 for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
-for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && (-p _ || $tty) }
+for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});

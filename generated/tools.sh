@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-320: all that is of this definition; it stands as data at the end, too
-#   constant lines 321-6783: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 38783122cef8d1812381b96de28bf66db9107c9537af5ea49c43a404c7e4845e: sed -n 321,6783p tools.sh | sha256sum
+#   constant lines 321-6786: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 4856b1bc2827285b191dec696752ddd11d58bc624ee7b068c3a307cb9a15315d: sed -n 321,6786p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1449,11 +1449,14 @@ container_exec() {
 
 # container_stdio USER: its command, which is this user of the host, may open its output again by name (/dev/stdout).
 container_stdio() {
-  local FD MINE=()
+  local FD SELF MINE=()
+  read -r SELF _ </proc/self/stat # the host's /proc still
   for FD in 0 1 2; do
-    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
+    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/$SELF/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
+  ((${#MINE[@]})) || return 0
+  # not one that has a name on the host
+  find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
@@ -3871,7 +3874,7 @@ if ($child) {
   exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
 for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
-for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && (-p _ || $tty) }
+for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});

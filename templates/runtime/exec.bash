@@ -117,7 +117,7 @@ if ($child) {
   exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
 }
 for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
-for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && (-p _ || $tty) }
+for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});

@@ -95,11 +95,14 @@ container_exec() {
 
 # container_stdio USER: its command, which is this user of the host, may open its output again by name (/dev/stdout).
 container_stdio() {
-  local FD MINE=()
+  local FD SELF MINE=()
+  read -r SELF _ </proc/self/stat # the host's /proc still
   for FD in 0 1 2; do
-    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/self/fd/$FD")
+    [[ -z $TTY && ! -p /proc/self/fd/$FD ]] || [[ ! -O /proc/self/fd/$FD ]] || MINE+=("/proc/$SELF/fd/$FD")
   done
-  ((${#MINE[@]} == 0)) || chown "$1" "${MINE[@]}" 2>/dev/null || : # of a group that is not in its user namespace
+  ((${#MINE[@]})) || return 0
+  # not one that has a name on the host
+  find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
 # From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there

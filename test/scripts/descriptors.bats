@@ -123,6 +123,17 @@ FORGE='cat; echo done >&2; sleep 0.5; for n in 0 1 2; do { echo forged >/proc/se
   done
 }
 
+@test 'a pipe that has a name on the host keeps its owner' {
+  local command
+  rm -f "${FILES}/fifo"
+  mkfifo "${FILES}/fifo"
+  for command in 'run --name second user' 'exec user'; do
+    # shellcheck disable=SC2086 # words
+    cash ${command} true <>"${FILES}/fifo" >"${FILES}/output"
+    assert_equal "$(stat -c %u "${FILES}/fifo")" 0
+  done
+}
+
 @test 'its user opens its log by its name, again after a restart, whatever a hook of another user does' {
   cash up named screen
   eventually 10 logged $'err\nhook\nout'

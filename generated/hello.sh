@@ -7,9 +7,9 @@
 #   touches  bridge cash-hello · nft tables ip and bridge cash-hello · net.ipv4.ip_forward
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
-#   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-6853: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 05828ad3ae891869e092443560638574c4ce8a7ad31ff297b0aa7f6d8ae412fc: sed -n 398,6853p hello.sh | sha256sum
+#   read     lines 73-398: all that is of this definition; it stands as data at the end, too
+#   constant lines 399-6895: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 63dedb06c23c3b4234cf1c0bd81bdec4d92119afa2b8e206d1f7caca6b7c2012: sed -n 399,6895p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -376,6 +376,7 @@ ACTIVE=(hello)
 STOP_TIMEOUT=40
 OWN_PROFILES=()
 NETWORKS=(network_default)
+BRIDGES=(cash-hello)
 IMAGES=(image_debootstrap_bookworm)
 VOLUMES=()
 EXTERNAL_VOLUMES=()
@@ -1356,22 +1357,21 @@ container_names() {
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
 }
 
-HELD=''              # not empty: the container's name is ours
-KEPT=''              # not empty: this invocation has made what is kept of it
-LEASES=()            # files of the container's leases
-FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
-ADMITTED=''          # the process that says to the walls of its networks who it is
-FAILED=''            # not empty: it did not start
-STARTED=()           # a function to call when it has started, and its arguments
-RELAYS=() ENDLESS=() # the processes that stand between its descriptors and ours; those of them that do not end by themselves
-RELAY_END=''         # what ends the one of its input
-OUTPUT=''            # where its output goes; empty: where ours goes
-STOPPING=()          # a function to call before it is told to end
-LOGGER=''            # the process that writes its log, where a supervisor has one
-STOPPED=''           # not empty: it was told to end
-READS=()             # a command that reads the functions of process 1, which a supervisor does not keep
-FREE=()              # a function that is false where its name is taken, though no process holds its lock
-PARTING=()           # a function to call when it is over, where other containers may share what it has
+HELD=''                # not empty: the container's name is ours
+KEPT=''                # not empty: this invocation has made what is kept of it
+LEASES=()              # files of the container's leases
+FIRST='' STARTING=''   # the process that becomes the parent of process 1; the process before it, where it is about to be known
+ADMITTED=''            # the process that says to the walls of its networks who it is
+FAILED=''              # not empty: it did not start
+STARTED=()             # a function to call when it has started, and its arguments
+RELAYS=() RELAY_END='' # the processes that stand between its descriptors and ours; what ends them
+OUTPUT=''              # where its output goes; empty: where ours goes
+STOPPING=()            # a function to call before it is told to end
+LOGGER=''              # the process that writes its log, where a supervisor has one
+STOPPED=''             # not empty: it was told to end
+READS=()               # a command that reads the functions of process 1, which a supervisor does not keep
+FREE=()                # a function that is false where its name is taken, though no process holds its lock
+PARTING=()             # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {
@@ -1696,23 +1696,44 @@ container_stdio() {
   find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
-# From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
-# for who reads that next, as if the command had read it itself.
+# What stands between a command and a file of ours copies from 0 to 1, until 4 is closed. in: 1 is a pipe that the command reads, 3 its other
+# end; what the command has not read of a file is there for who reads that next. out: 0 is a pipe; what is in it is copied still.
 RELAY_PROGRAM='
-my ($text, $more, $left) = ("", 1, pack "i", 0);
-open(my $pipe, "<&=", 3);
-fcntl(STDOUT, 4, 04000);    # F_SETFL, O_NONBLOCK
-while () {
-  my ($reads, $writes) = ("", "");
-  vec($reads, 4, 1) = 1;
-  if ($text ne "") { vec($writes, 1, 1) = 1 } elsif ($more) { vec($reads, 0, 1) = 1 }
-  next if select($reads, $writes, undef, undef) < 0;
-  last if vec($reads, 4, 1);
-  if (vec($writes, 1, 1)) { my $put = syswrite STDOUT, $text; substr($text, 0, $put) = "" if $put }
-  elsif (!sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+sub inside { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count } # FIONREAD
+sub ready {
+  my ($reads, $writes) = ("\x10", "");
+  vec($reads, 0, 1) = 1 if $_[0];
+  vec($writes, 1, 1) = 1 if $_[1];
+  select($reads, $writes, undef, undef) > 0 ? (vec($reads, 4, 1), vec($reads, 0, 1), vec($writes, 1, 1)) : ();
 }
-ioctl($pipe, 0x541B, $left);    # FIONREAD
-sysseek STDIN, -(length($text) + unpack "i", $left), 1;
+sub copy {
+  my $got = sysread STDIN, my $text, $_[0] or exit;
+  until ($text eq "") {
+    my $put = syswrite STDOUT, $text;
+    if ($put) { substr($text, 0, $put) = "" }
+    elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
+    elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
+  }
+  $got;
+}
+if ($ARGV[0] eq "out") {
+  while () {
+    my ($end, $more) = ready(1);
+    if ($end) { for (my $left = inside(\*STDIN); $left > 0; $left -= copy($left)) { } exit }
+    copy(65536) if $more;
+  }
+}
+my ($text, $more, $sent) = ("", 1, 0);
+open(my $pipe, "<&=", 3);
+fcntl(STDOUT, 4, 04000); # F_SETFL, O_NONBLOCK
+while () {
+  my ($end, $reads, $writes) = ready($more && $text eq "", $text ne "");
+  last if $end;
+  if ($writes) { my $put = syswrite STDOUT, $text; if ($put) { substr($text, 0, $put) = ""; $sent += $put } }
+  elsif ($reads && !sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+}
+my $left = inside($pipe); # the command can write to it, too
+sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
 '
 
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
@@ -1721,17 +1742,16 @@ sysseek STDIN, -(length($text) + unpack "i", $left), 1;
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
   local PIPE FROM TO FD END
+  container_pipe
+  exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
   if [[ -t 0 && $STDIN_OPEN != true ]]; then
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
-    type -P perl >/dev/null || fail 125 "a file cannot be its input, as there is no Perl (perl-base) here; give it a pipe: cat FILE | $0 run …"
-    container_pipe
-    exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
     container_pipe
     exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-    relay 0 "$TO" "$FROM" "$END"
-    exec {TO}>&- {END}<&-
+    relay in 0 "$TO" "$FROM" "$END"
+    exec {TO}>&-
     STDIO[0]=$FROM
   fi
   for FD in 1 2; do
@@ -1740,38 +1760,42 @@ container_relays() {
     elif relayed "$FD"; then
       container_pipe
       exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-      relay "$FROM" "$FD"
+      relay out "$FROM" "$FD" '' "$END"
       exec {FROM}<&-
       STDIO[FD]=$TO
     fi
   done
+  exec {END}<&-
 }
 relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
 
-# relay FROM TO [PIPE END]: to the end of FROM; with END by RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
+# relay in|out FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
+  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
   (
     trap - ERR EXIT
     trap '' HUP INT PIPE QUIT TERM TTIN
-    exec <&"$1" >&"$2" 3<&"${3-0}" 4<&"${4-0}"
+    exec <&"$2" >&"$3" 4<&"$5"
+    [[ $1 == out ]] || exec 3<&"$4"
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
-      ((FD < 3 + 2 * ($# == 4))) || exec {FD}<&-
+      ((FD < 3 || FD == 4)) || [[ $1$FD == in3 ]] || exec {FD}<&-
     done
-    [[ -n ${4-} ]] || exec cat
-    exec perl -e "$RELAY_PROGRAM"
+    exec perl -e "$RELAY_PROGRAM" "$1"
   ) <&0 &
   RELAYS+=("$!")
-  [[ -n ${4-} ]] || ENDLESS+=("$!") # as long as we could write to it, too
 }
 
-# container_relayed: when no process of the container is left: all that it has written is where it was to go.
+# container_relayed: when no process of the container is left: all that it has written is where it was to go. A second signal does not wait for
+# a terminal that takes nothing.
 container_relayed() {
-  [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
-  ((${#ENDLESS[@]} == 0)) || kill -s KILL "${ENDLESS[@]}" 2>/dev/null || : # it may have read all there was
-  { wait "${RELAYS[@]}" || :; } 2>/dev/null                                # Bash names what a signal ended; what they could not write, they have said
-  RELAYS=() ENDLESS=() RELAY_END=''
+  exec {RELAY_END}>&-
+  trap relays_kill HUP INT TERM
+  { wait "${RELAYS[@]}" || :; } 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
+  trap '' HUP INT TERM
+  RELAYS=() RELAY_END=''
 }
+relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
@@ -1789,10 +1813,10 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  STDIO=(0 1 2) RELAYS=() ENDLESS=() RELAY_END=''
+  STDIO=(0 1 2) RELAYS=() RELAY_END=''
   [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
-  STARTING=yes
+  STARTING=" ${!-}"       # whatever was started last
   (
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
@@ -1824,7 +1848,6 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
-  ENDLESS=() # only the container can write to them now
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -1920,6 +1943,7 @@ container_stop() {
     container_signal "${1/TERM/$STOP_SIGNAL}"
     (
       [[ -z $LOCK ]] || exec {LOCK}<&-
+      [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
       exec sleep "$STOP_GRACE_PERIOD"
     ) &
     KILLER=$!
@@ -1960,7 +1984,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -2005,7 +2029,7 @@ container_remove() {
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
-    [[ -z $STARTING ]] || FIRST=${!-}
+    [[ -z $STARTING || " ${!-}" == "$STARTING" ]] || FIRST=${!-}
     [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
   fi
   ASIDE=''
@@ -3101,7 +3125,7 @@ ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_c
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
 SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
-  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS ENDLESS AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
+  READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS RELAY_END AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
 
 # supervisor_needs: what its service's healthcheck and hooks need, too. Of each byte of their text a supervisor keeps 24: so the
@@ -3874,18 +3898,23 @@ sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n
 # read of a file is there for who reads that next. Returns its status.
 sub relay {
   my ($child, $in, @outputs) = @_;
-  my ($status, $input, $stays) = (undef, "");
+  my ($status, $reaped, $input, $sent, $rest, $stays) = (undef, undef, "", 0);
+  my $inside = sub { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count };    # FIONREAD
   pipe(my $ended, my $ends);
-  $SIG{CHLD} = sub { syswrite $ends, "." };    # ends select
+  # At once, whatever we write waits for: while it is a zombie, process 1 of the container cannot end.
+  my $reap = sub { $reaped = $? if !defined $reaped && waitpid($child, 1) == $child };    # WNOHANG
+  $SIG{CHLD} = sub { $reap->(); syswrite $ends, "." };    # ends select
   $SIG{$_} = "IGNORE" for qw(PIPE TTIN);
   fcntl($_, 4, 04000) for $ends, map({ $_->[0] } @outputs), $in ? $in->[1] : ();    # F_SETFL, O_NONBLOCK
   while (@outputs || !defined $status) {
-    if (!defined $status && waitpid($child, 1) == $child) {    # WNOHANG
-      $status = $?;
+    $reap->();
+    if (!defined $status && defined $reaped) {
+      $status = $reaped;
+      $rest = 1;    # and the end of file
+      $rest += $inside->($_->[0]) for @outputs;
       if ($in) {
-        my $left = pack "i", 0;
-        ioctl($in->[2], 0x541B, $left);    # FIONREAD
-        sysseek $in->[0], -(length($input) + unpack "i", $left), 1;
+        my $left = $inside->($in->[2]);    # the command can write to it, too
+        sysseek $in->[0], -(length($input) + ($left < $sent ? $left : $sent)), 1;
         close $_ for grep { defined } @$in[1, 2];
       }
       undef $in;
@@ -3895,16 +3924,19 @@ sub relay {
     if ($input ne "") { vec($writes, fileno $in->[1], 1) = 1 if $in }
     elsif ($in && $in->[1]) { vec($reads, fileno $in->[0], 1) = 1 }
     my $ready = select($reads, $writes, undef, $stays ? undef : defined $status ? 0 : 1);
-    if ($ready == 0 && defined $status) {
+    if (!$stays && defined $status && ($ready == 0 || $rest <= 0)) {
       return $status if fork // 1;
+      $SIG{$_} = "IGNORE" for qw(HUP INT QUIT USR1 USR2);
+      $SIG{TERM} = "DEFAULT";
       $stays = 1;
     }
     next if $ready <= 0;
     sysread $ended, my $dots, 99 if vec($reads, fileno $ended, 1);
     @outputs = grep {
-      my ($from, $to) = @$_;
-      my $got = vec($reads, fileno $from, 1) ? sysread $from, my $text, 65536 : 1;
-      while (defined $text && $text ne "") {
+      my ($from, $to, $text) = (@$_, "");
+      my $got = vec($reads, fileno $from, 1) ? sysread $from, $text, 65536 : 1;
+      $rest -= length $text if defined $rest;
+      while ($text ne "") {
         my $put = syswrite $to, $text;
         if ($put) { substr($text, 0, $put) = "" }
         elsif ($! == 11) { select(undef, undef, undef, 0.01) }    # EAGAIN
@@ -3914,7 +3946,10 @@ sub relay {
       close $from if !$more;
       $more;
     } @outputs;
-    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) { my $put = syswrite $in->[1], $input; substr($input, 0, $put) = "" if $put }
+    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) {
+      my $put = syswrite $in->[1], $input;
+      if ($put) { substr($input, 0, $put) = ""; $sent += $put }
+    }
     elsif ($in && vec($reads, fileno $in->[0], 1) && !sysread $in->[0], $input, 65536) { close $in->[1]; $in->[1] = undef }
   }
   $status;
@@ -3956,7 +3991,7 @@ for my $fd ($tty ? () : 0 .. 2) {
   if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
   pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
   if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to, $from], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
-  $same{"$device $number"} = 1;
+  $same{"$device $number"} = 1 if $fd == 1;
 }
 
 must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};
@@ -6217,29 +6252,36 @@ container_await() {
   exec {fd}<&-
 }
 
-# down_networks: those that the project had before its definition was changed. On none of them is a container now.
+# down_networks: those that the project had before its definition was changed. Another command may just be making one, and a container on it.
 down_networks() {
-  local MARK BRIDGE LINES TABLE LEFT=()
-  for MARK in "/run/cash/$PROJECT/networks"/*/ "/run/cash/$PROJECT/networks"/.[!.]*/; do
-    MARK=${MARK%/}
-    [[ ! -d $MARK ]] || ! there "$MARK" || LEFT+=("$MARK")
-  done
-  ((${#LEFT[@]})) || return 0
+  local NETWORK BRIDGE LINES TABLE
+  ! empty "/run/cash/$PROJECT/networks" || return 0
   network_lock
-  for MARK in "${LEFT[@]}"; do
-    [[ -d $MARK ]] || continue
-    if [[ ${MARK##*/} == .* ]]; then
-      BRIDGE=${MARK##*/.} LINES=()
-      for TABLE in "ip $BRIDGE" "bridge $BRIDGE" "ip $BRIDGE/ports"; do LINES+=("table $TABLE" "delete table $TABLE"); done
-      feed 'the rules of a network that is no longer defined' nft -f - -- "${LINES[@]}"
-      network_discard "$MARK"
-    else
-      run 'the leases of a network that is no longer defined' rm -r "$MARK"
-      gone "$MARK"
-    fi
+  for NETWORK in "/run/cash/$PROJECT/networks"/*; do
+    { [[ -d $NETWORK ]] && there "$NETWORK" && ! down_leased; } || continue
+    run 'the leases of a network that is no longer defined' rm -r "$NETWORK"
+    gone "$NETWORK"
+  done
+  for NETWORK in "/run/cash/$PROJECT/networks"/.[!.]*; do
+    BRIDGE=${NETWORK##*/.} LINES=()
+    { [[ -d $NETWORK && " ${BRIDGES[*]} " != *" $BRIDGE "* ]] && there "$NETWORK"; } || continue
+    for TABLE in "ip $BRIDGE" "bridge $BRIDGE" "ip $BRIDGE/ports"; do LINES+=("table $TABLE" "delete table $TABLE"); done
+    feed 'the rules of a network that is no longer defined' nft -f - -- "${LINES[@]}"
+    network_discard "$NETWORK"
   done
   forwarding_off
   unlock
+}
+# down_leased: a container that is there has an address of NETWORK.
+down_leased() {
+  local LEASE OWNER
+  for LEASE in "$NETWORK"/*; do
+    there "$LEASE" || continue
+    OWNER=''
+    { read -r OWNER <"$LEASE"; } 2>/dev/null || : # it is only being written
+    [[ -n $OWNER ]] && ! there "$OWNER" || return 0
+  done
+  return 1
 }
 
 # down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.

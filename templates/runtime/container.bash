@@ -9,22 +9,21 @@ container_names() {
   cgroup_paths "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
 }
 
-HELD=''              # not empty: the container's name is ours
-KEPT=''              # not empty: this invocation has made what is kept of it
-LEASES=()            # files of the container's leases
-FIRST='' STARTING='' # the process that becomes the parent of process 1; not empty: it is about to be known
-ADMITTED=''          # the process that says to the walls of its networks who it is
-FAILED=''            # not empty: it did not start
-STARTED=()           # a function to call when it has started, and its arguments
-RELAYS=() ENDLESS=() # the processes that stand between its descriptors and ours; those of them that do not end by themselves
-RELAY_END=''         # what ends the one of its input
-OUTPUT=''            # where its output goes; empty: where ours goes
-STOPPING=()          # a function to call before it is told to end
-LOGGER=''            # the process that writes its log, where a supervisor has one
-STOPPED=''           # not empty: it was told to end
-READS=()             # a command that reads the functions of process 1, which a supervisor does not keep
-FREE=()              # a function that is false where its name is taken, though no process holds its lock
-PARTING=()           # a function to call when it is over, where other containers may share what it has
+HELD=''                # not empty: the container's name is ours
+KEPT=''                # not empty: this invocation has made what is kept of it
+LEASES=()              # files of the container's leases
+FIRST='' STARTING=''   # the process that becomes the parent of process 1; the process before it, where it is about to be known
+ADMITTED=''            # the process that says to the walls of its networks who it is
+FAILED=''              # not empty: it did not start
+STARTED=()             # a function to call when it has started, and its arguments
+RELAYS=() RELAY_END='' # the processes that stand between its descriptors and ours; what ends them
+OUTPUT=''              # where its output goes; empty: where ours goes
+STOPPING=()            # a function to call before it is told to end
+LOGGER=''              # the process that writes its log, where a supervisor has one
+STOPPED=''             # not empty: it was told to end
+READS=()               # a command that reads the functions of process 1, which a supervisor does not keep
+FREE=()                # a function that is false where its name is taken, though no process holds its lock
+PARTING=()             # a function to call when it is over, where other containers may share what it has
 
 # container_lock: the container's name is ours until this process ends.
 container_lock() {

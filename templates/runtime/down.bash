@@ -184,29 +184,36 @@ container_await() {
   exec {fd}<&-
 }
 
-# down_networks: those that the project had before its definition was changed. On none of them is a container now.
+# down_networks: those that the project had before its definition was changed. Another command may just be making one, and a container on it.
 down_networks() {
-  local MARK BRIDGE LINES TABLE LEFT=()
-  for MARK in "/run/cash/$PROJECT/networks"/*/ "/run/cash/$PROJECT/networks"/.[!.]*/; do
-    MARK=${MARK%/}
-    [[ ! -d $MARK ]] || ! there "$MARK" || LEFT+=("$MARK")
-  done
-  ((${#LEFT[@]})) || return 0
+  local NETWORK BRIDGE LINES TABLE
+  ! empty "/run/cash/$PROJECT/networks" || return 0
   network_lock
-  for MARK in "${LEFT[@]}"; do
-    [[ -d $MARK ]] || continue
-    if [[ ${MARK##*/} == .* ]]; then
-      BRIDGE=${MARK##*/.} LINES=()
-      for TABLE in "ip $BRIDGE" "bridge $BRIDGE" "ip $BRIDGE/ports"; do LINES+=("table $TABLE" "delete table $TABLE"); done
-      feed 'the rules of a network that is no longer defined' nft -f - -- "${LINES[@]}"
-      network_discard "$MARK"
-    else
-      run 'the leases of a network that is no longer defined' rm -r "$MARK"
-      gone "$MARK"
-    fi
+  for NETWORK in "/run/cash/$PROJECT/networks"/*; do
+    { [[ -d $NETWORK ]] && there "$NETWORK" && ! down_leased; } || continue
+    run 'the leases of a network that is no longer defined' rm -r "$NETWORK"
+    gone "$NETWORK"
+  done
+  for NETWORK in "/run/cash/$PROJECT/networks"/.[!.]*; do
+    BRIDGE=${NETWORK##*/.} LINES=()
+    { [[ -d $NETWORK && " ${BRIDGES[*]} " != *" $BRIDGE "* ]] && there "$NETWORK"; } || continue
+    for TABLE in "ip $BRIDGE" "bridge $BRIDGE" "ip $BRIDGE/ports"; do LINES+=("table $TABLE" "delete table $TABLE"); done
+    feed 'the rules of a network that is no longer defined' nft -f - -- "${LINES[@]}"
+    network_discard "$NETWORK"
   done
   forwarding_off
   unlock
+}
+# down_leased: a container that is there has an address of NETWORK.
+down_leased() {
+  local LEASE OWNER
+  for LEASE in "$NETWORK"/*; do
+    there "$LEASE" || continue
+    OWNER=''
+    { read -r OWNER <"$LEASE"; } 2>/dev/null || : # it is only being written
+    [[ -n $OWNER ]] && ! there "$OWNER" || return 0
+  done
+  return 1
 }
 
 # down_images: what was pulled for the project, and what was committed of it, but what a container of another one is made of.

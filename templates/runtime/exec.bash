@@ -22,18 +22,23 @@ sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n
 # read of a file is there for who reads that next. Returns its status.
 sub relay {
   my ($child, $in, @outputs) = @_;
-  my ($status, $input, $stays) = (undef, "");
+  my ($status, $reaped, $input, $sent, $rest, $stays) = (undef, undef, "", 0);
+  my $inside = sub { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count };    # FIONREAD
   pipe(my $ended, my $ends);
-  $SIG{CHLD} = sub { syswrite $ends, "." };    # ends select
+  # At once, whatever we write waits for: while it is a zombie, process 1 of the container cannot end.
+  my $reap = sub { $reaped = $? if !defined $reaped && waitpid($child, 1) == $child };    # WNOHANG
+  $SIG{CHLD} = sub { $reap->(); syswrite $ends, "." };    # ends select
   $SIG{$_} = "IGNORE" for qw(PIPE TTIN);
   fcntl($_, 4, 04000) for $ends, map({ $_->[0] } @outputs), $in ? $in->[1] : ();    # F_SETFL, O_NONBLOCK
   while (@outputs || !defined $status) {
-    if (!defined $status && waitpid($child, 1) == $child) {    # WNOHANG
-      $status = $?;
+    $reap->();
+    if (!defined $status && defined $reaped) {
+      $status = $reaped;
+      $rest = 1;    # and the end of file
+      $rest += $inside->($_->[0]) for @outputs;
       if ($in) {
-        my $left = pack "i", 0;
-        ioctl($in->[2], 0x541B, $left);    # FIONREAD
-        sysseek $in->[0], -(length($input) + unpack "i", $left), 1;
+        my $left = $inside->($in->[2]);    # the command can write to it, too
+        sysseek $in->[0], -(length($input) + ($left < $sent ? $left : $sent)), 1;
         close $_ for grep { defined } @$in[1, 2];
       }
       undef $in;
@@ -43,16 +48,19 @@ sub relay {
     if ($input ne "") { vec($writes, fileno $in->[1], 1) = 1 if $in }
     elsif ($in && $in->[1]) { vec($reads, fileno $in->[0], 1) = 1 }
     my $ready = select($reads, $writes, undef, $stays ? undef : defined $status ? 0 : 1);
-    if ($ready == 0 && defined $status) {
+    if (!$stays && defined $status && ($ready == 0 || $rest <= 0)) {
       return $status if fork // 1;
+      $SIG{$_} = "IGNORE" for qw(HUP INT QUIT USR1 USR2);
+      $SIG{TERM} = "DEFAULT";
       $stays = 1;
     }
     next if $ready <= 0;
     sysread $ended, my $dots, 99 if vec($reads, fileno $ended, 1);
     @outputs = grep {
-      my ($from, $to) = @$_;
-      my $got = vec($reads, fileno $from, 1) ? sysread $from, my $text, 65536 : 1;
-      while (defined $text && $text ne "") {
+      my ($from, $to, $text) = (@$_, "");
+      my $got = vec($reads, fileno $from, 1) ? sysread $from, $text, 65536 : 1;
+      $rest -= length $text if defined $rest;
+      while ($text ne "") {
         my $put = syswrite $to, $text;
         if ($put) { substr($text, 0, $put) = "" }
         elsif ($! == 11) { select(undef, undef, undef, 0.01) }    # EAGAIN
@@ -62,7 +70,10 @@ sub relay {
       close $from if !$more;
       $more;
     } @outputs;
-    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) { my $put = syswrite $in->[1], $input; substr($input, 0, $put) = "" if $put }
+    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) {
+      my $put = syswrite $in->[1], $input;
+      if ($put) { substr($input, 0, $put) = ""; $sent += $put }
+    }
     elsif ($in && vec($reads, fileno $in->[0], 1) && !sysread $in->[0], $input, 65536) { close $in->[1]; $in->[1] = undef }
   }
   $status;
@@ -104,7 +115,7 @@ for my $fd ($tty ? () : 0 .. 2) {
   if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
   pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
   if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to, $from], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
-  $same{"$device $number"} = 1;
+  $same{"$device $number"} = 1 if $fd == 1;
 }
 
 must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};

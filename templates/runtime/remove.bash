@@ -33,7 +33,7 @@ container_remove() {
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
     [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
-    [[ -z $STARTING ]] || FIRST=${!-}
+    [[ -z $STARTING || " ${!-}" == "$STARTING" ]] || FIRST=${!-}
     [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
   fi
   ASIDE=''

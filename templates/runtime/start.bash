@@ -105,23 +105,44 @@ container_stdio() {
   find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
-# From 0, our input, to 1, a pipe that its command reads, whose other end is 3, too. When 4 is closed, what of a file is not read yet is there
-# for who reads that next, as if the command had read it itself.
+# What stands between a command and a file of ours copies from 0 to 1, until 4 is closed. in: 1 is a pipe that the command reads, 3 its other
+# end; what the command has not read of a file is there for who reads that next. out: 0 is a pipe; what is in it is copied still.
 RELAY_PROGRAM='
-my ($text, $more, $left) = ("", 1, pack "i", 0);
-open(my $pipe, "<&=", 3);
-fcntl(STDOUT, 4, 04000);    # F_SETFL, O_NONBLOCK
-while () {
-  my ($reads, $writes) = ("", "");
-  vec($reads, 4, 1) = 1;
-  if ($text ne "") { vec($writes, 1, 1) = 1 } elsif ($more) { vec($reads, 0, 1) = 1 }
-  next if select($reads, $writes, undef, undef) < 0;
-  last if vec($reads, 4, 1);
-  if (vec($writes, 1, 1)) { my $put = syswrite STDOUT, $text; substr($text, 0, $put) = "" if $put }
-  elsif (!sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+sub inside { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count } # FIONREAD
+sub ready {
+  my ($reads, $writes) = ("\x10", "");
+  vec($reads, 0, 1) = 1 if $_[0];
+  vec($writes, 1, 1) = 1 if $_[1];
+  select($reads, $writes, undef, undef) > 0 ? (vec($reads, 4, 1), vec($reads, 0, 1), vec($writes, 1, 1)) : ();
 }
-ioctl($pipe, 0x541B, $left);    # FIONREAD
-sysseek STDIN, -(length($text) + unpack "i", $left), 1;
+sub copy {
+  my $got = sysread STDIN, my $text, $_[0] or exit;
+  until ($text eq "") {
+    my $put = syswrite STDOUT, $text;
+    if ($put) { substr($text, 0, $put) = "" }
+    elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
+    elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
+  }
+  $got;
+}
+if ($ARGV[0] eq "out") {
+  while () {
+    my ($end, $more) = ready(1);
+    if ($end) { for (my $left = inside(\*STDIN); $left > 0; $left -= copy($left)) { } exit }
+    copy(65536) if $more;
+  }
+}
+my ($text, $more, $sent) = ("", 1, 0);
+open(my $pipe, "<&=", 3);
+fcntl(STDOUT, 4, 04000); # F_SETFL, O_NONBLOCK
+while () {
+  my ($end, $reads, $writes) = ready($more && $text eq "", $text ne "");
+  last if $end;
+  if ($writes) { my $put = syswrite STDOUT, $text; if ($put) { substr($text, 0, $put) = ""; $sent += $put } }
+  elsif ($reads && !sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+}
+my $left = inside($pipe); # the command can write to it, too
+sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
 '
 
 # container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
@@ -130,17 +151,16 @@ sysseek STDIN, -(length($text) + unpack "i", $left), 1;
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_relays() {
   local PIPE FROM TO FD END
+  container_pipe
+  exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
   if [[ -t 0 && $STDIN_OPEN != true ]]; then
     exec {FROM}</dev/null
     STDIO[0]=$FROM
   elif relayed 0; then
-    type -P perl >/dev/null || fail 125 "a file cannot be its input, as there is no Perl (perl-base) here; give it a pipe: cat FILE | $0 run …"
-    container_pipe
-    exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
     container_pipe
     exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-    relay 0 "$TO" "$FROM" "$END"
-    exec {TO}>&- {END}<&-
+    relay in 0 "$TO" "$FROM" "$END"
+    exec {TO}>&-
     STDIO[0]=$FROM
   fi
   for FD in 1 2; do
@@ -149,38 +169,42 @@ container_relays() {
     elif relayed "$FD"; then
       container_pipe
       exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-      relay "$FROM" "$FD"
+      relay out "$FROM" "$FD" '' "$END"
       exec {FROM}<&-
       STDIO[FD]=$TO
     fi
   done
+  exec {END}<&-
 }
 relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
 
-# relay FROM TO [PIPE END]: to the end of FROM; with END by RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
+# relay in|out FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
+  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
   (
     trap - ERR EXIT
     trap '' HUP INT PIPE QUIT TERM TTIN
-    exec <&"$1" >&"$2" 3<&"${3-0}" 4<&"${4-0}"
+    exec <&"$2" >&"$3" 4<&"$5"
+    [[ $1 == out ]] || exec 3<&"$4"
     for FD in /proc/self/fd/*; do
       FD=${FD##*/}
-      ((FD < 3 + 2 * ($# == 4))) || exec {FD}<&-
+      ((FD < 3 || FD == 4)) || [[ $1$FD == in3 ]] || exec {FD}<&-
     done
-    [[ -n ${4-} ]] || exec cat
-    exec perl -e "$RELAY_PROGRAM"
+    exec perl -e "$RELAY_PROGRAM" "$1"
   ) <&0 &
   RELAYS+=("$!")
-  [[ -n ${4-} ]] || ENDLESS+=("$!") # as long as we could write to it, too
 }
 
-# container_relayed: when no process of the container is left: all that it has written is where it was to go.
+# container_relayed: when no process of the container is left: all that it has written is where it was to go. A second signal does not wait for
+# a terminal that takes nothing.
 container_relayed() {
-  [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
-  ((${#ENDLESS[@]} == 0)) || kill -s KILL "${ENDLESS[@]}" 2>/dev/null || : # it may have read all there was
-  { wait "${RELAYS[@]}" || :; } 2>/dev/null                                # Bash names what a signal ended; what they could not write, they have said
-  RELAYS=() ENDLESS=() RELAY_END=''
+  exec {RELAY_END}>&-
+  trap relays_kill HUP INT TERM
+  { wait "${RELAYS[@]}" || :; } 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
+  trap '' HUP INT TERM
+  RELAYS=() RELAY_END=''
 }
+relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
@@ -198,10 +222,10 @@ container_start() {
   exec {MOUNT_GATE}</proc/self/fd/"$PIPE" {MOUNT}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  STDIO=(0 1 2) RELAYS=() ENDLESS=() RELAY_END=''
+  STDIO=(0 1 2) RELAYS=() RELAY_END=''
   [[ -n $TTY || -n $OUTPUT ]] || container_relays
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
-  STARTING=yes
+  STARTING=" ${!-}"       # whatever was started last
   (
     trap - ERR EXIT HUP INT QUIT TERM
     cgroup_enter || exit 125
@@ -233,7 +257,6 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
-  ENDLESS=() # only the container can write to them now
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -329,6 +352,7 @@ container_stop() {
     container_signal "${1/TERM/$STOP_SIGNAL}"
     (
       [[ -z $LOCK ]] || exec {LOCK}<&-
+      [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
       exec sleep "$STOP_GRACE_PERIOD"
     ) &
     KILLER=$!
@@ -369,7 +393,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

@@ -69,6 +69,28 @@ FORGE='cat; echo done >&2; sleep 0.5; for n in 0 1 2; do { echo forged >/proc/se
   done
 }
 
+@test 'what it writes into its input does not lead who reads that next to what was read before' {
+  local command
+  seq 1000 >"${FILES}/input"
+  for command in 'run --name second box' 'exec box'; do
+    run sh -c "head -c 2000 >/dev/null; ${SCRIPT} ${command} sh -c 'cat; yes | head -c 3000 >/proc/self/fd/0'; cat" <"${FILES}/input" 3>&-
+    assert_equal "$(md5sum <<<"${output}")" "$(tail -c +2001 "${FILES}/input" | md5sum)" # no further back
+  done
+}
+
+@test 'an exec whose output nobody takes does not hold up the end of its container' {
+  cash run -d --name held box
+  timeout 100 python3 -c 'import pty, os, sys, time
+pid, fd = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+time.sleep(100)' "${SCRIPT}" exec held yes >/dev/null 2>&1 3>&- &
+  sleep 2
+  run timeout 20 "${SCRIPT}" stop -t 1 held 3>&-
+  kill "$!"
+  assert_status 0
+  cash rm held
+}
+
 @test 'a lot of it: all of it' {
   local command
   head -c 5000000 /dev/urandom >"${FILES}/input"
@@ -130,7 +152,7 @@ FORGE='cat; echo done >&2; sleep 0.5; for n in 0 1 2; do { echo forged >/proc/se
   for command in 'run --name second user' 'exec user'; do
     # shellcheck disable=SC2086 # words
     cash ${command} true <>"${FILES}/fifo" >"${FILES}/output"
-    assert_equal "$(stat -c %u "${FILES}/fifo")" 0
+    assert_equal "$(stat -c %u "${FILES}/fifo" /dev/null)" $'0\n0'
   done
 }
 
@@ -152,6 +174,9 @@ logged() { [[ $(cash logs named | sort) == "$1" ]]; }
     assert_equal "$(<"${FILES}/output")" $'ended\ntyped'
     typed "${SCRIPT} ${command} -i box sh -c 'read -r line; echo got \$line' >${FILES}/output"
     assert_equal "$(<"${FILES}/output")" 'got typed'
+    : >"${FILES}/output"
+    typed "${SCRIPT} ${command} -i box sh -c 'echo error >&2' >${FILES}/output" # what goes to the terminal is not what goes into the file
+    assert_equal "$(<"${FILES}/output")" ''
   done
 }
 typed() { { sleep 2 && echo typed && sleep 2; } | command script --quiet --return --command "$1" /dev/null 3>&-; }

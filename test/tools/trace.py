@@ -82,7 +82,7 @@ def steps(first, parent, execs):
     parent = collapsed(first, dict(parent), execs)
     aside = set()
     for pid, argv in execs:
-        if argv[:3] == ['btrfs', '-q', 'subvolume'] and argv[3] in ('snapshot', 'delete') or 'unshare' in argv[:3] or argv in (['nft', '-f', '-'], ['cat']):
+        if argv[:3] == ['btrfs', '-q', 'subvolume'] and argv[3] in ('snapshot', 'delete') or 'unshare' in argv[:3] or argv == ['nft', '-f', '-'] or argv[0] == 'perl' and argv[-1] in ('in', 'out'):
             aside.add(pid)  # and what it becomes: unshare executes another one in its place, beside the rest of a pipeline
         elif parent.get(pid) == first and pid not in aside:
             yield argv

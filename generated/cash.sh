@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-445: all that is of this definition; it stands as data at the end, too
-#   constant lines 446-6983: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 38a1510351a0e92ba685ed8ee99fbbfa7289f35771b0aca9a6af83be5bef9c78: sed -n 446,6983p cash.sh | sha256sum
+#   constant lines 446-6982: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ed8a0378273ca78fc1a55358334d66f9805a1d71fa80323efe36b9973e8e7fa6: sed -n 446,6982p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3780,9 +3780,8 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
-    LIMIT=(-t "$2")
-    shift 2
+    LIMIT=("${@:1:2}")
+    shift "${#LIMIT[@]}"
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

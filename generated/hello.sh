@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-398: all that is of this definition; it stands as data at the end, too
-#   constant lines 399-6895: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 63dedb06c23c3b4234cf1c0bd81bdec4d92119afa2b8e206d1f7caca6b7c2012: sed -n 399,6895p hello.sh | sha256sum
+#   constant lines 399-6894: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 f9b0de954c0fee70bfa80f1105f9574019fdfdc1fa54772ecbddbf78d7855fcf: sed -n 399,6894p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3692,9 +3692,8 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
-    LIMIT=(-t "$2")
-    shift 2
+    LIMIT=("${@:1:2}")
+    shift "${#LIMIT[@]}"
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-321: all that is of this definition; it stands as data at the end, too
-#   constant lines 322-6828: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9e0c47251229e631e2dedebe8904db0f4bd28ca8353d6854a136f35b90f20105: sed -n 322,6828p tools.sh | sha256sum
+#   constant lines 322-6827: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 dabf922fa52454b3daa76c69a72d83b928006c9bc7a0c3981032ef5e4766e351: sed -n 322,6827p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3597,9 +3597,8 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
-    LIMIT=(-t "$2")
-    shift 2
+    LIMIT=("${@:1:2}")
+    shift "${#LIMIT[@]}"
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-511: all that is of this definition; it stands as data at the end, too
-#   constant lines 512-7460: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 2e35c38be90e653a09efd6205e40b07cc8d4be6e3c3ce25128c9f561dc3fbad8: sed -n 512,7460p web.sh | sha256sum
+#   constant lines 512-7459: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 9f8f8d68d5380cbd7e8231c54fed61a49af8d6a24508ae4fe026ef6f47528123: sed -n 512,7459p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3844,9 +3844,8 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
-    LIMIT=(-t "$2")
-    shift 2
+    LIMIT=("${@:1:2}")
+    shift "${#LIMIT[@]}"
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

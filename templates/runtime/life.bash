@@ -189,9 +189,8 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
-    LIMIT=(-t "$2")
-    shift 2
+    LIMIT=("${@:1:2}")
+    shift "${#LIMIT[@]}"
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

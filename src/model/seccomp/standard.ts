@@ -81,8 +81,7 @@ export const STANDARD: SeccompProfile = {
     ...PERSONALITIES.map((persona) => rule('personality', ALLOW, { conditions: [condition('eq', persona)] })),
     ...Object.entries(OPENED).map(([capability, names]) => rule(names, ALLOW, { with: [capability] })),
     ...SUBVOLUMES.map((request) => rule('ioctl', ENOTTY, { conditions: [{ argument: 1, operator: 'masked', value: String(request), mask: String(0xffffffff) }], without: ['SYS_ADMIN'] })), // it is of 32 bits
-    rule('ioctl', ALLOW, { conditions: [condition('ge', 0)], without: ['SYS_ADMIN'] }),
-    rule('ioctl', ALLOW, { with: ['SYS_ADMIN'] }),
+    rule('ioctl', ALLOW, { conditions: [condition('ge', 0)] }), // always, but after those
     rule('clone', ALLOW, { conditions: [{ ...condition('masked', 0), mask: String(NEW_NAMESPACES) }], without: ['SYS_ADMIN'] }),
     rule('clone3', ENOSYS, { without: ['SYS_ADMIN'] }), // its flags cannot be looked at; the C library tries clone then
   ],

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-445: all that is of this definition; it stands as data at the end, too
-#   constant lines 446-6982: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 ed8a0378273ca78fc1a55358334d66f9805a1d71fa80323efe36b9973e8e7fa6: sed -n 446,6982p cash.sh | sha256sum
+#   constant lines 446-6984: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 4c5110c4f6e537357f99e0bdaad310b2e419dc42202b66d34b922657ea2cacde: sed -n 446,6984p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3700,7 +3700,7 @@ command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    seconds_wanted "$@"
     TIME=$2
     shift 2
     ;;
@@ -3714,6 +3714,7 @@ command_stop() {
     stop_all
   done
 }
+seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"; }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
   local WAITED=()
@@ -3780,8 +3781,9 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    LIMIT=("${@:1:2}")
-    shift "${#LIMIT[@]}"
+    seconds_wanted "$@"
+    LIMIT=(-t "$2")
+    shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

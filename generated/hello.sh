@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-398: all that is of this definition; it stands as data at the end, too
-#   constant lines 399-6894: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 f9b0de954c0fee70bfa80f1105f9574019fdfdc1fa54772ecbddbf78d7855fcf: sed -n 399,6894p hello.sh | sha256sum
+#   constant lines 399-6896: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 adcc6a8f983c8e23a011bd4743ac3ccb365bcb2afcba93bdaed6e37d029d9324: sed -n 399,6896p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3612,7 +3612,7 @@ command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    seconds_wanted "$@"
     TIME=$2
     shift 2
     ;;
@@ -3626,6 +3626,7 @@ command_stop() {
     stop_all
   done
 }
+seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"; }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
   local WAITED=()
@@ -3692,8 +3693,9 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    LIMIT=("${@:1:2}")
-    shift "${#LIMIT[@]}"
+    seconds_wanted "$@"
+    LIMIT=(-t "$2")
+    shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-321: all that is of this definition; it stands as data at the end, too
-#   constant lines 322-6827: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 dabf922fa52454b3daa76c69a72d83b928006c9bc7a0c3981032ef5e4766e351: sed -n 322,6827p tools.sh | sha256sum
+#   constant lines 322-6829: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e856086902dbc17ee258f0c2e20e8fae4580e78a2ed6e3d8f0f27f9f628ecf19: sed -n 322,6829p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3517,7 +3517,7 @@ command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    seconds_wanted "$@"
     TIME=$2
     shift 2
     ;;
@@ -3531,6 +3531,7 @@ command_stop() {
     stop_all
   done
 }
+seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"; }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
   local WAITED=()
@@ -3597,8 +3598,9 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    LIMIT=("${@:1:2}")
-    shift "${#LIMIT[@]}"
+    seconds_wanted "$@"
+    LIMIT=(-t "$2")
+    shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-511: all that is of this definition; it stands as data at the end, too
-#   constant lines 512-7459: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9f8f8d68d5380cbd7e8231c54fed61a49af8d6a24508ae4fe026ef6f47528123: sed -n 512,7459p web.sh | sha256sum
+#   constant lines 512-7461: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 19241ac2de96fd0b1faf51afd5e6a05dd47ecf1561c7a09795bbd7131c7834d8: sed -n 512,7461p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3764,7 +3764,7 @@ command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    seconds_wanted "$@"
     TIME=$2
     shift 2
     ;;
@@ -3778,6 +3778,7 @@ command_stop() {
     stop_all
   done
 }
+seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"; }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
   local WAITED=()
@@ -3844,8 +3845,9 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    LIMIT=("${@:1:2}")
-    shift "${#LIMIT[@]}"
+    seconds_wanted "$@"
+    LIMIT=(-t "$2")
+    shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

@@ -109,7 +109,7 @@ command_stop() {
   local NAME LINE BACKWARDS TIME=''
   case ${1-} in
   -t | --time | --timeout)
-    [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"
+    seconds_wanted "$@"
     TIME=$2
     shift 2
     ;;
@@ -123,6 +123,7 @@ command_stop() {
     stop_all
   done
 }
+seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are wanted"; }
 # stop_all: CONTAINERS, all at once.
 stop_all() {
   local WAITED=()
@@ -189,8 +190,9 @@ command_restart() {
   local LINE BACKWARDS CONTAINERS LIMIT=()
   case ${1-} in
   -t | --time | --timeout)
-    LIMIT=("${@:1:2}")
-    shift "${#LIMIT[@]}"
+    seconds_wanted "$@"
+    LIMIT=(-t "$2")
+    shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;

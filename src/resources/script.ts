@@ -173,6 +173,7 @@ function modules(project: Project, resolved: readonly NetworkView[], services: r
     'names',
     'container',
     'seccomp',
+    'relay',
     'start',
     'remove',
     ...(published && project.host.rootless ? ['forward'] : []),

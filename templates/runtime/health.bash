@@ -1,6 +1,6 @@
 # ── healthcheck and hooks: the same bytes in every script that has some ──────────────────────────
 # Both are commands in the container, entered as by exec; of detached containers, by their supervisor.
-HEALTH_FUNCTIONS=(hook health_ask health_probe health_failed health_say exec_enter exec_settings container_lives) # for a supervisor
+HEALTH_FUNCTIONS=(hook health_ask health_probe health_failed health_say exec_enter exec_become exec_settings container_lives) # for a supervisor
 HEALTH_VALUES=(EXEC_PROGRAM)
 
 # hook USER DIRECTORY COUNT VARIABLE… COMMAND…: executed to its end; what it says is in the log.
@@ -75,5 +75,5 @@ command_healthcheck() {
 # health_once …: as for a supervisor, once, and its output is seen. Exit status 1: it failed, or took too long.
 health_once() {
   local HEALTH_TEST=("${@:7}") EXEC_BEFORE=(timeout --signal=KILL "$2")
-  exec_enter '' "${HEALTH_TEST[@]}" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null || exit 1
+  exec_relayed "${HEALTH_TEST[@]}" </dev/null || exit 1
 }

@@ -69,6 +69,8 @@ container_wait() {
     esac
   done
   declare -gA SHLVL # or exec would export it
+  trap 'exit 130' INT
+  trap 'exit 143' TERM # as process 1 would ignore it
   read -r _ <&"$1"
   START_GATE=$1
   exec {START_GATE}<&-
@@ -105,107 +107,6 @@ container_stdio() {
   find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
-# What stands between a command and a file of ours copies from 0 to 1, until 4 is closed. in: 1 is a pipe that the command reads, 3 its other
-# end; what the command has not read of a file is there for who reads that next. out: 0 is a pipe; what is in it is copied still.
-RELAY_PROGRAM='
-sub inside { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count } # FIONREAD
-sub ready {
-  my ($reads, $writes) = ("\x10", "");
-  vec($reads, 0, 1) = 1 if $_[0];
-  vec($writes, 1, 1) = 1 if $_[1];
-  select($reads, $writes, undef, undef) > 0 ? (vec($reads, 4, 1), vec($reads, 0, 1), vec($writes, 1, 1)) : ();
-}
-sub copy {
-  my $got = sysread STDIN, my $text, $_[0] or exit;
-  until ($text eq "") {
-    my $put = syswrite STDOUT, $text;
-    if ($put) { substr($text, 0, $put) = "" }
-    elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
-    elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
-  }
-  $got;
-}
-if ($ARGV[0] eq "out") {
-  while () {
-    my ($end, $more) = ready(1);
-    if ($end) { for (my $left = inside(\*STDIN); $left > 0; $left -= copy($left)) { } exit }
-    copy(65536) if $more;
-  }
-}
-my ($text, $more, $sent) = ("", 1, 0);
-open(my $pipe, "<&=", 3);
-fcntl(STDOUT, 4, 04000); # F_SETFL, O_NONBLOCK
-while () {
-  my ($end, $reads, $writes) = ready($more && $text eq "", $text ne "");
-  last if $end;
-  if ($writes) { my $put = syswrite STDOUT, $text; if ($put) { substr($text, 0, $put) = ""; $sent += $put } }
-  elsif ($reads && !sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
-}
-my $left = inside($pipe); # the command can write to it, too
-sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
-'
-
-# container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
-# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
-# A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
-# shellcheck disable=SC2094 # both ends of a pipe, by two names
-container_relays() {
-  local PIPE FROM TO FD END
-  container_pipe
-  exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  if [[ -t 0 && $STDIN_OPEN != true ]]; then
-    exec {FROM}</dev/null
-    STDIO[0]=$FROM
-  elif relayed 0; then
-    container_pipe
-    exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-    relay in 0 "$TO" "$FROM" "$END"
-    exec {TO}>&-
-    STDIO[0]=$FROM
-  fi
-  for FD in 1 2; do
-    if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
-      STDIO[2]=${STDIO[1]} # in the order in which it is written
-    elif relayed "$FD"; then
-      container_pipe
-      exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-      relay out "$FROM" "$FD" '' "$END"
-      exec {FROM}<&-
-      STDIO[FD]=$TO
-    fi
-  done
-  exec {END}<&-
-}
-relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
-
-# relay in|out FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
-relay() {
-  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
-  (
-    trap - ERR EXIT
-    trap '' HUP INT PIPE QUIT TERM TTIN
-    exec <&"$2" >&"$3" 4<&"$5"
-    [[ $1 == out ]] || exec 3<&"$4"
-    for FD in /proc/self/fd/*; do
-      FD=${FD##*/}
-      ((FD < 3 || FD == 4)) || [[ $1$FD == in3 ]] || exec {FD}<&-
-    done
-    exec perl -e "$RELAY_PROGRAM" "$1"
-  ) <&0 &
-  RELAYS+=("$!")
-}
-
-# container_relayed: when no process of the container is left: all that it has written is where it was to go. A second signal does not wait for
-# a terminal that takes nothing.
-container_relayed() {
-  exec {RELAY_END}>&-
-  trap relays_kill HUP INT TERM
-  { wait "${RELAYS[@]}" || :; } 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
-  trap '' HUP INT TERM
-  RELAYS=() RELAY_END=''
-}
-relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
-
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
@@ -223,7 +124,7 @@ container_start() {
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
   STDIO=(0 1 2) RELAYS=() RELAY_END=''
-  [[ -n $TTY || -n $OUTPUT ]] || container_relays
+  [[ -n $TTY || -n $OUTPUT ]] || container_relays out
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=" ${!-}"       # whatever was started last
   (
@@ -316,12 +217,12 @@ container_signals() {
 
 container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
 
-# container_end: waits for the end of the container. Returns its exit status.
+# container_end: waits for the end of the container. Returns its exit status; 255 where nobody knows.
 container_end() {
-  local status=0
+  local status=0 interrupted=''
   {
     while [[ -d /proc/$FIRST ]]; do
-      wait -n || :                                     # of one of them, or of a trap
+      wait -n || (($? < 128)) || interrupted=yes
       [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
       [[ -z $KILLER || -d /proc/$KILLER ]] || {
         container_signal KILL
@@ -329,11 +230,11 @@ container_end() {
       }
     done
     trap '' HUP INT QUIT TERM USR1 USR2
-    [[ -z $KILLER ]] || {
+    [[ ! -d /proc/${KILLER:-none} ]] || {
       kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
-      wait "$KILLER"
+      await "$KILLER"
     }
-    wait "$FIRST" || status=$?
+    if [[ -n $interrupted ]] && lost "$FIRST"; then status=255; else wait "$FIRST" || status=$?; fi
   } 2>/dev/null # Bash names those that a signal ended
   FIRST=''
   [[ -e $STATE/detached ]] || happened die "status $status"
@@ -393,7 +294,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

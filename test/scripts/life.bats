@@ -425,9 +425,18 @@ many-3"
 @test 'exec -d outlives the terminal that it was said on' {
   cash run -d lonely
   command script --quiet --return --command "${SCRIPT} exec -d lonely sleep 1234" /dev/null </dev/null 3>&-
-  sleep 0.3
-  run cash top lonely
+  run cash top lonely # at once: it does not end before that is executed
   assert_output -p 'sleep 1234'
+}
+
+@test 'exec -d of what cannot be executed says so' {
+  cash run -d lonely
+  run cash exec -d lonely no-such-command
+  assert_status 127
+  assert_output -p 'no-such-command: No such file'
+  run cash exec -d -w /no/such lonely true
+  assert_status 126
+  assert_output -p '/no/such: No such file'
 }
 
 @test 'stdin_open and tty: input that does not end, a terminal of its own' {

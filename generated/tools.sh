@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-321: all that is of this definition; it stands as data at the end, too
-#   constant lines 322-6829: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 e856086902dbc17ee258f0c2e20e8fae4580e78a2ed6e3d8f0f27f9f628ecf19: sed -n 322,6829p tools.sh | sha256sum
+#   constant lines 322-6817: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 69b539d5694a257b41bca2ba457cf75d915fc7a3544f5334850cd133ce08f657: sed -n 322,6817p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -204,7 +204,7 @@ service_tools_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_tools_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(seccomp_loader container_late container_init service_tools_first service_tools_setup service_tools_last service_tools_environment)
+  FUNCTIONS=(seccomp_loader container_late container_init container_pass container_pipe lost service_tools_first service_tools_setup service_tools_last service_tools_environment)
   EXPORTS=(SECCOMP SECCOMP_PROGRAM HOST_PROGRAM LATE_PROGRAM archive data)
 }
 service_tools_controllers() { CONTROLLERS=(pids memory); }
@@ -480,8 +480,17 @@ end_aside() {
     sleep 0.01
   done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
-  wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
+  await "$ASIDE"
 }
+
+# await PID…: until they have ended, with whatever status. Where a signal ends a wait just as the process ends, Bash loses its status, and
+# would wait for ever: so only for what is there.
+await() {
+  local PID
+  for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+}
+# lost PID: of this process that has happened.
+lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {
@@ -1352,6 +1361,113 @@ seccomp_loader() {
     LOADER=(setpriv --seccomp-filter "/proc/self/fd/$SECCOMP_FILE" bash -c 'exec {SECCOMP_FILE}<&-; exec "$@"' cash)
   fi
 }
+# ── what stands between a command and ours: the same bytes in every script ──────────────────────
+# It copies from 0 to 1, until 4 is closed. in: 1 is a pipe that the command reads, 3 its other end; what the command has not read of a file
+# is there for who reads that next. out: 0 is a pipe; what is in it is copied still. stay: the same, and for what the command has left in the
+# background, a copy of us stays.
+RELAY_PROGRAM='
+sub inside { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count } # FIONREAD
+sub ready {
+  my ($reads, $writes) = ("\x10", "");
+  vec($reads, 0, 1) = 1 if $_[0];
+  vec($writes, 1, 1) = 1 if $_[1];
+  select($reads, $writes, undef, undef) > 0 ? (vec($reads, 4, 1), vec($reads, 0, 1), vec($writes, 1, 1)) : ();
+}
+sub copy {
+  my $got = sysread STDIN, my $text, $_[0] or exit;
+  until ($text eq "") {
+    my $put = syswrite STDOUT, $text;
+    if ($put) { substr($text, 0, $put) = "" }
+    elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
+    elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
+  }
+  $got;
+}
+if ($ARGV[0] ne "in") {
+  while () {
+    my ($end, $more) = ready(1);
+    last if $end;
+    copy(65536) if $more;
+  }
+  for (my $left = inside(\*STDIN); $left > 0; $left -= copy($left)) { }
+  copy(65536) if select(my $reads = "\1", undef, undef, 0); # at its end this exits
+  exit if $ARGV[0] eq "out" || (fork // 1);
+  $SIG{TERM} = "DEFAULT";
+  copy(65536) while 1;
+}
+my ($text, $more, $sent) = ("", 1, 0);
+open(my $pipe, "<&=", 3);
+fcntl(STDOUT, 4, 04000); # F_SETFL, O_NONBLOCK
+while () {
+  my ($end, $reads, $writes) = ready($more && $text eq "", $text ne "");
+  last if $end;
+  if ($writes) { my $put = syswrite STDOUT, $text; if ($put) { substr($text, 0, $put) = ""; $sent += $put } }
+  elsif ($reads && !sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
+}
+my $left = inside($pipe); # the command can write to it, too
+sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
+'
+
+# container_relays out|stay: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
+# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
+# A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
+container_relays() {
+  local PIPE FROM TO FD END
+  container_pipe
+  exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
+  if [[ -t 0 && $STDIN_OPEN != true ]]; then
+    exec {FROM}</dev/null
+    STDIO[0]=$FROM
+  elif relayed 0; then
+    container_pipe
+    exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
+    relay in 0 "$TO" "$FROM" "$END"
+    exec {TO}>&-
+    STDIO[0]=$FROM
+  fi
+  for FD in 1 2; do
+    if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
+      STDIO[2]=${STDIO[1]} # in the order in which it is written
+    elif relayed "$FD"; then
+      container_pipe
+      exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
+      relay "$1" "$FROM" "$FD" '' "$END"
+      exec {FROM}<&-
+      STDIO[FD]=$TO
+    fi
+  done
+  exec {END}<&-
+}
+relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
+
+# relay in|out|stay FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
+relay() {
+  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
+  (
+    trap - ERR EXIT
+    trap '' HUP INT PIPE QUIT TERM TTIN
+    exec <&"$2" >&"$3" 4<&"$5"
+    [[ $1 != in ]] || exec 3<&"$4"
+    for FD in /proc/self/fd/*; do
+      FD=${FD##*/}
+      ((FD < 3 || FD == 4)) || [[ $1$FD == in3 ]] || exec {FD}<&-
+    done
+    exec perl -e "$RELAY_PROGRAM" "$1"
+  ) <&0 &
+  RELAYS+=("$!")
+}
+
+# container_relayed: when the command has ended: all that it has written is where it was to go. A second signal does not wait for
+# a terminal that takes nothing.
+container_relayed() {
+  exec {RELAY_END}>&-
+  trap relays_kill HUP INT TERM
+  await "${RELAYS[@]}" 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
+  trap '' HUP INT TERM
+  RELAYS=() RELAY_END=''
+}
+relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
 # How a container starts, by whom:
 #   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
@@ -1423,6 +1539,8 @@ container_wait() {
     esac
   done
   declare -gA SHLVL # or exec would export it
+  trap 'exit 130' INT
+  trap 'exit 143' TERM # as process 1 would ignore it
   read -r _ <&"$1"
   START_GATE=$1
   exec {START_GATE}<&-
@@ -1459,107 +1577,6 @@ container_stdio() {
   find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
-# What stands between a command and a file of ours copies from 0 to 1, until 4 is closed. in: 1 is a pipe that the command reads, 3 its other
-# end; what the command has not read of a file is there for who reads that next. out: 0 is a pipe; what is in it is copied still.
-RELAY_PROGRAM='
-sub inside { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count } # FIONREAD
-sub ready {
-  my ($reads, $writes) = ("\x10", "");
-  vec($reads, 0, 1) = 1 if $_[0];
-  vec($writes, 1, 1) = 1 if $_[1];
-  select($reads, $writes, undef, undef) > 0 ? (vec($reads, 4, 1), vec($reads, 0, 1), vec($writes, 1, 1)) : ();
-}
-sub copy {
-  my $got = sysread STDIN, my $text, $_[0] or exit;
-  until ($text eq "") {
-    my $put = syswrite STDOUT, $text;
-    if ($put) { substr($text, 0, $put) = "" }
-    elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
-    elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
-  }
-  $got;
-}
-if ($ARGV[0] eq "out") {
-  while () {
-    my ($end, $more) = ready(1);
-    if ($end) { for (my $left = inside(\*STDIN); $left > 0; $left -= copy($left)) { } exit }
-    copy(65536) if $more;
-  }
-}
-my ($text, $more, $sent) = ("", 1, 0);
-open(my $pipe, "<&=", 3);
-fcntl(STDOUT, 4, 04000); # F_SETFL, O_NONBLOCK
-while () {
-  my ($end, $reads, $writes) = ready($more && $text eq "", $text ne "");
-  last if $end;
-  if ($writes) { my $put = syswrite STDOUT, $text; if ($put) { substr($text, 0, $put) = ""; $sent += $put } }
-  elsif ($reads && !sysread STDIN, $text, 65536) { $more = ""; close STDOUT }
-}
-my $left = inside($pipe); # the command can write to it, too
-sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
-'
-
-# container_relays: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
-# Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
-# A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
-# shellcheck disable=SC2094 # both ends of a pipe, by two names
-container_relays() {
-  local PIPE FROM TO FD END
-  container_pipe
-  exec {END}</proc/self/fd/"$PIPE" {RELAY_END}>/proc/self/fd/"$PIPE" {PIPE}>&-
-  if [[ -t 0 && $STDIN_OPEN != true ]]; then
-    exec {FROM}</dev/null
-    STDIO[0]=$FROM
-  elif relayed 0; then
-    container_pipe
-    exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-    relay in 0 "$TO" "$FROM" "$END"
-    exec {TO}>&-
-    STDIO[0]=$FROM
-  fi
-  for FD in 1 2; do
-    if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
-      STDIO[2]=${STDIO[1]} # in the order in which it is written
-    elif relayed "$FD"; then
-      container_pipe
-      exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
-      relay out "$FROM" "$FD" '' "$END"
-      exec {FROM}<&-
-      STDIO[FD]=$TO
-    fi
-  done
-  exec {END}<&-
-}
-relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
-
-# relay in|out FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
-relay() {
-  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
-  (
-    trap - ERR EXIT
-    trap '' HUP INT PIPE QUIT TERM TTIN
-    exec <&"$2" >&"$3" 4<&"$5"
-    [[ $1 == out ]] || exec 3<&"$4"
-    for FD in /proc/self/fd/*; do
-      FD=${FD##*/}
-      ((FD < 3 || FD == 4)) || [[ $1$FD == in3 ]] || exec {FD}<&-
-    done
-    exec perl -e "$RELAY_PROGRAM" "$1"
-  ) <&0 &
-  RELAYS+=("$!")
-}
-
-# container_relayed: when no process of the container is left: all that it has written is where it was to go. A second signal does not wait for
-# a terminal that takes nothing.
-container_relayed() {
-  exec {RELAY_END}>&-
-  trap relays_kill HUP INT TERM
-  { wait "${RELAYS[@]}" || :; } 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
-  trap '' HUP INT TERM
-  RELAYS=() RELAY_END=''
-}
-relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
-
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
@@ -1577,7 +1594,7 @@ container_start() {
   container_pipe
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
   STDIO=(0 1 2) RELAYS=() RELAY_END=''
-  [[ -n $TTY || -n $OUTPUT ]] || container_relays
+  [[ -n $TTY || -n $OUTPUT ]] || container_relays out
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=" ${!-}"       # whatever was started last
   (
@@ -1670,12 +1687,12 @@ container_signals() {
 
 container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
 
-# container_end: waits for the end of the container. Returns its exit status.
+# container_end: waits for the end of the container. Returns its exit status; 255 where nobody knows.
 container_end() {
-  local status=0
+  local status=0 interrupted=''
   {
     while [[ -d /proc/$FIRST ]]; do
-      wait -n || :                                     # of one of them, or of a trap
+      wait -n || (($? < 128)) || interrupted=yes
       [[ -z $LOGGER || -d /proc/$LOGGER ]] || log_open # it was killed
       [[ -z $KILLER || -d /proc/$KILLER ]] || {
         container_signal KILL
@@ -1683,11 +1700,11 @@ container_end() {
       }
     done
     trap '' HUP INT QUIT TERM USR1 USR2
-    [[ -z $KILLER ]] || {
+    [[ ! -d /proc/${KILLER:-none} ]] || {
       kill -s KILL "$KILLER" # a forked Bash loses TERM, as long as it is not sleep yet
-      wait "$KILLER"
+      await "$KILLER"
     }
-    wait "$FIRST" || status=$?
+    if [[ -n $interrupted ]] && lost "$FIRST"; then status=255; else wait "$FIRST" || status=$?; fi
   } 2>/dev/null # Bash names those that a signal ended
   FIRST=''
   [[ -e $STATE/detached ]] || happened die "status $status"
@@ -1747,7 +1764,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -1762,7 +1779,7 @@ container_furnish() {
 container_abandon() {
   [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
   [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
+  await "$FIRST" 2>/dev/null                                            # Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -1791,7 +1808,7 @@ container_remove() {
   local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
-    [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
+    [[ -z $ASIDE ]] || await "$ASIDE"
     [[ -z $STARTING || " ${!-}" == "$STARTING" ]] || FIRST=${!-}
     [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
   fi
@@ -2015,21 +2032,39 @@ container_masks_late() { MASKS=("${MASKS[@]/none remount,/none noauto,remount,}"
 container_late() { perl -e "$HOST_PROGRAM$LATE_PROGRAM" -- "$ROOTFS" "$STATE/fstab" "$1" >&2; }
 # ── init: the same bytes in every script that has a service with init: true ─────────────────────
 # container_init COMMAND…: process 1 stays, reaps what is orphaned, and passes signals on. Ends as the command does.
+# shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_init() {
-  local signal signalled status
+  local PIPE READY SAYS signal signalled status ready='' early=()
   for signal in HUP INT QUIT TERM USR1 USR2; do
-    trap 'signalled=yes; kill -s '"$signal"' "${!-}" 2>/dev/null || signalled=late' "$signal" # late: it has ended by itself
+    trap 'container_pass '"$signal" "$signal"
   done
+  container_pipe
+  exec {READY}</proc/self/fd/"$PIPE" {SAYS}>/proc/self/fd/"$PIPE" {PIPE}<&-
   (
     trap - HUP INT QUIT TERM USR1 USR2
+    exec {SAYS}>&- {READY}<&- # what was sent to it before, it may have lost
     container_exec "$@"
   ) <&0 &
-  signalled=yes
+  exec {SAYS}>&-
+  read -r _ <&"$READY" || : # its end
+  exec {READY}<&-
+  ready=yes signalled=yes
+  for signal in "${early[@]}"; do container_pass "$signal"; done
   while [[ -n $signalled ]]; do # a signal ends the waiting, not the command; how that ended, can be asked for again
     signalled='' status=0
-    wait "$!" || status=$?
+    if lost "$!"; then status=255; else wait "$!" || status=$?; fi
   done
   exit "$status"
+}
+
+# container_pass SIGNAL: to the command, when that is ready for it.
+container_pass() {
+  signalled=yes
+  if [[ -z $ready ]]; then
+    early+=("$1")
+  else
+    kill -s "$1" "$!" 2>/dev/null || : # it may have ended by itself
+  fi
 }
 # ── run: the same bytes in every script ──────────────────────────────────────────────────────────
 command_run() {
@@ -2948,7 +2983,7 @@ supervise_failed() {
 supervise_unwatch() {
   [[ -n $WATCH ]] || return 0
   kill -s KILL "$WATCH" 2>/dev/null || : # it may have ended by itself
-  wait "$WATCH" 2>/dev/null || :         # as it was told
+  await "$WATCH" 2>/dev/null             # Bash need not say so
   WATCH=''
 }
 
@@ -3017,7 +3052,7 @@ log_line() { [[ -z $LOGGER ]] || printf 'cash: %s\n' "$*" >"$OUTPUT"; }
 log_close() {
   [[ -z ${LOG_END-} ]] || exec {LOG_END}>&-
   LOG_END=''
-  [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
+  [[ -z $LOGGER ]] || await "$LOGGER"
   LOGGER=''
 }
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
@@ -3042,7 +3077,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     container_relays | relayed | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
@@ -3784,12 +3819,13 @@ attach_log() {
 # A process enters a container that runs. No program of the image may be executed with more than the container's rights, and in
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
-#   exec.pl PID BIRTH UID GID,GID… DIRECTORY TTY FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told, or empty. Everything else is read from the container's process 1: capabilities (CapBnd),
-# no_new_privs, rlimits, oom_score_adj.
+#   exec.pl PID BIRTH UID GID,GID… DIRECTORY KIND FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
+# KIND is empty; or terminal: our input is one, of its own; or detached: it outlives who waits for it, and our standard error is closed
+# when it is executed. FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told,
+# or empty. Everything else is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
-my ($pid, $birth, $uid, $gids, $directory, $tty, $filter, $profile, @command) = @ARGV;
+my ($pid, $birth, $uid, $gids, $directory, $kind, $filter, $profile, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
 my %calls = (
   x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
@@ -3798,68 +3834,6 @@ my %calls = (
 my $call = $calls{$machine} or die "cash: exec knows no $machine\n";
 sub must { my ($name, @words) = @_; my $got = syscall($call->{$name}, @words); die "cash: exec: $name: $!\n" if $got < 0; $got }
 sub slurp { local $/; open(my $file, "<", $_[0]) or die "cash: exec: $_[0]: $!\n"; readline $file }
-
-# relay: what stands between: $in is [our input, where it goes, its other end], each of @outputs [where it comes from, where it goes]. Until
-# the command has ended, and all that it had written is where it goes; for what it has left in the background, a copy stays. What it has not
-# read of a file is there for who reads that next. Returns its status.
-sub relay {
-  my ($child, $in, @outputs) = @_;
-  my ($status, $reaped, $input, $sent, $rest, $stays) = (undef, undef, "", 0);
-  my $inside = sub { my $count = pack "i", 0; ioctl($_[0], 0x541B, $count); unpack "i", $count };    # FIONREAD
-  pipe(my $ended, my $ends);
-  # At once, whatever we write waits for: while it is a zombie, process 1 of the container cannot end.
-  my $reap = sub { $reaped = $? if !defined $reaped && waitpid($child, 1) == $child };    # WNOHANG
-  $SIG{CHLD} = sub { $reap->(); syswrite $ends, "." };    # ends select
-  $SIG{$_} = "IGNORE" for qw(PIPE TTIN);
-  fcntl($_, 4, 04000) for $ends, map({ $_->[0] } @outputs), $in ? $in->[1] : ();    # F_SETFL, O_NONBLOCK
-  while (@outputs || !defined $status) {
-    $reap->();
-    if (!defined $status && defined $reaped) {
-      $status = $reaped;
-      $rest = 1;    # and the end of file
-      $rest += $inside->($_->[0]) for @outputs;
-      if ($in) {
-        my $left = $inside->($in->[2]);    # the command can write to it, too
-        sysseek $in->[0], -(length($input) + ($left < $sent ? $left : $sent)), 1;
-        close $_ for grep { defined } @$in[1, 2];
-      }
-      undef $in;
-    }
-    my ($reads, $writes) = ("", "");
-    vec($reads, fileno $_, 1) = 1 for map({ $_->[0] } @outputs), defined $status ? () : $ended;
-    if ($input ne "") { vec($writes, fileno $in->[1], 1) = 1 if $in }
-    elsif ($in && $in->[1]) { vec($reads, fileno $in->[0], 1) = 1 }
-    my $ready = select($reads, $writes, undef, $stays ? undef : defined $status ? 0 : 1);
-    if (!$stays && defined $status && ($ready == 0 || $rest <= 0)) {
-      return $status if fork // 1;
-      $SIG{$_} = "IGNORE" for qw(HUP INT QUIT USR1 USR2);
-      $SIG{TERM} = "DEFAULT";
-      $stays = 1;
-    }
-    next if $ready <= 0;
-    sysread $ended, my $dots, 99 if vec($reads, fileno $ended, 1);
-    @outputs = grep {
-      my ($from, $to, $text) = (@$_, "");
-      my $got = vec($reads, fileno $from, 1) ? sysread $from, $text, 65536 : 1;
-      $rest -= length $text if defined $rest;
-      while ($text ne "") {
-        my $put = syswrite $to, $text;
-        if ($put) { substr($text, 0, $put) = "" }
-        elsif ($! == 11) { select(undef, undef, undef, 0.01) }    # EAGAIN
-        elsif ($! != 4) { $got = 0 * print STDERR "cash: exec: its output: $!\n"; last }    # EINTR
-      }
-      my $more = defined $got ? $got : $! == 4 || $! == 11;
-      close $from if !$more;
-      $more;
-    } @outputs;
-    if ($in && $in->[1] && vec($writes, fileno $in->[1], 1)) {
-      my $put = syswrite $in->[1], $input;
-      if ($put) { substr($input, 0, $put) = ""; $sent += $put }
-    }
-    elsif ($in && vec($reads, fileno $in->[0], 1) && !sysread $in->[0], $input, 65536) { close $in->[1]; $in->[1] = undef }
-  }
-  $status;
-}
 
 # A program of the container may be /proc/self/exe, which is ours, then, and could be written to: so it lies where nothing can.
 if (readlink("/proc/self/ns/mnt") eq readlink("/proc/" . getppid . "/ns/mnt")) {
@@ -3886,35 +3860,26 @@ my $score = slurp("/proc/$pid/oom_score_adj");
 die "cash: exec: it has ended\n" if (split / /, slurp("/proc/$pid/stat") =~ s/.*\) //sr)[19] != $birth;
 if (open(my $own, ">", "/proc/self/oom_score_adj")) { print {$own} $score }
 
-# Of our descriptors its command gets what is a pipe, a socket or /dev/null. Anything else it could open again, to read and to write: so a
-# pipe stands between. What it gets is owned by its user, who may open it by name (/dev/stdout).
+# What it gets is owned by its user, who may open it by name (/dev/stdout).
 my ($owner) = $own_user ? $uid : map { my ($its, $ours, $count) = split; $uid >= $its && $uid < $its + $count ? $ours + $uid - $its : () } split /\n/, slurp("/proc/$pid/uid_map");
-my @standard = (\*STDIN, \*STDOUT, \*STDERR);
-my ($in, @outputs, @its, %same);
-for my $fd ($tty ? () : 0 .. 2) {
-  my ($device, $number, $special) = (stat $standard[$fd])[0, 1, 6] or next;
-  next if -p _ || -S _ || -c _ && $special == 0x103;
-  if ($fd == 2 && $its[1] && $same{"$device $number"}) { $its[2] = $its[1]; next }
-  pipe(my $from, my $to) or die "cash: exec: pipe: $!\n";
-  if ($fd == 0) { ($in, $its[0]) = ([$standard[0], $to, $from], $from) } else { push @outputs, [$from, $standard[$fd]]; $its[$fd] = $to }
-  $same{"$device $number"} = 1 if $fd == 1;
-}
 
+must("setsid") if $kind eq "detached";
 must("setns", fileno $_, 0) for grep { defined } @space{qw(pid time)};
 my $child = fork // die "cash: exec: fork: $!\n";
 if ($child) {
   for my $name (qw(HUP INT QUIT TERM USR1 USR2)) { $SIG{$name} = sub { kill $name, $child } }
-  my $relayed = @its;
-  close $_ for grep { defined } @its[1, 2];
-  my $status = $relayed ? relay($child, $in, @outputs) : do { 1 until waitpid($child, 0) == $child; $? };
-  exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
+  open(STDERR, ">&", STDOUT) if $kind eq "detached";
+  1 until waitpid($child, 0) == $child;
+  exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
-for my $fd (grep { $its[$_] } 0 .. 2) { open($standard[$fd], $fd ? ">&" : "<&", $its[$fd]) or die "cash: exec: dup: $!\n" }
-for my $file (@standard) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
+for my $file (\*STDIN, \*STDOUT, \*STDERR) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
+open(my $errors, ">&", STDERR) or die "cash: exec: dup: $!\n";    # until the command is executed
+open(STDERR, ">&", STDOUT) if $kind eq "detached";
+$SIG{__DIE__} = sub { print {$errors} @_; exit 125 };
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
-ioctl(STDIN, 0x540E, 1) if $tty;    # TIOCSCTTY
+ioctl(STDIN, 0x540E, 1) if $kind eq "terminal";    # TIOCSCTTY
 syscall($call->{prlimit64}, 0, $_, $limits[$_], 0) for 0 .. $#limits;    # where ours are lower already, they stay
 must("setns", fileno $space{$_}, 0) for qw(cgroup ipc uts net mnt), $own_user ? () : "user";
 umask 022;
@@ -3933,16 +3898,16 @@ must("prctl", 38, 1, 0, 0, 0) if $status{NoNewPrivs};
 seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
 syswrite($confine, $profile) or die "cash: exec: $profile: $!\n" if $profile ne "";
 %ENV = %environment;
-chdir $directory or do { print STDERR "cash: exec: $directory: $!\n"; exit 126 };
+chdir $directory or do { print {$errors} "cash: exec: $directory: $!\n"; exit 126 };
 exec { $command[0] } @command;
-print STDERR "cash: exec: $command[0]: $!\n";
+print {$errors} "cash: exec: $command[0]: $!\n";
 exit($!{ENOENT} ? 127 : 126);
 '
 
 EXEC_BEFORE=() # a command that executes it
 
 command_exec() {
-  local FLAGS='' RUN_ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' VARIABLES DIRECTORY
+  local FLAGS='' STDIN_OPEN='' RUN_ENVIRONMENT=() RUN_USER='' RUN_DIRECTORY='' VARIABLES DIRECTORY
   while (($#)); do
     case $1 in
     -e | -u | -w | --env | --user | --workdir | --detach-keys)
@@ -3977,19 +3942,37 @@ command_exec() {
   exec_settings
   happened exec "${1##*/}"
   case $FLAGS in
-  *d*)
-    EXEC_BEFORE=(setsid) # our terminal is not its
-    exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null >/dev/null 2>&1 &
-    ;;
+  *d*) exec_detached "$@" ;;
   *t*)
     ENVIRONMENT=("TERM=${TERM:-dumb}" "${ENVIRONMENT[@]}")
     exec_enter terminal "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
     ;;
   *)
-    [[ ! -t 0 || $FLAGS == *i* ]] || exec </dev/null
-    exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") || exit "$?"
+    [[ $FLAGS != *i* ]] || STDIN_OPEN=true
+    exec_relayed "$@" || exit "$?"
     ;;
   esac
+}
+
+# exec_detached COMMAND…: returns when it is executed, or says why it cannot be.
+exec_detached() {
+  local PIPE SAID
+  exec {PIPE}< <(exec_become detached "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null 2>&1 >/dev/null)
+  IFS='' read -r -d '' SAID <&"$PIPE" || : # to its end
+  [[ -z $SAID ]] || {
+    printf '%s' "$SAID" >&2
+    wait "$!" || exit "$?"
+  }
+}
+
+# exec_relayed COMMAND…: between its descriptors and ours a pipe stands, where that is wanted.
+exec_relayed() {
+  local STATUS=0 FD STDIO=(0 1 2)
+  container_relays stay
+  exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") <&"${STDIO[0]}" >&"${STDIO[1]}" 2>&"${STDIO[2]}" || STATUS=$?
+  for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
+  ((${#RELAYS[@]} == 0)) || container_relayed
+  return "$STATUS"
 }
 
 # exec_settings: sets ID LABELS USER_ID GROUP_IDS DIRECTORY ENVIRONMENT: the container's, or what was asked for.
@@ -4010,33 +3993,38 @@ exec_settings() {
   for NAME in "${SETTINGS[@]}"; do [[ ! -d ${CGROUP[$NAME]} ]] || CONTROLLERS+=("$NAME"); done
 }
 
-# exec_enter ''|terminal COMMAND…: in the cgroups of the container, without a descriptor of ours but 0 to 3, and without our
-# environment. terminal: on one of its own, ours is out of its reach.
+# exec_enter ''|terminal COMMAND…: in the container, to its end.
 exec_enter() {
-  local STATUS=0 FD ERRORS FILTER='' PROFILE='' TERMINAL=$1
-  shift
-  { read -r FILTER <"$STATE/seccomp"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
-  [[ ! -e $STATE/apparmor ]] || { read -r PROFILE <"$STATE/apparmor" && PROFILE="exec $PROFILE"; } || fail 125 "$CONTAINER has ended"
-  [[ ! -e $STATE/selinux ]] || read -r PROFILE <"$STATE/selinux" || fail 125 "$CONTAINER has ended"
-  container_birth "$PID" || fail 125 "$CONTAINER has ended"
+  local STATUS=0 ERRORS
   exec {ERRORS}>&2 2>/dev/null # Bash names what a signal ended
   (
     exec 2>&"$ERRORS"
-    trap - ERR EXIT HUP INT QUIT TERM
-    cgroup_enter 2>/dev/null || {
-      if container_birth "$PID"; then say "the cgroups of $CONTAINER cannot be entered"; else say "$CONTAINER has ended"; fi
-      exit 125
-    }
-    for FD in /proc/self/fd/*; do
-      FD=${FD##*/}
-      ((FD < 4)) || exec {FD}<&-
-    done
-    set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$TERMINAL" "$FILTER" "$PROFILE" "$@"
-    [[ -z $TERMINAL ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$DETACH_KEYS" "$@"
-    exec -c "$@"
+    exec_become "$@"
   ) || STATUS=$?
   exec 2>&"$ERRORS" {ERRORS}>&-
   return "$STATUS"
+}
+
+# exec_become ''|terminal|detached COMMAND…: becomes it, in the cgroups of the container, without a descriptor of ours but 0 to 3, and
+# without our environment. terminal: on one of its own, ours is out of its reach.
+exec_become() {
+  local FD FILTER='' PROFILE='' KIND=$1
+  shift
+  trap - ERR EXIT HUP INT QUIT TERM
+  { read -r FILTER <"$STATE/seccomp" &&
+    { [[ ! -e $STATE/apparmor ]] || { read -r PROFILE <"$STATE/apparmor" && PROFILE="exec $PROFILE"; }; } &&
+    { [[ ! -e $STATE/selinux ]] || read -r PROFILE <"$STATE/selinux"; } &&
+    container_birth "$PID"; } 2>/dev/null || fail 125 "$CONTAINER has ended"
+  cgroup_enter 2>/dev/null || {
+    if container_birth "$PID"; then fail 125 "the cgroups of $CONTAINER cannot be entered"; else fail 125 "$CONTAINER has ended"; fi
+  }
+  for FD in /proc/self/fd/*; do
+    FD=${FD##*/}
+    ((FD < 4)) || exec {FD}<&-
+  done
+  set -- "${ENTER[@]}" "${EXEC_BEFORE[@]}" perl -e "$SECCOMP_PROGRAM$EXEC_PROGRAM" -- "$PID" "$BIRTH" "$USER_ID" "$GROUP_IDS" "$DIRECTORY" "$KIND" "$FILTER" "$PROFILE" "$@"
+  [[ $KIND != terminal ]] || set -- perl -e "$TERMINAL_PROGRAM" exec '' "$DETACH_KEYS" "$@"
+  exec -c "$@"
 }
 # ── ps: the same bytes in every script ──────────────────────────────────────────────────────────
 # No process a container: files and builtins only.

@@ -159,8 +159,17 @@ end_aside() {
     sleep 0.01
   done
   kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
-  wait "$ASIDE" || :             # its status is ours to ignore: it was told to end
+  await "$ASIDE"
 }
+
+# await PID…: until they have ended, with whatever status. Where a signal ends a wait just as the process ends, Bash loses its status, and
+# would wait for ever: so only for what is there.
+await() {
+  local PID
+  for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+}
+# lost PID: of this process that has happened.
+lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }
 
 # put WHY VALUE FILE: write one value into a file of the kernel.
 put() {

@@ -3,7 +3,7 @@
 container_abandon() {
   [[ -z $TTY ]] || kill -s TERM "$FIRST" 2>/dev/null || :               # that our terminal is as before, where it is who looks at its terminal
   [[ -n $TTY && -z $OUTPUT ]] || kill -s KILL "$FIRST" 2>/dev/null || : # it may have ended by itself
-  { wait "$FIRST" || :; } 2>/dev/null                                   # as it was told, and Bash need not say so
+  await "$FIRST" 2>/dev/null                                            # Bash need not say so
   FIRST='' STARTING=''
 }
 
@@ -32,7 +32,7 @@ container_remove() {
   local path owner left=("${LEASES[@]}") groups=()
   if [[ $MODE == apply ]]; then
     [[ -z $ASIDE ]] || aside_pid
-    [[ -z $ASIDE ]] || wait "$ASIDE" || : # a copy that failed has said so
+    [[ -z $ASIDE ]] || await "$ASIDE"
     [[ -z $STARTING || " ${!-}" == "$STARTING" ]] || FIRST=${!-}
     [[ ! -d /proc/${FIRST:-none} ]] || container_abandon # or it joins the cgroups after they are empty
   fi

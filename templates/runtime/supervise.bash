@@ -217,7 +217,7 @@ supervise_failed() {
 supervise_unwatch() {
   [[ -n $WATCH ]] || return 0
   kill -s KILL "$WATCH" 2>/dev/null || : # it may have ended by itself
-  wait "$WATCH" 2>/dev/null || :         # as it was told
+  await "$WATCH" 2>/dev/null             # Bash need not say so
   WATCH=''
 }
 
@@ -286,6 +286,6 @@ log_line() { [[ -z $LOGGER ]] || printf 'cash: %s\n' "$*" >"$OUTPUT"; }
 log_close() {
   [[ -z ${LOG_END-} ]] || exec {LOG_END}>&-
   LOG_END=''
-  [[ -z $LOGGER ]] || wait "$LOGGER" || : # its status says nothing new
+  [[ -z $LOGGER ]] || await "$LOGGER"
   LOGGER=''
 }

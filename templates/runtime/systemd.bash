@@ -33,7 +33,7 @@ unit_start() {
   exec {GATE}>&"$START" {START}>/dev/null
   container_enter || {
     exec {GATE}>&-
-    wait "$FIRST" || : # it has said why
+    await "$FIRST"
     exit 125
   }
   container_birth "$FIRST" && echo "$FIRST $BIRTH" >"$STATE/owner"

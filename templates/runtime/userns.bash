@@ -16,8 +16,8 @@ userns_open() {
   echo "0 $USERNS_START $USERNS_COUNT" >"/proc/$USERNS_HOLDER/uid_map" && echo "0 $USERNS_START $USERNS_COUNT" >"/proc/$USERNS_HOLDER/gid_map"
 }
 userns_close() {
-  exec {USERNS_GATE}>&-      # it reads the end of file, and ends
-  wait "$USERNS_HOLDER" || : # with a status that says so
+  exec {USERNS_GATE}>&- # it reads the end of file, and ends
+  await "$USERNS_HOLDER"
 }
 
 # userns_apart: none of its ids is another user's, too: whoever has the same could signal and trace the container's processes.

@@ -108,6 +108,43 @@ clean() {
   done
 }
 
+# Bash 5.2 loses the status of a process that ends in just that moment (see await). The delay makes the moment a long one.
+@test 'a signal just as the container, or what is waited for, ends: nothing waits for ever' {
+  local process tracer
+  grep -A 99 '^await() {' "${SCRIPT}" | sed '/^lost() {/q' >"${BATS_TEST_TMPDIR}/functions"
+  cat >"${BATS_TEST_TMPDIR}/waits" <<'BASH'
+source "$1"
+set -Eeuo pipefail
+trap : TERM
+(exec sleep 0.5) &
+echo "$$ $!"
+wait "$!" || :
+await "$!"
+! lost "$!" || echo lost
+sleep 0.1 &
+while [[ -d /proc/$! ]]; do wait "$!" || :; done
+! lost "$!" || echo "lost, though it was not"
+BASH
+  strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_exit=2000000 bash "${BATS_TEST_TMPDIR}/waits" "${BATS_TEST_TMPDIR}/functions" >"${BATS_TEST_TMPDIR}/out" 3>&- &
+  tracer=$!
+  eventually 5 grep -q . "${BATS_TEST_TMPDIR}/out"
+  read -r PID process <"${BATS_TEST_TMPDIR}/out"
+  eventually 5 test ! -e "/proc/${process}" # it has been waited for, and that is only about to return
+  kill -s TERM "${PID}"
+  timeout 60 tail --pid="${tracer}" -f /dev/null
+  assert_equal "$(tail -n +2 "${BATS_TEST_TMPDIR}/out")" lost
+
+  ready
+  strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_exit=500000 "${SCRIPT}" run app sleep 0.5 </dev/zero >"${BATS_TEST_TMPDIR}/out" 3>&- & # other processes of it stay: what copies
+  eventually 60 test -s /run/cash/recovery/containers/app/owner
+  read -r PID _ </run/cash/recovery/containers/app/owner
+  process=$(pgrep --parent "${PID}" --full '^flock ')
+  eventually 60 test ! -e "/proc/${process}"
+  kill -s TERM "${PID}"
+  timeout 60 tail --pid="${PID}" -f /dev/null
+  clean 'a signal as it ends'
+}
+
 # killed MOMENT TARGET COMMAND…: kill -9 then: of the script (TARGET empty), or of its whole group (-).
 killed() {
   started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" "${@:3}"

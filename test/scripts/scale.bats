@@ -4,6 +4,7 @@ load helper
 
 setup_file() {
   begin
+  [[ -z ${BATS_TEST_TIMEOUT:-} ]] || export BATS_TEST_TIMEOUT=600 # it works hard, and is no nearer to hanging for that
   compile crowd <<'YAML'
 name: crowd
 services:

@@ -23,7 +23,7 @@ cash() { apart "${SCRIPT}" "$@"; }
 # started FILE COMMAND…: COMMAND there, in the background, as a process group of its own that no signal is ignored in; its output
 # to FILE. PID is that of the command itself.
 started() {
-  local end=$((SECONDS + 30))
+  local end=$((SECONDS + 90))
   rm -f "$1" "$1.started" # of the one before
   # shellcheck disable=SC2016 # for the other shell
   setsid nsenter --target "${APART}" --mount --net --wd="${PWD}" -- env --default-signal sh -c ': >"$0" && exec "$@"' "$1.started" "${@:2}" </dev/null >"$1" 2>&1 3>&- 4>&- &
@@ -43,9 +43,9 @@ apart_end() {
     [[ ! -e ${file} ]] || apart "${file}" down -v --images >&2 || fail "${file##*/} down: status $?"
   done
   left=$(apart ls -A /run/cash 2>/dev/null) || true # it is not there: as it should be
-  kill "${APART}"
+  slain "${APART}"
   [[ -z ${left} ]] || fail "left in /run/cash: ${left}"
-  left || fail 'that is left on the host'
+  eventually 10 left || fail 'that is left on the host'
   remove_root
 }
 
@@ -54,7 +54,7 @@ apart_end() {
 state() {
   # shellcheck disable=SC2016 # for the other bash
   apart bash -c '
-    for _ in {1..100}; do # the kernel takes the interface of an ended container away in its own time: until there are as many as leases
+    for _ in {1..500}; do # the kernel takes the interface of an ended container away in its own time: until there are as many as leases
       ports=(/sys/class/net/ve[0-9a-f]*) leases=(/run/cash/*/networks/*/[0-9]*)
       [[ -e ${ports[0]} ]] && { [[ ! -e ${leases[0]} ]] || ((${#ports[@]} > ${#leases[@]})); } || break
       sleep 0.05

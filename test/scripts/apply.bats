@@ -23,6 +23,8 @@ setup() {
   PLAN=${BATS_TEST_TMPDIR}/plan
 }
 
+# waits: its command is executed, and the state of the host the same until something changes it.
+waits() { cash top waiting | grep -q 'sleep 1000'; }
 # planned COMMAND…: its plan is in PLAN, and there is something to do.
 planned() {
   run --separate-stderr cash plan -o "${PLAN}" "$@"
@@ -77,9 +79,11 @@ refused() {
   refused 'then: '
   planned run -d waiting
   cash run -d waiting
+  eventually 20 waits
   refused 'waiting is running already'
   planned stop waiting
   cash restart waiting
+  eventually 20 waits
   refused 'now:  kill -s TERM'
   cash pause waiting
   planned down
@@ -116,7 +120,7 @@ refused() {
   run cash apply "${PLAN}"
   assert_status 2
   rm "${PLAN}" && mkfifo -m 600 "${PLAN}"
-  run apart timeout 5 "${SCRIPT}" apply "${PLAN}"
+  run apart timeout 60 "${SCRIPT}" apply "${PLAN}"
   assert_status 2
   run apart ls /run/evil
   assert_output -p 'No such file'

@@ -77,7 +77,7 @@ state() { "${SCRIPT}" ps -a --json | jq -r ".[] | select(.name == \"$1\") | .sta
   cash attach --no-stdin terminal >"${BATS_TEST_TMPDIR}/out" &
   attached=$!
   eventually 20 got tick
-  kill -9 "$(cut -d' ' -f1 /run/cash/attach/containers/terminal/owner)"
+  slain "$(cut -d' ' -f1 /run/cash/attach/containers/terminal/owner)"
   run cash exec terminal echo there
   assert_output -p 'it gets another one'
   cash stop terminal

@@ -33,6 +33,7 @@ YAML
     mount -t overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work overlay /etc'
 }
 teardown_file() { apart_end; }
+has_log() { [[ -n $(cash logs app) ]]; }
 written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
 
 @test 'without systemd: an init script, which starts and stops; plan shows it; uninstall leaves nothing' {
@@ -61,6 +62,7 @@ written() { apart find /run/etc/upper -type f -printf '%P\n' | sort; }
   assert_output $'app\ntool'
   run cash exec app cat /run/secrets/key
   assert_output 'a b'
+  eventually 10 has_log
   run cash logs app
   assert_output $'a \'b\' "c" $d \\ %n'
   apart /etc/init.d/cash-boot stop

@@ -134,7 +134,7 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
 
 # bats test_tags=vm
 @test 'a fork bomb ends at pids_limit' {
-  run timeout 20 "${SCRIPT}" run bomb -- sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 2 & done; echo all'
+  run timeout 100 "${SCRIPT}" run bomb -- sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1000 & done; echo all'
   [[ ${status} != 0 ]] || fail 'it ran'
   assert_output -p "can't fork"
   refute_output -e '(^|'$'\n'')all'

@@ -214,17 +214,19 @@ BASH
 }
 
 @test 'the same name at the same time: one of two' {
-  local first second codes=''
+  local first second codes
   cash run app -- true
-  started "${OUT}/first" "${SCRIPT}" run app -- sleep 0.5
+  started "${OUT}/first" "${SCRIPT}" run app -- sh -c 'until [ -e /end ]; do sleep 0.1; done'
   first=${PID}
-  started "${OUT}/second" "${SCRIPT}" run app -- sleep 0.5
-  second=${PID}
+  started "${OUT}/second" "${SCRIPT}" run app -- sh -c 'until [ -e /end ]; do sleep 0.1; done'
+  second=${PID} codes=0
+  wait -n "${first}" "${second}" || codes=$? # the other one waits for us
+  eventually 20 cash exec app touch /end
   for PID in "${first}" "${second}"; do
     ended
-    codes+="${CODE} "
+    codes+=" ${CODE}"
   done
-  [[ ${codes} == '0 125 ' || ${codes} == '125 0 ' ]] || fail "${codes}"
+  [[ ${codes} == '125 0 125' || ${codes} == '125 125 0' ]] || fail "${codes}"
 }
 
 @test 'prune leaves what runs alone' {

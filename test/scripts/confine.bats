@@ -181,12 +181,17 @@ nothing_got_out() {
 }
 
 @test 'the host sees none of its mounts, during and after' {
-  cash run box -- sh -c 'sleep 0.3' &
-  eventually 30 test -d /run/cash/confine/containers/box
-  sleep 0.15
-  run grep -c "${ROOT}/" /proc/self/mountinfo
+  local seen='' file=${BATS_TEST_TMPDIR}/out
+  cash run box -- sh -c 'echo ready; until [ -e /end ]; do sleep 0.1; done' >"${file}" &
+  until grep -q ready "${file}"; do # while it starts, too
+    [[ -d /proc/$! ]]
+    seen+=$(grep "${ROOT}/" /proc/self/mountinfo || true) # none
+  done
+  seen+=$(grep "${ROOT}/" /proc/self/mountinfo || true)
+  cash exec box touch /end
   wait "$!"
-  assert_output 0
+  seen+=$(grep "${ROOT}/" /proc/self/mountinfo || true)
+  assert_equal "${seen}" ''
 }
 
 @test 'a process of the container dies with it' {

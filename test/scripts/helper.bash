@@ -128,6 +128,14 @@ assert_equal() { [[ $1 == "$2" ]] || fail "got:      $1"$'\n'"expected: $2"; }
 assert_exists() { [[ -e $1 || -L $1 ]] || fail "$1 does not exist"; }
 refute_exists() { [[ ! -e $1 && ! -L $1 ]] || fail "$1 exists"; }
 
+# slain PID: by SIGKILL, and over: the kernel ends it in its own time, and until then it is there for who looks.
+slain() { kill -s KILL "$1" && eventually 10 dead "$1"; }
+dead() {
+  local state
+  state=$(grep -s '^State:' "/proc/$1/status") || return 0
+  [[ ${state} == *[XZ]' ('* ]] # nobody may have asked how it ended
+}
+
 # eventually SECONDS COMMAND…: until it succeeds; on a machine with nothing else to do it takes SECONDS at most, on a busy one more.
 eventually() {
   local end=$((SECONDS + 20 + 4 * $1))

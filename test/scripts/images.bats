@@ -269,9 +269,11 @@ busybox_server() {
   mkfifo "${FILES}/slow.tar"
   "${SCRIPT}" pull slow 3>&- >/dev/null 2>&1 &
   eventually 30 test -d "${ROOT}/images/slow/.1.part"
+  eventually 30 reads_slow
   kill -KILL $!
   wait $! || true
-  pkill -KILL -f "tar --extract.*${FILES}/slow.tar" || true # it outlives the script, and ends with its input
+  pkill -KILL -f "tar --extract.*${FILES}/slow.tar" # it outlives the script, and ends with its input
+  eventually 30 run ! reads_slow
   run cash images
   refute_output -p slow
   rm "${FILES}/slow.tar"
@@ -282,6 +284,8 @@ busybox_server() {
   assert_output ''
   cash rmi slow:1
 }
+
+reads_slow() { pgrep -f "tar --extract.*${FILES}/slow.tar"; }
 
 @test 'a pull that is ended by TERM, also as tar is just being started, takes back what it made, and ends tar' {
   local got
@@ -468,14 +472,14 @@ changed() {
   assert_status 125
   [[ -e /sys/fs/cgroup/cgroup.controllers ]] || assert_equal "$(cat "${BATS_TEST_TMPDIR}/state")" $'State:\tT (stopped)'
   run cat "/proc/$(pid_of plain)/status"
-  assert_output -e $'State:\t[RS]'
+  assert_output -e $'State:\t[RSD]'
   refute_exists "${ROOT}/images/imgs-plain/f1"
   refute_exists "$(meta imgs-plain:f1)"
   run bash "${BATS_TEST_TMPDIR}/script" commit --no-pause plain f1
   assert_status 125
   [[ -e /sys/fs/cgroup/cgroup.controllers ]] || assert_output -p 'snapshot'
   run grep -h ^State "${BATS_TEST_TMPDIR}/state"
-  assert_output -e $'State:\t[RS]'
+  assert_output -e $'State:\t[RSD]'
   stop_run
 }
 # pid_of CONTAINER: of its process 1.

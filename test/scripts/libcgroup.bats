@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # x-cash.cgroup: libcgroup: cgcreate, cgset, cgexec and cgdelete, as the article has it.
 load helper
+load running
 
 setup_file() {
   begin
@@ -17,6 +18,7 @@ services:
 x-cash: {root: "${ROOT}", cgroup: libcgroup}
 YAML
 }
+teardown() { end_all; }
 teardown_file() { finish; }
 
 @test 'the tools of libcgroup make, set, enter and remove' {
@@ -28,13 +30,12 @@ teardown_file() { finish; }
 }
 
 @test 'the limits hold, and nothing is left: cgdelete once a controller' {
-  cash run limited sleep 2 &
-  eventually 3 test -e /sys/fs/cgroup/memory/cash/libcgroup/limited/memory.limit_in_bytes
-  eventually 3 grep -qx 52428800 /sys/fs/cgroup/memory/cash/libcgroup/limited/memory.limit_in_bytes
-  eventually 3 grep -q . /sys/fs/cgroup/cpu/cash/libcgroup/limited/cgroup.procs
+  begin_run limited sh -c "$(waiting)"
+  assert_equal "$(</sys/fs/cgroup/memory/cash/libcgroup/limited/memory.limit_in_bytes)" 52428800
+  grep -q . /sys/fs/cgroup/cpu/cash/libcgroup/limited/cgroup.procs
   assert_equal "$(</sys/fs/cgroup/cpu/cash/libcgroup/limited/cpu.shares)" 300
   assert_equal "$(</sys/fs/cgroup/cpu/cash/libcgroup/limited/cpu.cfs_quota_us)" 50000
-  wait "$!"
+  stop_run
   run find /sys/fs/cgroup -type d -path '*cash/libcgroup/*'
   assert_output ''
 }

@@ -23,7 +23,7 @@ services:
     image: tar:${TINY}
     network_mode: none
     command: sleep 1000
-    healthcheck: {test: [CMD-SHELL, 'echo asked; test -e /well'], interval: 1h, timeout: 5s}
+    healthcheck: {test: [CMD-SHELL, 'echo asked; test -e /well'], interval: 1h, timeout: 60s}
   more:
     image: tar:${TINY}
     network_mode: none
@@ -94,19 +94,22 @@ in_top() { cash top "$1" | grep -qE -- "$2"; }
   assert_output -e 'app .*64\.0 MiB'
   run --separate-stderr cash stats --no-stream --json
   jq -e 'map(.name) == ["app", "busy"] and all(.[]; .pids >= 1 and .memory_bytes > 0)' <<<"${output}" || fail "${output}"
-  jq -e '.[] | select(.name == "busy") | .cpu_percent > 20' <<<"${output}" || fail "${output}"
+  eventually 20 is_busy # as far as others leave it a processor
   jq -e '.[] | select(.name == "app") | .memory_limit_bytes == 67108864' <<<"${output}" || fail "${output}"
   run cash stats --no-stream well
   assert_status 125
   assert_output -p 'well does not run'
 }
 
+is_busy() { cash stats --no-stream --json busy | jq -e '.[0].cpu_percent > 10'; }
+
 @test 'stats: what was read of a process that has just ended is not taken for what is read next' {
-  local file=${BATS_TEST_TMPDIR}/value FOUND pid
+  local file=${BATS_TEST_TMPDIR}/value FOUND pid end=$((SECONDS + 60))
   # shellcheck source=/dev/null
   source <(sed -n '/^stats_value() {/,/^}/p' "${SCRIPT}")
   echo 4711 >"${file}"
   for _ in {1..200}; do
+    ((SECONDS < end)) || break # a slow machine has to try less often
     sleep 0.005 &
     pid=$!
     while stats_value "/proc/${pid}/status" VmRSS:; do

@@ -72,13 +72,14 @@ serve() {
   printf '#!/bin/sh\necho; echo "$REMOTE_ADDR"\n' >"${BATS_FILE_TMPDIR}/www/cgi-bin/who"
   chmod 755 "${BATS_FILE_TMPDIR}/www/cgi-bin/who"
   nsenter --target "${APART}" --mount --net "$@" busybox httpd -f -p 8080 -h "${BATS_FILE_TMPDIR}/www" 3>&- &
-  sleep 0.2
+  eventually 10 answers "$@"
 }
+answers() { nsenter --target "${APART}" --mount --net "$@" bash -c 'exec 9<>/dev/tcp/127.0.0.1/8080' 2>/dev/null; }
 # The same, of a container.
 SERVE='mkdir -p /www/cgi-bin; printf "#!/bin/sh\necho; echo \$REMOTE_ADDR\n" >/www/cgi-bin/who; chmod 755 /www/cgi-bin/who; trap "exit 3" TERM
   httpd -p 8080 -h /www; echo ready; while :; do sleep 0.02; done'
-# asks SERVICE ADDRESS: who it is for the server there; nothing where it does not answer.
-asks() { cash run --name "asking-$1" "$1" -- sh -c 'printf "GET /cgi-bin/who HTTP/1.0\r\n\r\n" | nc -w 2 "$0" 8080 | tail -n 1 | tr -d "[]" | sed "s/.*:://; s/ffff://"' "$2"; }
+# asks SERVICE ADDRESS [SECONDS]: who it is for the server there; nothing where it does not answer in that time.
+asks() { cash run --name "asking-$1" "$1" -- sh -c 'printf "GET /cgi-bin/who HTTP/1.0\r\n\r\n" | nc -w "$1" "$0" 8080 | tail -n 1 | tr -d "[]" | sed "s/.*:://; s/ffff://"' "$2" "${3:-30}"; }
 address() { printf 'ip -4 -o address show %s | sed "s/.*inet \\([^ ]*\\).*/\\1/"' "${1:-eth0}"; }
 
 @test 'none: only lo, which is up' {
@@ -173,7 +174,7 @@ address() { printf 'ip -4 -o address show %s | sed "s/.*inet \\([^ ]*\\).*/\\1/"
   begin_run given -- sh -c "${SERVE}"
   run --separate-stderr asks box 10.77.1.7
   assert_output 10.77.1.2
-  run apart curl -s --max-time 2 http://10.77.1.7:8080/cgi-bin/who
+  run apart curl -s --max-time 30 http://10.77.1.7:8080/cgi-bin/who
   assert_output -p 10.77.1.1
   stop_run
   serve env
@@ -191,7 +192,7 @@ address() { printf 'ip -4 -o address show %s | sed "s/.*inet \\([^ ]*\\).*/\\1/"
 
 @test 'internal: to its own, not to the world' {
   serve ip netns exec world
-  run --separate-stderr asks inner 203.0.113.2
+  run --separate-stderr asks inner 203.0.113.2 2
   assert_output ''
   run --separate-stderr cash run inner -- sh -c 'ip route add default via 10.77.3.1 2>&1; ip route'
   refute_output -p default
@@ -207,9 +208,9 @@ address() { printf 'ip -4 -o address show %s | sed "s/.*inet \\([^ ]*\\).*/\\1/"
   run apart ip netns exec world curl -s --max-time 1 http://10.77.1.7:8080/cgi-bin/who
   apart ip -netns world route delete 10.77.1.0/24
   [[ ${status} != 0 ]] || fail 'the world got in'
-  run --separate-stderr asks back 10.77.1.7
+  run --separate-stderr asks back 10.77.1.7 2
   assert_output ''
-  run --separate-stderr asks inner 10.77.1.7
+  run --separate-stderr asks inner 10.77.1.7 2
   assert_output ''
   stop_run
 }
@@ -262,6 +263,7 @@ YAML
   run -2 cash plan down
   assert_output -p 'ip link delete another'
   apart bash <<<"${output}"
+  eventually 30 no_veth
   run apart sh -c 'ls /sys/class/net; nft list ruleset; cat /proc/sys/net/ipv4/ip_forward; ls -A /run/cash 2>/dev/null || :'
   assert_output $'lo\noutside\n0'
 }

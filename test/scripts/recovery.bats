@@ -22,6 +22,7 @@ services:
     mem_limit: 64m
     cpus: 0.5
     volumes: [data:/data]
+  patient: {image: "tar:${TINY}", command: [sh, -c, 'echo up; sleep 1000'], init: true, stop_grace_period: 150s}
   corrupt: {image: "tar:${CORRUPT}", command: "true"}
   large: {image: "tar:${LARGE}", command: "true"}
   fixed:
@@ -99,7 +100,7 @@ clean() {
   local signal
   ready
   for signal in INT TERM HUP; do
-    started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" run app
+    started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" run patient
     eventually 5 grep -q up "${BATS_TEST_TMPDIR}/out"
     kill -s "${signal}" "${PID}"
     ended
@@ -220,15 +221,15 @@ killed() {
   for command in 'run app -- true' prune down; do
     started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" run app
     eventually 5 grep -q up "${BATS_TEST_TMPDIR}/out"
-    pid=$(pgrep -n -f '^sleep 1000$')
+    read -r pid _ < <(apart cat /run/cash/recovery/containers/app/pid)
     kill -KILL "${PID}"
     ended
+    ! dead "${pid}"
     # shellcheck disable=SC2086 # words
     cash ${command}
-    eventually 2 gone "${pid}"
+    eventually 2 dead "${pid}"
   done
 }
-gone() { [[ ! -e /proc/$1 ]]; }
 
 @test 'a removal that was killed between the files of a container and what is known of it: the next command goes on' {
   local command
@@ -262,10 +263,10 @@ gone() { [[ ! -e /proc/$1 ]]; }
 
 @test 'a container that was stopped, and whose supervisor was killed before it could clean up: its next run is not stopped' {
   cash run -d app
-  read -r pid _ < <(apart cat /run/cash/recovery/containers/app/owner)
-  apart kill -s KILL "${pid}"
-  read -r pid _ < <(apart cat /run/cash/recovery/containers/app/pid)
-  apart kill -s KILL "${pid}"
+  for file in owner pid; do
+    read -r pid _ < <(apart cat "/run/cash/recovery/containers/app/${file}")
+    slain "${pid}"
+  done
   apart touch /run/cash/recovery/containers/app/stopped
   cash start app
   apart [ ! -e /run/cash/recovery/containers/app/stopped ]

@@ -10,7 +10,7 @@ setup_file() {
 name: trun
 x-cash: {root: "${ROOT}"}
 services:
-  box: {image: "tar:${TINY}", network_mode: none}
+  box: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 150s}
   words:
     image: tar:${TINY}
     network_mode: none
@@ -45,12 +45,13 @@ services:
     image: tar:${TINY}
     network_mode: none
     init: true
-    stop_grace_period: 5s
+    stop_grace_period: 150s
   stop:
     image: tar:${TINY}
     network_mode: none
     stop_signal: SIGUSR2
-    stop_grace_period: 1s
+    stop_grace_period: 150s
+  killed: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 1s}
   named:
     image: tar:${TINY}
     network_mode: none
@@ -174,9 +175,10 @@ lines_of() { tr '\0' '\n' <"$1" | sort; }
 
 @test 'its own session' {
   begin_run box -- sh -c "$(waiting)"
-  local pid
-  pid=$(pgrep -f 'while :; do sleep 0.02; done' --newest)
-  refute_output -e "^ *$(ps -o sid= -p $$ | tr -d ' ')$" <<<"$(ps -o sid= -p "${pid}")"
+  local pid session
+  read -r pid _ </run/cash/trun/containers/box/pid
+  session=$(ps -o sid= -p "${pid}" | tr -d ' ')
+  assert_equal "${session}" "${pid}"
   stop_run
 }
 
@@ -232,12 +234,12 @@ lines_of() { tr '\0' '\n' <"$1" | sort; }
   begin_run stop -- sh -c 'trap "echo stop; exit 5" USR2; echo ready; while :; do sleep 0.02; done'
   kill "${RUNNING}"
   end_run 5
-  begin_run stop -- sh -c 'trap "echo stop" USR2; echo ready; while :; do sleep 0.02; done'
+  said stop
+  begin_run killed -- sh -c 'trap "" TERM; echo ready; while :; do sleep 0.02; done'
   local began=${EPOCHREALTIME/./}
   kill "${RUNNING}"
   end_run 137
   ((${EPOCHREALTIME/./} - began > 900000)) || fail 'no grace period'
-  said stop
 }
 
 @test 'a second TERM kills at once' {
@@ -249,19 +251,21 @@ lines_of() { tr '\0' '\n' <"$1" | sort; }
 }
 
 @test 'killed from outside: 137' {
-  begin_run box -- sh -c 'echo ready; exec sleep 31.4'
-  pkill -KILL -fx 'sleep 31.4'
+  begin_run box -- sh -c 'echo ready; exec sleep 3100.4'
+  eventually 30 pkill -KILL -fx 'sleep 3100.4'
   end_run 137
 }
 
 @test 'init: true reaps what is orphaned' {
-  run cash run init -- sh -c 'sh -c "sleep 0.05 & exit"; sleep 0.3; ps -o stat,comm; exit 6'
+  run cash run init -- sh -c 'sh -c "sleep 0.05 & echo \$! >/orphan"; tries=0
+    while [ -e "/proc/$(cat /orphan)" ] && [ "$tries" -lt 900 ]; do tries=$((tries + 1)); sleep 0.1; done; ps -o stat,comm; exit 6'
   assert_status 6
+  assert_output -p ps
   refute_output -e '(^|'$'\n'')Z'
 }
 
 @test 'init: true passes signals on, and the command has its own defaults' {
-  begin_run init -- sh -c 'echo ready; exec sleep 30'
+  begin_run init -- sh -c 'echo ready; exec sleep 1000'
   kill "${RUNNING}"
   end_run 143
   begin_run init -- sh -c "$(waiting USR1)"

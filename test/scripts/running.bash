@@ -9,8 +9,9 @@ begin_run() {
   MARK=$(mktemp "${BATS_TEST_TMPDIR}/run.XXXXXX")
   env --default-signal=INT,QUIT "${ENTER[@]}" "${SCRIPT}" run "$@" >"${MARK}" 2>"${MARK}.err" 3>&- &
   RUNNING=$!
-  eventually 90 said ready || fail "$(cat "${MARK}" "${MARK}.err")"
+  eventually 90 begun && said ready || fail "$(cat "${MARK}" "${MARK}.err")"
 }
+begun() { said ready || ! kill -0 "${RUNNING}" 2>/dev/null; } # or it has ended without a word
 
 # said TEXT: by the container that began last.
 said() { grep -qF "$1" "${MARK}"; }

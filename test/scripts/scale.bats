@@ -4,6 +4,7 @@ load helper
 
 setup_file() {
   begin
+  [[ -z ${BATS_TEST_TIMEOUT:-} ]] || export BATS_TEST_TIMEOUT=600 # it works hard, and is no nearer to hanging for that
   compile crowd <<'YAML'
 name: crowd
 services:
@@ -17,19 +18,17 @@ YAML
 }
 teardown_file() { finish; }
 
-# least COMMAND…: sets MILLISECONDS, of the fastest of five: how busy the machine is does not count.
+# least COMMAND…: sets MILLISECONDS, of a processor, for the fastest of five: how busy the machine is does not count.
 least() {
-  local began ended try
+  local TIMEFORMAT='%3U %3S' user system try
   MILLISECONDS=999999
   for try in 1 2 3 4 5; do
-    began=${EPOCHREALTIME/./}
-    "$@" >/dev/null
-    ended=${EPOCHREALTIME/./}
-    (((ended - began) / 1000 >= MILLISECONDS)) || MILLISECONDS=$(((ended - began) / 1000))
+    read -r user system < <({ time "$@" >/dev/null; } 2>&1)
+    ((10#${user/./} + 10#${system/./} >= MILLISECONDS)) || MILLISECONDS=$((10#${user/./} + 10#${system/./}))
   done
 }
 
-@test '200 at once: all run, ps sees them in less than a second and by one process, all stop, nothing is left' {
+@test '200 at once: all run, ps sees them in less than a second of a processor and by one process, all stop, nothing is left' {
   cash start many >"${BATS_TEST_TMPDIR}/names"
   assert_equal "$(wc -l <"${BATS_TEST_TMPDIR}/names")" 200
   assert_equal "$(cash ps --json | jq 'map(select(.state == "running")) | length')" 200

@@ -95,7 +95,7 @@ nothing_left() {
   run given -v run -d box
   assert_status 0
   refute_output -p geheim
-  eventually 10 grep -q ready <(cash logs box)
+  eventually 10 is_ready
   for command in 'inspect box' 'logs box' 'ps -a --json' 'check box'; do
     read -ra command <<<"${command}"
     run cash "${command[@]}"
@@ -148,6 +148,7 @@ nothing_left() {
   cash down
   nothing_left
 }
+is_ready() { cash logs box | grep -q ready; }
 process() { apart cut -d ' ' -f 1 /run/cash/given/containers/box/pid; }
 restarted() { [[ $(process) != "$1" ]]; }
 

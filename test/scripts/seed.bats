@@ -46,7 +46,7 @@ cash_commit"
 }
 
 @test 'the limits are those of the call, while it runs' {
-  article 'cash_run my 2 100 100000000 sleep 3' &
+  article 'cash_run my 2 100 100000000 sh -c "until [ -e /tmp/end ]; do sleep 0.1; done; rm /tmp/end"' &
   if [[ -d /sys/fs/cgroup/memory ]]; then
     eventually 3 grep -qs 99999744 /sys/fs/cgroup/memory/cash/cash/my/memory.limit_in_bytes
     assert_equal "$(</sys/fs/cgroup/cpu/cash/cash/my/cpu.shares)" 100
@@ -55,7 +55,15 @@ cash_commit"
     assert_equal "$(</sys/fs/cgroup/cash/cash/my/cpu.weight)" 10
   fi
   assert_equal "$(ip -brief address show dev cash-cash | awk '{print $3}')" 10.0.0.1/24
+  eventually 3 test -e /run/cash/cash/containers/my/pid
+  eventually 3 end
   wait "$!"
+}
+# end: it is to, as soon as it is in its root.
+end() {
+  local pid
+  read -r pid _ </run/cash/cash/containers/my/pid
+  [[ ! /proc/${pid}/root -ef / ]] && touch "/proc/${pid}/root/tmp/end"
 }
 
 @test 'what a run has done is there in the next, and in what cash_commit makes of it' {

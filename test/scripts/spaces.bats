@@ -162,7 +162,9 @@ ended() { [[ $(cash ps -a) != *"$1 "*' up '* ]]; }
     [ "$one" = /proc/1 ] || [ "$one" = "/proc/$$" ] || { echo seen; for what in root cwd exe ns/mnt; do [ ! -e "$one/$what" ] || echo "$one/$what"; done; read -r what <"$one/environ" && echo "$one/environ"; }
   done; done 2>/dev/null'
   for tries in {1..5}; do cash run among -- true; done
+  eventually 20 has_seen
   run --separate-stderr cash logs other
   assert_output -p seen
   refute_output -p /proc
 }
+has_seen() { cash run among -- true && cash logs other | grep -q seen; }

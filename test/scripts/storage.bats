@@ -42,7 +42,7 @@ teardown_file() { finish; }
 setup() {
   truncate -s 300M "${BATS_TEST_TMPDIR}/disk"
   [[ -b /dev/loop90 ]] || mknod /dev/loop90 b 7 90
-  losetup /dev/loop90 "${BATS_TEST_TMPDIR}/disk"
+  eventually 10 losetup /dev/loop90 "${BATS_TEST_TMPDIR}/disk" # the kernel may hold the one before for a moment still
 }
 teardown() {
   mountpoint -q "${ROOT}" && umount "${ROOT}"

@@ -35,7 +35,14 @@ screen() {
 }
 
 type_keys() { tmux -L cashtest send-keys "$1" Enter; }
+cleared() { on_screen 'outer>' && ! on_screen 'bash-5'; }
 prompt_again() { [[ $(tmux -L cashtest capture-pane -p | grep -c 'outer>') == 2 ]]; }
+# follows REGEX: the size; asked for again, as the window changes in its own time.
+follows() {
+  type_keys 'stty size'
+  sleep 1
+  on_screen "$1"
+}
 on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
 
 @test 'a terminal of its own, with a name and a size that follows' {
@@ -43,8 +50,7 @@ on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
   eventually 30 on_screen '^/dev/console'
   eventually 30 on_screen '^30 100'
   tmux -L cashtest resize-window -x 90 -y 25
-  type_keys 'stty size'
-  eventually 30 on_screen '^25 90'
+  eventually 30 follows '^25 90'
 }
 
 @test 'Ctrl-C ends the command, Ctrl-Z stops it; neither the container' {
@@ -77,8 +83,7 @@ on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
   eventually 30 on_screen '^A is kept'
   eventually 30 in_log 'A is kept'
   tmux -L cashtest resize-window -x 90 -y 25
-  type_keys 'stty size'
-  eventually 30 on_screen '^25 90'
+  eventually 30 follows '^25 90'
   type_keys 'exit 5'
   eventually 30 on_screen 'outer>'
   type_keys 'echo "status $?"; stty -a | grep -o -- "[-]*icanon"'
@@ -100,8 +105,8 @@ in_log() { cash logs shell | grep -qF "$1"; }
   tmux -L cashtest send-keys C-z
   eventually 30 on_screen 'Stopped +sleep 1001'
   tmux -L cashtest resize-window -x 90 -y 25
-  type_keys 'clear; stty size'
-  eventually 30 on_screen '^25 90'
+  type_keys clear
+  eventually 30 follows '^25 90'
   type_keys 'exec sleep 1002'
   eventually 30 running 'sleep 1002'
   tmux -L cashtest send-keys C-p C-q
@@ -127,10 +132,12 @@ in_log() { cash logs shell | grep -qF "$1"; }
   tmux -L cashtest send-keys C-]
   eventually 30 on_screen 'outer>'
   cash rm -f shell
-  type_keys "clear; ${SCRIPT} run --detach-keys x,y shell"
+  type_keys clear
+  eventually 30 cleared
+  type_keys "${SCRIPT} run --detach-keys x,y shell"
   eventually 30 on_screen 'bash-5'
   tmux -L cashtest send-keys x x y
-  eventually 30 on_screen 'outer>'
+  eventually 30 prompt_again
   assert_equal "$(cash ps --json | jq -r '.[].state')" running
   cash rm -f shell
   run cash attach --detach-keys ctrl-1 shell

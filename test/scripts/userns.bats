@@ -29,8 +29,8 @@ teardown_file() { finish; }
   run cash run root
   assert_status 0
   assert_output -p '300000      65536'
-  run cash run root -- sh -c 'exec sleep 3' &
-  eventually 3 pgrep -x sleep -u 300000
+  run cash run root -- sh -c 'exec sleep 1000' &
+  eventually 3 pkill -KILL -x sleep -u 300000
   wait "$!"
 }
 

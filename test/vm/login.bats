@@ -73,11 +73,13 @@ unit() { as_alice systemctl --user "$@"; }
   unit start cash-login
   run -0 alice ps -q
   assert_output $'db\nweb'
+  eventually 10 traps db
   unit stop cash-login
   run -0 alice ps -q
   assert_output ''
   unit start cash-login
   run -0 unit reload cash-login
+  eventually 10 traps db
   systemctl restart "user@$(id -u alice).service"
   eventually 30 both_run
   run -0 alice exec db cat /data/said
@@ -89,6 +91,13 @@ unit() { as_alice systemctl --user "$@"; }
   run -0 alice ps -q
   assert_output $'db\nweb'
   run ! unit cat cash-login
+}
+# traps CONTAINER: its process 1 has a trap for TERM by now.
+traps() {
+  local pid caught
+  pid=$(alice inspect "$1" | jq '.[0].pid')
+  caught=$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$pid/status")
+  ((16#$caught & 1 << 14))
 }
 both_run() { [[ $(alice ps -q) == $'db\nweb' ]]; }
 

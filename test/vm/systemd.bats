@@ -32,7 +32,7 @@ services:
   stubborn: {image: "tar:${TINY}", network_mode: none, userns_mode: auto, stop_grace_period: 1s, command: [sh, -c, 'trap "" TERM; sleep 999']}
   reader: {image: "tar:${TINY}", network_mode: none, stdin_open: true, command: [sh, -c, 'while read -r line; do echo "got $$line"; [ "$$line" != end ] || exit 4; done']}
   quiet: {image: "tar:${TINY}", network_mode: none, stop_grace_period: 1s, stdin_open: true, command: cat, logging: {driver: none}}
-  terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'tty; trap "exit 6" TERM; sleep 999 & wait']}
+  terminal: {image: "tar:${TINY}", network_mode: none, tty: true, command: [sh, -c, 'trap "exit 6" TERM; tty; sleep 999 & wait']}
   broken: {image: "tar:${TINY}", network_mode: none, command: 'true', sysctls: {net.ipv4.ping_group_range: "1 nothing"}, healthcheck: {test: [CMD, "true"]}}
   well:
     image: tar:${TINY}
@@ -77,6 +77,12 @@ no_unit() { ! compgen -G "/run/systemd/transient/cash-unit.$1[.:]*" >/dev/null; 
 health() { [[ $(cash ps --json | jq -r ".[] | select(.name == \"$1\") | .health") == "$2" ]]; }
 timers() { compgen -G "/run/systemd/transient/cash-unit.$1:*.timer" | wc -l; }
 pid() { cut -d' ' -f1 "/run/cash/unit/containers/$1/pid"; }
+# traps CONTAINER: its process 1 has a trap for TERM by now.
+traps() {
+  local caught
+  caught=$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$(pid "$1")/status")
+  ((16#${caught} & 1 << 14))
+}
 main() { systemctl show --property=MainPID --value "cash-unit.$1"; }
 lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
 
@@ -107,7 +113,7 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   is web exited
   assert_equal "$(cash ps -a --json | jq -r '.[0].exit')" 7
   eventually 20 has_log web '^before the stop$'
-  has_log web '^bye$'
+  eventually 20 has_log web '^bye$'
   run -0 cash start web
   unit web active
   run -0 cash restart web
@@ -131,10 +137,11 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   eventually 20 no_unit web
   assert_equal "$(cash wait web)" 137
   cash start web
+  eventually 20 traps web
   systemctl stop cash-unit.web
   refute_exists /run/cash/unit/containers/web
   assert_equal "$(cash wait web)" 7
-  has_log web '^bye$'
+  eventually 20 has_log web '^bye$'
 }
 
 @test 'how it ended is known, however soon; attempts are counted; an end while it waits for its delay leaves nothing' {
@@ -189,7 +196,8 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   eventually 20 health well healthy
   assert_equal "$(timers well)" 1
   unit well:health.timer active
-  cash events | grep -c ' well healthy$' | grep -qx 2
+  twice() { [[ $(cash events | grep -c ' well healthy$') == 2 ]]; }
+  eventually 20 twice
   cash stop well
   no_unit well
   cash start well

@@ -76,7 +76,7 @@ function shortMount(context: Context, text: Text, path: Path, around: Around): M
     return unsupported(context, path, 'an anonymous volume', { hint });
   }
   if (source === '' || targetText === '') return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
-  const readOnly = mountOptions(context, options, path);
+  const readOnly = mountOptions(context, options, path, `${source}:${targetText}:`);
   const target = mountTarget(context, targetText, path);
   if (!isPath(context, source)) return volumeMount(context, source, target, readOnly, path, around.volumes);
   return bindMount(context, source, { target, read_only: readOnly, create_host_path: true }, path, around.host);
@@ -88,14 +88,16 @@ const relabelling = ['z', 'Z'];
 const RELABEL = insteadKeys['services.*.volumes.*.bind']?.['selinux'];
 const known = [...relabelling, 'nocopy', 'shared', 'rshared', 'slave', 'rslave', 'copy', 'volume-nocopy', 'U', 'O', 'exec', 'noexec'];
 
-function mountOptions(context: Context, text: Text, path: Path): boolean {
+function mountOptions(context: Context, text: Text, path: Path, before: string): boolean {
   let readOnly = false;
-  for (const option of (closedText(context, text, path) ?? '').split(',')) {
+  const options = (closedText(context, text, path) ?? '').split(',');
+  for (const [index, option] of options.entries()) {
+    const place = { excerpt: option, before: before + options.slice(0, index).join(',') };
     if (option === 'ro') readOnly = true;
     else if (option === 'rw') readOnly = false;
-    else if (known.includes(option)) unsupported(context, path, `the mount option \`${option}\``, { excerpt: option, hint: relabelling.includes(option) ? RELABEL : undefined });
+    else if (known.includes(option)) unsupported(context, path, `the mount option \`${option}\``, { ...place, hint: relabelling.includes(option) ? RELABEL : undefined });
     else if (!harmless.includes(option)) {
-      fail(context, 'invalid-value', path, `there is no mount option \`${option}\``, { excerpt: option, hint: suggestion(option, ['ro', 'rw']) });
+      fail(context, 'invalid-value', path, `there is no mount option \`${option}\``, { ...place, hint: suggestion(option, ['ro', 'rw']) });
     }
   }
   return readOnly;

@@ -45,8 +45,8 @@ describe('splitting a command as go-shellwords does', () => {
     ['', []],
   ])('%j', (line, words) => expect(splitWords(line)).toEqual({ ok: true, words, cutAt: null }));
 
-  test.each<[string, readonly string[], string]>([
-    ['a ; b', ['a'], ';'], ['a|b', ['a'], '|'], ['a 2>b', ['a'], '>'], ['a && b', ['a'], '&'],
+  test.each<[string, readonly string[], number]>([
+    ['a ; b', ['a'], 2], ['a|b', ['a'], 1], ['a 2>b', ['a'], 3], ['a \';\' && b', ['a', ';'], 6],
   ])('%j ends early', (line, words, cutAt) => expect(splitWords(line)).toEqual({ ok: true, words, cutAt }));
 
   test.each(['a "b', "a 'b", 'a \\', 'a (b)', 'a )', 'a `b'])('%j is refused', (line) => expect(splitWords(line).ok).toBe(false));

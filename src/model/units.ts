@@ -28,13 +28,17 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(rounded) ? rounded : null;
 }
 
-/** A number as Compose (Go's %v) prints it where a text is expected: 8080, 1.5, 1e+21, 1e-05. */
+/** A number as Compose (Go's %v) prints it where a text is expected: 8080000, 1.5, 1e-05. */
 export function numberText(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : floatText(value);
+}
+
+/** A float, be it whole: 1e+06 (strconv, `g` in its shortest form). */
+export function floatText(value: number): string {
   if (value === Infinity) return '+Inf';
   if (value === -Infinity) return '-Inf';
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e21) return BigInt(value).toString();
-  if (size >= 1e-4 && size < 1e21) return String(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(value);
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
 

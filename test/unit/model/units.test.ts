@@ -21,7 +21,7 @@ describe('units', () => {
     ['0,1,3', '0-1,3'], ['3,0-1', '0-1,3'], ['0-3', '0-3'], ['2', '2'], ['1,1', '1'], ['5-3', null], ['a', null], ['', null], ['0,', null],
   ])('cpuset %j', (text, canonical) => expect(canonicalCpuset(text)).toBe(canonical));
 
-  test.each<[number, string]>([[8080, '8080'], [1.5, '1.5'], [0.00001, '1e-05'], [1e21, '1e+21'], [-3, '-3'], [Infinity, '+Inf']])('number %d', (value, text) => {
+  test.each<[number, string]>([[8080, '8080'], [1.5, '1.5'], [0.00001, '1e-05'], [1e21, '1e+21'], [8080000, '8080000'], [123456.5, '123456.5'], [1234567.5, '1.2345675e+06'], [-3, '-3'], [0, '0'], [NaN, 'NaN'], [Infinity, '+Inf']])('number %d', (value, text) => {
     expect(numberText(value)).toBe(text);
   });
 

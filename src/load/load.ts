@@ -95,12 +95,12 @@ function build(input: LoadInput, tree: unknown, report: Report, findings: Findin
   interpolateTree(tree, { variable: (name) => composeVariable(input, tree, files, name), isParameter }, report);
   const services = entry(tree, 'services');
   const hasServices = services !== undefined && !(isMapping(services) && Object.keys(services).length === 0);
-  const definition = checkForm(tree, report);
-  if (definition === null) return null;
+  const checked = checkForm(tree, report);
+  if (checked === null) return null;
   const seccompProfile = (path: string) => readSeccompProfile(input, findings, path);
-  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile, today: input.today ?? null };
+  const context: Context = { report: checked.report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile, today: input.today ?? null };
   const projectName = input.projectName ?? nonEmpty(files.variable('COMPOSE_PROJECT_NAME'));
-  return buildProject(context, definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
+  return buildProject(context, checked.definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
 }
 
 function nonEmpty(text: string | null): string | null {

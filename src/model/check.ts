@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { child, fieldOf, issue } from './issue.ts';
+import { child, fieldOf, issue, keysOf } from './issue.ts';
 import type { Issue, Path, Report } from './issue.ts';
 import { nearest } from './nearest.ts';
 import { compose } from './schema/compose.ts';
@@ -10,17 +10,26 @@ import { insteadKeys, windowsKeys } from './schema/spec-keys.ts';
 type ZodIssue = z.core.$ZodIssue;
 type Key = string | number;
 
+export interface Checked {
+  readonly definition: ComposeInput;
+  /** Takes the issues of what remains of the definition: an item of a list may have stood elsewhere. */
+  readonly report: Report;
+}
+
 /**
  * Checks the form of a definition (keys, and whether a value is a string, a list, …). What is wrong is reported and taken out
  * of `definition`, so that the rest of it can be judged too; null where nothing useful remains.
  */
-export function checkForm(definition: unknown, report: Report): ComposeInput | null {
+export function checkForm(definition: unknown, original: Report): Checked | null {
+  const places: Places = new Map();
+  const report: Report = (one) => original(places.size === 0 ? one : { ...one, path: placeOf(definition, one.path, places) });
   for (let round = 0; round < 8; round += 1) {
     const result = compose.safeParse(definition);
-    if (result.success) return result.data;
+    if (result.success) return { definition: result.data, report };
     const found = result.error.issues.flatMap((one) => leaves(one, []));
     for (const one of found) for (const line of describe(one, definition)) report(line);
     if (!found.every((one) => prune(definition, one))) return null;
+    close(definition, places);
   }
   return null;
 }
@@ -123,21 +132,43 @@ function prune(root: unknown, leaf: Leaf): boolean {
   if (leaf.issue.code === 'unrecognized_keys') {
     const holder = valueAt(root, leaf.keys);
     if (isContainer(holder)) for (const key of leaf.issue.keys) delete holder[key];
-    return isContainer(holder);
+    return true;
   }
   const missing = valueAt(root, leaf.keys) === undefined;
   return remove(root, missing ? leaf.keys.slice(0, -1) : leaf.keys);
 }
 
-/** An item that cannot be read takes its list with it: the places of its neighbours must not change. */
+/** An item leaves a gap until the round ends. One that only lacks its quotes stays: of the words of a command none can be left out. */
 function remove(root: unknown, keys: readonly Key[]): boolean {
   const last = keys.at(-1);
   const holder = valueAt(root, keys.slice(0, -1));
   if (last === undefined) return false;
-  if (Array.isArray(holder)) return remove(root, keys.slice(0, -1));
   if (!isContainer(holder)) return true;
+  if (Array.isArray(holder)) {
+    const value = holder[last];
+    holder[last] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+    return true;
+  }
   // The name of a network, volume, … stays: what refers to it is not wrong.
   if (['networks.*', 'volumes.*', 'secrets.*', 'configs.*'].includes(levelOf(keys))) holder[last] = null;
   else delete holder[last];
   return true;
+}
+
+/** Of lists that items were taken out of: where those that remain stood. */
+type Places = Map<unknown, readonly number[]>;
+
+function close(value: unknown, places: Places): void {
+  if (!isContainer(value)) return;
+  if (Array.isArray(value) && value.includes(undefined)) {
+    const kept = [...value.keys()].filter((index) => value[index] !== undefined);
+    places.set(value, kept.map((index) => places.get(value)?.[index] ?? index));
+    value.splice(0, value.length, ...kept.map((index) => value[index]));
+  }
+  for (const one of Object.values(value)) close(one, places);
+}
+
+function placeOf(root: unknown, path: Path | null, places: Places): Path | null {
+  const keys = keysOf(path);
+  return pathOf(keys.map((key, depth) => (typeof key === 'number' ? places.get(valueAt(root, keys.slice(0, depth)))?.[key] : undefined) ?? key));
 }

@@ -1,6 +1,7 @@
 import { examine, summary } from '../../audit/audit.ts';
 import { compile } from '../../compile.ts';
 import type { Project } from '../../model/project.ts';
+import { isAuditRule } from '../../model/rules.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { version } from '../../version.ts';
 import { EXIT, type Exit } from '../exit.ts';
@@ -52,6 +53,7 @@ async function reportOn(about: Pick<Report, 'file' | 'kind'>, text: string, { pr
     unknown,
     waivers,
     expired,
+    idle: valid.filter(({ rule }) => isAuditRule(rule) && findings.every(({ code }) => code !== rule)),
   };
 }
 

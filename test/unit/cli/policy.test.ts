@@ -31,6 +31,13 @@ describe('cash policy', () => {
     expect(cash(files, ['policy', 'policy.yaml', 'a.sh'], { SOURCE_DATE_EPOCH: '1790000000' })).toMatchObject({ status: 1, stderr: expect.stringContaining('a waiver has expired') as string });
   });
 
+  it('says which waiver excuses nothing, of rules that it has', () => {
+    const waivers = '    read_only: true\nx-cash:\n  waivers:\n    - {rule: user, reason: so, until: 2099-06-30}\n    - {rule: read_only, reason: so, until: 2099-06-30}\n';
+    const files = folderWith({ 'policy.yaml': POLICY, 'a.yaml': definition('a') + waivers });
+    const stderr = 'a.yaml:10:7: warning: the waiver of read_only excuses nothing (policy)\n  10 |     - {rule: read_only, reason: so, until: 2099-06-30}\n     |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  hint: remove it\n';
+    expect(cash(files, ['policy', 'policy.yaml', 'a.yaml'])).toEqual({ status: 0, stdout: '', stderr });
+  });
+
   it('generate writes nothing that breaks a rule', () => {
     const files = folder();
     expect(cash(files, ['generate', '--policy', 'policy.yaml', 'good.yaml', 'bad.yaml']).status).toBe(1);

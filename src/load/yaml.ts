@@ -163,13 +163,15 @@ function mapping(walk: Walk, node: YAMLMap, depth: number, aliased: boolean): Re
       result[key] = convert(walk, pair.value, depth + 1, aliased);
     }
   }
-  for (const pair of node.items) if (isMergeKey(pair)) merge(walk, result, pair.value, depth);
+  const [one, ...others] = node.items.filter(isMergeKey);
+  if (one !== undefined) merge(walk, result, one.value, depth);
+  for (const other of others) duplicate(walk, '<<', one?.key, other.key, '; merge several by one: `<<: [*a, *b]`');
   return result;
 }
 
-function duplicate(walk: Walk, key: string, first: unknown, second: unknown): void {
+function duplicate(walk: Walk, key: string, first: unknown, second: unknown, more = ''): void {
   const { line, column } = positionAt('', walk.text, rangeOf(first)?.[0] ?? 0, 0);
-  complain(walk, second, `the key \`${key}\` is there twice`, `the first one is at ${line}:${column}`, 'yaml-duplicate-key');
+  complain(walk, second, `the key \`${key}\` is there twice`, `the first one is at ${line}:${column}${more}`, 'yaml-duplicate-key');
 }
 
 export function isMergeKey(pair: Pair): boolean {

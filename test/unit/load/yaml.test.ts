@@ -34,6 +34,7 @@ describe('documents', () => {
 
   test('duplicate keys, with both places', () => {
     expect(read('a: 1\nb: 2\na: 3')).toEqual([['the key `a` is there twice', 'the first one is at 1:1', 10]]);
+    expect(read('a: &a {x: 1}\nb: {<<: *a, <<: {y: 1}}')).toEqual([['the key `<<` is there twice', 'the first one is at 2:5; merge several by one: `<<: [*a, *b]`', 25]]);
   });
 
   test.each(['1: a', 'true: a', '~: a', '? [a]\n: b', '__proto__: a', '<<: 1', 'a: *no', '<<: *no'])('%j is refused', (text) => expect(read(text)).toEqual([expect.any(Array)]));

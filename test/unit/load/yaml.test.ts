@@ -48,7 +48,12 @@ describe('documents', () => {
     expect(read(levels.join('\n'))).toEqual([[expect.stringContaining('aliases'), null, expect.any(Number)]]);
   });
 
-  test('an alias for itself ends', () => expect(read('a: &a [*a]')).toEqual([[expect.stringContaining('itself'), null, expect.any(Number)]]));
+  test.each<[string, string, number]>([
+    ['a: &a [*a]', '`&a` would stand for itself', 7], ['a: &a {b: 1, <<: *a}', '`&a` would stand for itself', 17], ['a: &a {<<: [{b: 1}, *a]}', '`&a` would stand for itself', 20],
+    ['a: {<<: [{b: 1}, 2]}', '`<<` takes a mapping, or a list of mappings', 17],
+  ])('%j', (text, message, offset) => expect(read(text)).toEqual([[message, null, offset]]));
+
+  test('an alias for an alias', () => expect(read('a: &a {x: 1}\nb: &b [*a]\nc: {<<: *b}')).toMatchObject({ c: { x: 1 } }));
 
   test('deep nesting ends', () => {
     expect(read('['.repeat(300) + ']'.repeat(300))).toEqual([[expect.stringContaining('nested'), null, expect.any(Number)]]);

@@ -9,12 +9,13 @@ import { canonicalCpuset, numberText, parseBytes, parseDuration } from '../../..
 describe('units', () => {
   test.each<[string, number | null]>([
     ['0', 0], ['512', 512], ['1b', 1], ['1k', 1024], ['1kb', 1024], ['64M', 2 ** 26], ['1.5g', 1.5 * 2 ** 30], ['1 GiB', 2 ** 30], ['2gb', 2 ** 31],
-    ['', null], ['-1', null], ['1x', null], ['k', null], ['1e3', null], ['99999999p', null], ['1.k', null],
+    ['', null], ['-1', null], ['.5g', 2 ** 29], ['1.k', 1024],
+    ['1x', null], ['k', null], ['1e3', null], ['99999999p', null], ['.', null], ['5ib', null], ['5bb', null],
   ])('bytes %j', (text, bytes) => expect(parseBytes(text)).toBe(bytes));
 
   test.each<[string, number | null]>([
-    ['10s', 10_000], ['1m30s', 90_000], ['500ms', 500], ['1.5h', 5_400_000], ['500us', 1], ['2µs', 1], ['1h0m1s', 3_601_000], ['0', 0], ['1d', 86_400_000],
-    ['10', null], ['', null], ['s', null], ['1x', null], ['-1s', null], ['1s 2m', null],
+    ['10s', 10_000], ['1m30s', 90_000], ['500ms', 500], ['1.5h', 5_400_000], ['500us', 1], ['2µs', 1], ['1h0m1s', 3_601_000], ['0', 0], ['1d', 86_400_000], ['.5s', 500], ['1.s', 1000],
+    ['10', null], ['', null], ['s', null], ['.s', null], ['1x', null], ['-1s', null], ['1s 2m', null],
   ])('duration %j', (text, milliseconds) => expect(parseDuration(text)).toBe(milliseconds));
 
   test.each<[string, string | null]>([

@@ -71,11 +71,11 @@ function isPath(context: Context, source: Text): boolean {
 function shortMount(context: Context, text: Text, path: Path, around: Around): Mount | null {
   const [source = '', targetText, options = '', ...rest] = text.split(':');
   if (rest.length > 0) return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
-  if (targetText === undefined) {
+  if (targetText === undefined && source.startsWith('/')) {
     const hint = `name it: \`NAME:${source}\`, and \`NAME:\` under the top-level volumes`;
     return unsupported(context, path, 'an anonymous volume', { hint });
   }
-  if (source === '' || targetText === '') return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
+  if (source === '' || targetText === undefined || targetText === '') return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
   const readOnly = mountOptions(context, options, path, `${source}:${targetText}:`);
   const target = mountTarget(context, targetText, path);
   if (!isPath(context, source)) return volumeMount(context, source, target, readOnly, path, around.volumes);
@@ -132,7 +132,7 @@ function volumeMount(context: Context, source: Text, target: Text | null, readOn
   if (name === null) return null;
   if (!volumes.includes(name)) {
     const near = suggestion(name, volumes);
-    const hint = near?.startsWith('did') === true ? near : `declare it: \`volumes: {${name}: }\`; a directory is written \`./${name}\``;
+    const hint = near?.startsWith('did') === true ? near : isPath(context, name) ? 'a path of the host is of `type: bind`' : `declare it: \`volumes: {${name}: }\`; a directory is written \`./${name}\``;
     return fail(context, 'undefined-name', path, `there is no volume \`${name}\``, { hint, excerpt: name });
   }
   return target === null ? null : { type: 'volume', source: name, target, read_only: readOnly };

@@ -90,7 +90,7 @@ function openQuote(document: Document, offset: number): number | null {
 
 function sentence(message: string): string {
   const [first = message] = message.split('\n');
-  return first.charAt(0).toLowerCase() + first.slice(1);
+  return first.charAt(0).toLowerCase() + (first.length > 200 ? `${first.slice(1, 200)}…` : first.slice(1));
 }
 
 interface Walk {

@@ -43,6 +43,8 @@ describe('documents', () => {
     expect(read(text)).toEqual(expect.arrayContaining([expect.any(String)]));
   });
 
+  test('what YAML quotes of the file is cut', () => expect(String((read(`a: !${'x'.repeat(1000)} b`) as readonly unknown[])[0]).length).toBeLessThan(250));
+
   test('an alias bomb ends', () => {
     const levels = Array.from({ length: 12 }, (_, level) => `l${level}: &l${level} [${level === 0 ? 'x' : Array(10).fill(`*l${level - 1}`).join(',')}]`);
     expect(read(levels.join('\n'))).toEqual([[expect.stringContaining('aliases'), null, expect.any(Number)]]);

@@ -98,7 +98,7 @@ function unknownKey(keys: readonly Key[], key: string): readonly Issue[] {
   const level = levelOf(keys);
   const path = child(pathOf(keys), key);
   const { supported, specified } = levelKeys(level);
-  if (key.startsWith('x-') && allowsExtensions(level) && !(supported.includes('x-cash') && isLike(key, 'x-cash'))) return [];
+  if (key.startsWith('x-') && allowsExtensions(level) && !(supported.includes('x-cash') && isLike(key.toLowerCase(), 'x-cash'))) return [];
   const instead = level === 'services.*' ? windowsKeys.get(key) : undefined;
   if (instead !== undefined) return [issue('invalid-value', path, `\`${key}\` is for containers on Windows only`, { at: 'key', hint: instead })];
   if (specified.includes(key)) return [issue('not-supported-yet', path, `\`${key}\` is not supported yet`, { at: 'key', hint: insteadKeys[level]?.[key] })];

@@ -8,9 +8,9 @@ import { type Violation, violations } from '../../policy/rules.ts';
 import { waived } from '../../resources/header.ts';
 import { plainText } from '../../render/quote.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { readIfThere, reason } from '../files.ts';
 import { complain, hasColour, talk } from '../terminal.ts';
 import { filesOrDefault, isDefinition, loadDefinition, today } from './definitions.ts';
+import { readNamed } from './read.ts';
 import { carried } from './verify.ts';
 
 interface Judged {
@@ -28,8 +28,8 @@ export async function judge(policy: string, files: readonly string[], envFiles: 
 
 /** Of a script that is not what its definition renders to, nothing is known. */
 function ofScript(file: string): Project | null {
-  const bytes = readText(file);
-  const found = bytes === null ? null : carried(Buffer.from(bytes));
+  const bytes = readNamed(file);
+  const found = bytes === null ? null : carried(bytes);
   if (found === null || 'project' in found) return found === null ? null : unexpired(file, found.project);
   complain(`${file} ${found.problem}`);
   return null;
@@ -74,8 +74,8 @@ function ofViolation(policy: LoadedPolicy, { rule, message, path, waived: waiver
 }
 
 function load(file: string): LoadedPolicy | 'missing' | 'wrong' {
-  const text = readText(file);
-  if (text === null) return 'missing';
+  const text = readNamed(file)?.toString();
+  if (text === undefined) return 'missing';
   const found = loadPolicy(file, text);
   if ('policy' in found) return found.policy;
   talk(formatDiagnostics(found.diagnostics, new Map([[file, text]]), { colour: hasColour(process.stderr) }));
@@ -84,7 +84,7 @@ function load(file: string): LoadedPolicy | 'missing' | 'wrong' {
 
 function formatted(file: string, found: readonly Said[]): string {
   if (found.length === 0) return '';
-  const text = isDefinition(file) ? (readText(file) ?? '') : '';
+  const text = isDefinition(file) ? (readNamed(file)?.toString() ?? '') : '';
   const { document } = text === '' ? { document: null } : parseYaml(text);
   const diagnostics = found.map((one): Diagnostic => {
     // The key that is wrong, or the name of what lacks it.
@@ -92,15 +92,4 @@ function formatted(file: string, found: readonly Said[]): string {
     return { code: 'policy', ...one, position: positionAt(file, text, start, end - start) };
   });
   return formatDiagnostics(sortDiagnostics(diagnostics), new Map([[file, text]]), { colour: hasColour(process.stderr) });
-}
-
-function readText(file: string): string | null {
-  try {
-    const bytes = readIfThere(file);
-    if (bytes === null) complain(`${file}: no such file`);
-    return bytes?.toString() ?? null;
-  } catch (error) {
-    complain(`${file} cannot be read: ${reason(error)}`);
-    return null;
-  }
 }

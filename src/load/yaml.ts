@@ -66,7 +66,7 @@ export function parseYaml(text: string): Yaml {
   }
 }
 
-const messages: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'the file holds several documents' };
+const messages: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'the file holds several documents', RESOURCE_EXHAUSTION: 'this is nested too deeply' };
 
 function yamlProblem(document: Document, error: YAMLError, text: string): YamlProblem {
   const offset = Math.min(error.pos[0], text.length);

@@ -59,6 +59,7 @@ describe('documents', () => {
 
   test('deep nesting ends', () => {
     expect(read('['.repeat(300) + ']'.repeat(300))).toEqual([[expect.stringContaining('nested'), null, expect.any(Number)]]);
+    expect(read('['.repeat(2000) + ']'.repeat(2000))).toContainEqual(expect.stringContaining('nested too deeply'));
     expect(read('['.repeat(20_000))).toEqual(expect.arrayContaining([expect.any(String)]));
   });
 });

@@ -7,7 +7,7 @@ import { complain, hasColour, print } from '../terminal.ts';
 import { isDefinition, loadDefinition } from './definitions.ts';
 import { markdownChanges, textChanges } from './changes.ts';
 import { readNamed } from './read.ts';
-import { carried } from './verify.ts';
+import { carried, UNREADABLE } from './verify.ts';
 
 export type DiffFormat = 'text' | 'markdown' | 'json';
 
@@ -38,6 +38,7 @@ function ofScript(path: string, bytes: Buffer): Side | null {
   if ('error' in embedded) return complain(`${path} ${embedded.error}`), null;
   // Of another version it cannot be rendered again: that is no news.
   const found = carried(bytes);
+  if ('problem' in found && found.problem === UNREADABLE) return complain(`${path} ${UNREADABLE}`), null;
   if ('problem' in found && embedded.version === version) complain(`${path} ${found.problem}: what is said of it is what its definition says, and its lines`);
   return { script: path, project: embedded.project, text: bytes.toString() };
 }

@@ -54,13 +54,17 @@ async function signedBy(path: string, bytes: Buffer, { allowedSigners, signature
 export function carried(bytes: Buffer): { readonly project: Embedded['project'] } | { readonly problem: string } {
   const embedded = extract(bytes.toString());
   if ('error' in embedded) return { problem: embedded.error };
-  if (render(embedded.project)?.equals(bytes) === true) return { project: embedded.project };
-  return { problem: embedded.version === version ? 'is not what its definition renders to' : `was written by cash ${embedded.version}, this is ${version}` };
+  const wanted = render(embedded.project);
+  if (wanted?.equals(bytes) === true) return { project: embedded.project };
+  if (embedded.version !== version) return { problem: `was written by cash ${embedded.version}, this is ${version}` };
+  return { problem: wanted === null ? UNREADABLE : 'is not what its definition renders to' };
 }
+
+export const UNREADABLE = 'carries a definition that cannot be rendered: it was changed by hand, or by another version of cash';
 
 function difference(path: string, bytes: Buffer, { project, version: writer }: Embedded): string | null {
   const wanted = render(project);
-  if (wanted === null) return `${path} carries a definition that cannot be rendered: it was changed by hand, or by another version of cash`;
+  if (wanted === null) return `${path} ${UNREADABLE}`;
   if (bytes.equals(wanted)) return null;
   if (writer !== version) return `${path} was written by cash ${writer}, this is ${version}: verify it with that version, or generate it again`;
   return `${path} is not what its definition renders to. The first difference:\n${firstDifference(path, lines(bytes), lines(wanted))}`;

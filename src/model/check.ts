@@ -12,7 +12,7 @@ type Key = string | number;
 
 export interface Checked {
   readonly definition: ComposeInput;
-  /** Takes the issues of what remains of the definition: an item of a list may have stood elsewhere. */
+  /** Takes the issues of what remains of the definition: an item of a list may have stood elsewhere; what is of the wrong type is not judged again. */
   readonly report: Report;
 }
 
@@ -22,7 +22,13 @@ export interface Checked {
  */
 export function checkForm(definition: unknown, original: Report): Checked | null {
   const places: Places = new Map();
-  const report: Report = (one) => original(places.size === 0 ? one : { ...one, path: placeOf(definition, one.path, places) });
+  const wrong = new Set<string>();
+  const report: Report = (one) => {
+    const path = placeOf(definition, one.path, places);
+    const key = JSON.stringify(keysOf(path));
+    if (!wrong.has(key)) original({ ...one, path });
+    if (one.code === 'wrong-type') wrong.add(key);
+  };
   for (let round = 0; round < 8; round += 1) {
     const result = compose.safeParse(definition);
     if (result.success) return { definition: result.data, report };
@@ -138,15 +144,19 @@ function prune(root: unknown, leaf: Leaf): boolean {
   return remove(root, missing ? leaf.keys.slice(0, -1) : leaf.keys);
 }
 
-/** An item leaves a gap until the round ends. One that only lacks its quotes stays: of the words of a command none can be left out. */
+/** What may only lack its quotes stays, as a text; else something would seem to be missing. An item leaves a gap until the round ends. */
 function remove(root: unknown, keys: readonly Key[]): boolean {
   const last = keys.at(-1);
   const holder = valueAt(root, keys.slice(0, -1));
   if (last === undefined) return false;
   if (!isContainer(holder)) return true;
+  const value = holder[last];
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') {
+    holder[last] = String(value ?? '');
+    return true;
+  }
   if (Array.isArray(holder)) {
-    const value = holder[last];
-    holder[last] = typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+    holder[last] = undefined;
     return true;
   }
   // The name of a network, volume, … stays: what refers to it is not wrong.

@@ -12,22 +12,22 @@ type Key = string | number;
 
 export interface Checked {
   readonly definition: ComposeInput;
-  /** Takes the issues of what remains of the definition: an item of a list may have stood elsewhere; what is of the wrong type is not judged again. */
+  /** Takes the issues of what remains of the definition: an item of a list may have stood elsewhere; what is of the wrong type, or has no value, is not judged again. */
   readonly report: Report;
 }
 
 /**
  * Checks the form of a definition (keys, and whether a value is a string, a list, …). What is wrong is reported and taken out
- * of `definition`, so that the rest of it can be judged too; null where nothing useful remains.
+ * of `definition`, so that the rest of it can be judged too; null where nothing useful remains. `before` is what is known
+ * to be wrong already.
  */
-export function checkForm(definition: unknown, original: Report): Checked | null {
+export function checkForm(definition: unknown, original: Report, before: readonly Issue[] = []): Checked | null {
   const places: Places = new Map();
-  const wrong = new Set<string>();
+  const wrong = new Set(before.map(({ path }) => nameOf(path)));
   const report: Report = (one) => {
     const path = placeOf(definition, one.path, places);
-    const key = JSON.stringify(keysOf(path));
-    if (!wrong.has(key)) original({ ...one, path });
-    if (one.code === 'wrong-type') wrong.add(key);
+    if (!wrong.has(nameOf(path))) original({ ...one, path });
+    if (one.code === 'wrong-type') wrong.add(nameOf(path));
   };
   for (let round = 0; round < 8; round += 1) {
     const result = compose.safeParse(definition);
@@ -163,6 +163,10 @@ function remove(root: unknown, keys: readonly Key[]): boolean {
   if (['networks.*', 'volumes.*', 'secrets.*', 'configs.*'].includes(levelOf(keys))) holder[last] = null;
   else delete holder[last];
   return true;
+}
+
+function nameOf(path: Path | null): string {
+  return JSON.stringify(keysOf(path));
 }
 
 /** Of lists that items were taken out of: where those that remain stood. */

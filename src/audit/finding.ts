@@ -1,3 +1,5 @@
+import type { AUDIT_RULES } from '../model/rules.ts';
+
 /** What the audit has to say about a script. */
 export interface Finding {
   /** `A001` and so on: see CODES. */
@@ -20,7 +22,7 @@ export const CODES = {
   A005: 'failure ignored without a reason',
   A006: 'download without a digest',
   A007: 'no strict mode',
-} as const;
+} as const satisfies Record<(typeof AUDIT_RULES)[number], string>;
 
 export type Code = keyof typeof CODES;
 

@@ -1,5 +1,6 @@
 import { interpolate } from './interpolate.ts';
 import type { Finding, Scope } from './interpolate.ts';
+import { placeOf } from './issues.ts';
 
 /** Files of environment variables, as Compose reads them (compose-go, package dotenv). */
 
@@ -121,8 +122,7 @@ function expand(reading: Reading, value: string, offset: number): string {
     variable: (name) => reading.scope.variable(name) ?? reading.variables.get(name) ?? null,
   };
   return interpolate(value, scope, (finding: Finding) => {
-    const place = reading.text.indexOf(finding.excerpt, offset);
-    const at = place === -1 ? offset : place;
+    const at = offset + Math.max(0, placeOf(finding.excerpt, value.slice(0, finding.offset), reading.text.slice(offset)));
     problem(reading, at, finding.excerpt.length, finding.message, finding.hint, finding.kind === 'unset' ? 'warning' : 'error');
   });
 }
@@ -132,7 +132,8 @@ export function parseRawEnv(text: string, scope: Scope): Dotenv {
   const reading: Reading = { text, scope, variables: new Map(), problems: [] };
   let offset = 0;
   for (const line of text.replace(/^\ufeff/, ' ').split('\n')) {
-    rawLine(reading, line.replace(/\r$/, '').trimStart(), offset);
+    const content = line.trimStart();
+    rawLine(reading, content.replace(/\r$/, ''), offset + line.length - content.length);
     offset += line.length + 1;
   }
   return reading;

@@ -36,7 +36,7 @@ function excerpt(one: Diagnostic, source: string, style: Paint): string {
   const { offset, length, line } = one.position;
   const start = source.lastIndexOf('\n', offset - 1) + 1;
   const lineEnd = source.indexOf('\n', offset);
-  const end = lineEnd === -1 ? source.length : lineEnd;
+  const end = (lineEnd === -1 ? source.length : lineEnd) - (source[lineEnd - 1] === '\r' ? 1 : 0);
   if (source === '' || start > end) return '';
   const from = Math.max(start, offset - context);
   const to = Math.min(end, offset + context);

@@ -14,19 +14,23 @@ export interface Finding {
   readonly hint: string | null;
   /** The expression, as it is written. */
   readonly excerpt: string;
+  /** Where in the text it begins. */
+  readonly offset: number;
 }
 
 interface Work {
   readonly scope: Scope;
   readonly report: (finding: Finding) => void;
   readonly depth: number;
+  /** Where in the whole text the reference, or the default, begins that is looked at. */
+  readonly from: number;
 }
 
 const name = /[_a-zA-Z][_a-zA-Z0-9]*/y;
 const deepest = 50;
 
 export function interpolate(text: string, scope: Scope, report: (finding: Finding) => void): string {
-  return text.includes('$') ? expand(text, { scope, report, depth: 0 }) : text;
+  return text.includes('$') ? expand(text, { scope, report, depth: 0, from: 0 }) : text;
 }
 
 /** The text that interpolates to the given one. */
@@ -39,7 +43,7 @@ function expand(text: string, work: Work): string {
   let from = 0;
   for (let dollar = text.indexOf('$'); dollar !== -1; dollar = text.indexOf('$', from)) {
     result += text.slice(from, dollar);
-    const [value, end] = reference(text, dollar, work);
+    const [value, end] = reference(text, dollar, { ...work, from: work.from + dollar });
     result += value;
     from = end;
   }
@@ -85,7 +89,7 @@ function braced(text: string, dollar: number, work: Work): readonly [string, num
 
 function syntax(excerpt: string, end: number, message: string, work: Work): readonly [string, number] {
   const hint = 'write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+replacement}`; a literal dollar is `$$`';
-  work.report({ kind: 'syntax', message, hint, excerpt });
+  work.report({ kind: 'syntax', message, hint, excerpt, offset: work.from });
   return ['', end];
 }
 
@@ -94,23 +98,23 @@ function plain(variable: string, excerpt: string, work: Work): string {
   const value = work.scope.variable(variable);
   if (value !== null) return value;
   const hint = `set it, or write \`\${${variable}:-default}\``;
-  work.report({ kind: 'unset', message: `the variable \`${variable}\` is not set, it is taken as empty`, hint, excerpt });
+  work.report({ kind: 'unset', message: `the variable \`${variable}\` is not set, it is taken as empty`, hint, excerpt, offset: work.from });
   return '';
 }
 
 function withOperator(variable: string, operator: string, word: string, excerpt: string, work: Work): string {
   if (work.scope.isParameter(variable)) {
     const message = `\`${variable}\` is a parameter: its value is not known yet, so \`${operator}\` cannot be decided`;
-    work.report({ kind: 'parameter', message, hint: `write \`\${${variable}}\`; its default goes into x-cash.parameters`, excerpt });
+    work.report({ kind: 'parameter', message, hint: `write \`\${${variable}}\`; its default goes into x-cash.parameters`, excerpt, offset: work.from });
     return '';
   }
   const value = work.scope.variable(variable);
   const counts = value !== null && (value !== '' || !operator.startsWith(':'));
-  const deeper: Work = { ...work, depth: work.depth + 1 };
+  const deeper: Work = { ...work, depth: work.depth + 1, from: work.from + excerpt.length - 1 - word.length };
   if (operator.endsWith('+')) return counts ? expand(word, deeper) : '';
   if (counts) return value;
   if (operator.endsWith('-')) return expand(word, deeper);
   const why = expand(word, deeper);
-  work.report({ kind: 'required', message: `the variable \`${variable}\` is required${why === '' ? '' : `: ${why}`}`, hint: `set \`${variable}\` in the environment or in .env`, excerpt });
+  work.report({ kind: 'required', message: `the variable \`${variable}\` is required${why === '' ? '' : `: ${why}`}`, hint: `set \`${variable}\` in the environment or in .env`, excerpt, offset: work.from });
   return '';
 }

@@ -1,12 +1,13 @@
 import { buildProject, normaliseProjectName } from '../model/build/project.ts';
 import { checkForm } from '../model/check.ts';
 import type { Context } from '../model/context.ts';
-import type { Report } from '../model/issue.ts';
+import type { Issue, Report } from '../model/issue.ts';
 import type { Project } from '../model/project.ts';
 import { sortDiagnostics } from './diagnostic.ts';
 import type { Diagnostic, Sources } from './diagnostic.ts';
 import { environmentFiles } from './environment.ts';
 import type { EnvironmentFiles } from './environment.ts';
+import type { Scope } from './interpolate.ts';
 import { issueDiagnostic, yamlDiagnostic } from './issues.ts';
 import { readSeccompProfile } from './seccomp.ts';
 import { interpolateTree } from './tree.ts';
@@ -92,15 +93,20 @@ function build(input: LoadInput, tree: unknown, report: Report, findings: Findin
   const used = new Set<string>();
   const isParameter = (name: string): boolean => parameters.has(name) && (used.add(name), true);
   const files = environmentFiles({ ...input, envFiles: input.envFiles ?? null, isParameter }, findings);
-  interpolateTree(tree, { variable: (name) => composeVariable(input, tree, files, name), isParameter }, report);
+  const unknown: Issue[] = [];
+  const scope: Scope = { variable: (name) => composeVariable(input, tree, files, name), isParameter };
+  interpolateTree(tree, scope, (issue) => {
+    report(issue);
+    if (issue.severity === 'error') unknown.push(issue);
+  });
   const services = entry(tree, 'services');
   const hasServices = services !== undefined && !(isMapping(services) && Object.keys(services).length === 0);
-  const definition = checkForm(tree, report);
-  if (definition === null) return null;
+  const checked = checkForm(tree, report, unknown);
+  if (checked === null) return null;
   const seccompProfile = (path: string) => readSeccompProfile(input, findings, path);
-  const context: Context = { report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile, today: input.today ?? null };
+  const context: Context = { report: checked.report, parameters: new Map(), directory: input.directory, variable: files.variable, envFile: files.envFile, seccompProfile, today: input.today ?? null };
   const projectName = input.projectName ?? nonEmpty(files.variable('COMPOSE_PROJECT_NAME'));
-  return buildProject(context, definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
+  return buildProject(context, checked.definition, { projectName, directory: input.directory, usedParameters: used, hasServices });
 }
 
 function nonEmpty(text: string | null): string | null {

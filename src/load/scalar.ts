@@ -1,3 +1,5 @@
+import { floatText, numberText } from '../model/units.ts';
+
 /** What a plain (unquoted) YAML scalar is, as Compose's parser (gopkg.in/yaml.v3) reads it: YAML 1.2, with 0777 and 1_000. */
 export type ScalarValue = string | number | boolean | null;
 
@@ -29,7 +31,12 @@ function number(text: string): number | string | null {
     const digits = hexadecimal !== undefined ? `0x${hexadecimal}` : octal !== undefined ? `0o${octal}` : `0b${binary}`;
     return exact(Number(digits) * (sign === '-' ? -1 : 1), () => BigInt(digits) * (sign === '-' ? -1n : 1n));
   }
-  return floatForm.test(text) && Number.isFinite(Number(text)) ? Number(text) : null; // 12e3456 may be a digest
+  return floatForm.test(text) && Number.isFinite(Number(text)) ? float(Number(text)) : null; // 12e3456 may be a digest
+}
+
+/** A whole one that Compose prints otherwise than an integer stays its text. */
+function float(value: number): number | string {
+  return Number.isInteger(value) && floatText(value) !== numberText(value) ? floatText(value) : value;
 }
 
 function exact(value: number, large: () => bigint): number | string {

@@ -48,6 +48,6 @@ function interpolated(text: string, path: Path, scope: Scope, report: Report, un
     if (finding.kind === 'unset' && unset.has(finding.excerpt)) return;
     unset.add(finding.excerpt);
     const severity = finding.kind === 'unset' ? 'warning' : 'error';
-    report(issue(codes[finding.kind], path, finding.message, { severity, hint: finding.hint ?? undefined, excerpt: finding.excerpt }));
+    report(issue(codes[finding.kind], path, finding.message, { severity, hint: finding.hint ?? undefined, excerpt: finding.excerpt, before: text.slice(0, finding.offset) }));
   });
 }

@@ -66,7 +66,7 @@ export function parseYaml(text: string): Yaml {
   }
 }
 
-const messages: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'the file holds several documents' };
+const messages: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'the file holds several documents', RESOURCE_EXHAUSTION: 'this is nested too deeply' };
 
 function yamlProblem(document: Document, error: YAMLError, text: string): YamlProblem {
   const offset = Math.min(error.pos[0], text.length);
@@ -90,7 +90,7 @@ function openQuote(document: Document, offset: number): number | null {
 
 function sentence(message: string): string {
   const [first = message] = message.split('\n');
-  return first.charAt(0).toLowerCase() + first.slice(1);
+  return first.charAt(0).toLowerCase() + (first.length > 200 ? `${first.slice(1, 200)}…` : first.slice(1));
 }
 
 interface Walk {
@@ -116,16 +116,14 @@ export function plainValue(document: YamlDocument, text: string): Plain {
   return { value, problems: walk.problems };
 }
 
-function complain(walk: Walk, node: unknown, message: string, hint: string | null = null, code: YamlProblem['code'] = 'yaml'): void {
+function complain(walk: Walk, node: unknown, message: string, hint: string | null = null, code: YamlProblem['code'] = 'yaml'): null {
   const [offset, end] = rangeOf(node) ?? [0, 1];
   walk.problems.push({ code, message, hint, offset, length: Math.max(1, end - offset) });
+  return null;
 }
 
 function convert(walk: Walk, node: unknown, depth: number, aliased: boolean): unknown {
-  if (depth > deepest) {
-    complain(walk, node, 'this is nested too deeply, or an alias stands for itself');
-    return null;
-  }
+  if (depth > deepest) return complain(walk, node, 'this is nested too deeply');
   if (aliased && (walk.budget -= 1) < 0) {
     if (walk.budget === -1) complain(walk, node, `the aliases stand for more than ${aliasBudget} values`);
     return null;
@@ -138,9 +136,15 @@ function convert(walk: Walk, node: unknown, depth: number, aliased: boolean): un
 
 function follow(walk: Walk, alias: Alias, depth: number): unknown {
   const target = walk.document.target(alias);
+  if (holds(target, alias)) return complain(walk, alias, `\`&${alias.source}\` would stand for itself`);
   if (target !== null) return convert(walk, target, depth + 1, true);
-  complain(walk, alias, `there is no anchor \`&${alias.source}\` before this alias`);
-  return null;
+  return complain(walk, alias, `there is no anchor \`&${alias.source}\` before this alias`);
+}
+
+function holds(outer: unknown, inner: unknown): boolean {
+  const [start, end] = rangeOf(outer) ?? [0, 0];
+  const [offset] = rangeOf(inner) ?? [0];
+  return start <= offset && offset < end;
 }
 
 function scalar(node: Scalar): unknown {
@@ -163,13 +167,15 @@ function mapping(walk: Walk, node: YAMLMap, depth: number, aliased: boolean): Re
       result[key] = convert(walk, pair.value, depth + 1, aliased);
     }
   }
-  for (const pair of node.items) if (isMergeKey(pair)) merge(walk, result, pair.value, depth);
+  const [one, ...others] = node.items.filter(isMergeKey);
+  if (one !== undefined) merge(walk, result, one.value, depth);
+  for (const other of others) duplicate(walk, '<<', one?.key, other.key, '; merge several by one: `<<: [*a, *b]`');
   return result;
 }
 
-function duplicate(walk: Walk, key: string, first: unknown, second: unknown): void {
+function duplicate(walk: Walk, key: string, first: unknown, second: unknown, more = ''): void {
   const { line, column } = positionAt('', walk.text, rangeOf(first)?.[0] ?? 0, 0);
-  complain(walk, second, `the key \`${key}\` is there twice`, `the first one is at ${line}:${column}`, 'yaml-duplicate-key');
+  complain(walk, second, `the key \`${key}\` is there twice`, `the first one is at ${line}:${column}${more}`, 'yaml-duplicate-key');
 }
 
 export function isMergeKey(pair: Pair): boolean {
@@ -185,13 +191,15 @@ export function keyText(key: unknown): string | null {
 
 /** What is merged comes after, and never over, what the mapping says itself; of several mappings the first wins. */
 function merge(walk: Walk, result: Record<string, unknown>, source: unknown, depth: number): void {
-  for (const one of mergeSources(walk.document, source)) {
-    const value = isMap(one) ? convert(walk, one, depth + 1, true) : null;
-    if (value === null || typeof value !== 'object') {
-      complain(walk, source, '`<<` takes a mapping, or a list of mappings');
-      continue;
+  const target = isAlias(source) ? walk.document.target(source) : source;
+  for (const one of isSeq(target) ? target.items : [source]) {
+    const before = walk.problems.length;
+    const value = convert(walk, one, depth + 1, true);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [key, inner] of Object.entries(value)) if (!Object.hasOwn(result, key)) result[key] = inner;
+    } else if (walk.problems.length === before) {
+      complain(walk, one, '`<<` takes a mapping, or a list of mappings');
     }
-    for (const [key, inner] of Object.entries(value)) if (!Object.hasOwn(result, key)) result[key] = inner;
   }
 }
 

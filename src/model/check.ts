@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { child, fieldOf, issue } from './issue.ts';
+import { child, fieldOf, issue, keysOf } from './issue.ts';
 import type { Issue, Path, Report } from './issue.ts';
 import { nearest } from './nearest.ts';
 import { compose } from './schema/compose.ts';
@@ -10,17 +10,32 @@ import { insteadKeys, windowsKeys } from './schema/spec-keys.ts';
 type ZodIssue = z.core.$ZodIssue;
 type Key = string | number;
 
+export interface Checked {
+  readonly definition: ComposeInput;
+  /** Takes the issues of what remains of the definition: an item of a list may have stood elsewhere; what is of the wrong type, or has no value, is not judged again. */
+  readonly report: Report;
+}
+
 /**
  * Checks the form of a definition (keys, and whether a value is a string, a list, …). What is wrong is reported and taken out
- * of `definition`, so that the rest of it can be judged too; null where nothing useful remains.
+ * of `definition`, so that the rest of it can be judged too; null where nothing useful remains. `before` is what is known
+ * to be wrong already.
  */
-export function checkForm(definition: unknown, report: Report): ComposeInput | null {
+export function checkForm(definition: unknown, original: Report, before: readonly Issue[] = []): Checked | null {
+  const places: Places = new Map();
+  const wrong = new Set(before.map(({ path }) => nameOf(path)));
+  const report: Report = (one) => {
+    const path = placeOf(definition, one.path, places);
+    if (!wrong.has(nameOf(path))) original({ ...one, path });
+    if (one.code === 'wrong-type') wrong.add(nameOf(path));
+  };
   for (let round = 0; round < 8; round += 1) {
     const result = compose.safeParse(definition);
-    if (result.success) return result.data;
+    if (result.success) return { definition: result.data, report };
     const found = result.error.issues.flatMap((one) => leaves(one, []));
     for (const one of found) for (const line of describe(one, definition)) report(line);
     if (!found.every((one) => prune(definition, one))) return null;
+    close(definition, places);
   }
   return null;
 }
@@ -89,7 +104,7 @@ function unknownKey(keys: readonly Key[], key: string): readonly Issue[] {
   const level = levelOf(keys);
   const path = child(pathOf(keys), key);
   const { supported, specified } = levelKeys(level);
-  if (key.startsWith('x-') && allowsExtensions(level) && !(supported.includes('x-cash') && isLike(key, 'x-cash'))) return [];
+  if (key.startsWith('x-') && allowsExtensions(level) && !(supported.includes('x-cash') && isLike(key.toLowerCase(), 'x-cash'))) return [];
   const instead = level === 'services.*' ? windowsKeys.get(key) : undefined;
   if (instead !== undefined) return [issue('invalid-value', path, `\`${key}\` is for containers on Windows only`, { at: 'key', hint: instead })];
   if (specified.includes(key)) return [issue('not-supported-yet', path, `\`${key}\` is not supported yet`, { at: 'key', hint: insteadKeys[level]?.[key] })];
@@ -123,21 +138,51 @@ function prune(root: unknown, leaf: Leaf): boolean {
   if (leaf.issue.code === 'unrecognized_keys') {
     const holder = valueAt(root, leaf.keys);
     if (isContainer(holder)) for (const key of leaf.issue.keys) delete holder[key];
-    return isContainer(holder);
+    return true;
   }
   const missing = valueAt(root, leaf.keys) === undefined;
   return remove(root, missing ? leaf.keys.slice(0, -1) : leaf.keys);
 }
 
-/** An item that cannot be read takes its list with it: the places of its neighbours must not change. */
+/** What may only lack its quotes stays, as a text; else something would seem to be missing. An item leaves a gap until the round ends. */
 function remove(root: unknown, keys: readonly Key[]): boolean {
   const last = keys.at(-1);
   const holder = valueAt(root, keys.slice(0, -1));
   if (last === undefined) return false;
-  if (Array.isArray(holder)) return remove(root, keys.slice(0, -1));
   if (!isContainer(holder)) return true;
+  const value = holder[last];
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') {
+    holder[last] = String(value ?? '');
+    return true;
+  }
+  if (Array.isArray(holder)) {
+    holder[last] = undefined;
+    return true;
+  }
   // The name of a network, volume, … stays: what refers to it is not wrong.
   if (['networks.*', 'volumes.*', 'secrets.*', 'configs.*'].includes(levelOf(keys))) holder[last] = null;
   else delete holder[last];
   return true;
+}
+
+function nameOf(path: Path | null): string {
+  return JSON.stringify(keysOf(path));
+}
+
+/** Of lists that items were taken out of: where those that remain stood. */
+type Places = Map<unknown, readonly number[]>;
+
+function close(value: unknown, places: Places): void {
+  if (!isContainer(value)) return;
+  if (Array.isArray(value) && value.includes(undefined)) {
+    const kept = [...value.keys()].filter((index) => value[index] !== undefined);
+    places.set(value, kept.map((index) => places.get(value)?.[index] ?? index));
+    value.splice(0, value.length, ...kept.map((index) => value[index]));
+  }
+  for (const one of Object.values(value)) close(one, places);
+}
+
+function placeOf(root: unknown, path: Path | null, places: Places): Path | null {
+  const keys = keysOf(path);
+  return pathOf(keys.map((key, depth) => (typeof key === 'number' ? places.get(valueAt(root, keys.slice(0, depth)))?.[key] : undefined) ?? key));
 }

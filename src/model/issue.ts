@@ -47,6 +47,8 @@ export interface Issue {
   readonly hint: string | null;
   /** The part of the value that is meant, as it is written. */
   readonly excerpt: string | null;
+  /** What of the value stands before that: it may hold the same. */
+  readonly before: string;
 }
 
 export type Report = (issue: Issue) => void;
@@ -54,6 +56,7 @@ export type Report = (issue: Issue) => void;
 export interface IssueDetails {
   readonly hint?: string | undefined;
   readonly excerpt?: string | undefined;
+  readonly before?: string | undefined;
   readonly at?: 'key' | 'value';
   readonly severity?: Severity;
 }
@@ -76,6 +79,6 @@ export function fieldOf(path: Path | null): string {
 }
 
 export function issue(code: IssueCode, path: Path | null, message: string, details: IssueDetails = {}): Issue {
-  const { hint = null, excerpt = null, at = 'value', severity = 'error' } = details;
-  return { code, severity, message, path, at, hint, excerpt };
+  const { hint = null, excerpt = null, before = '', at = 'value', severity = 'error' } = details;
+  return { code, severity, message, path, at, hint, excerpt, before };
 }

@@ -3,7 +3,7 @@
  * backslash quote, nothing is expanded. An unquoted `; & | < >` ends the command, the rest is not looked at.
  */
 export type Split =
-  | { readonly ok: true; readonly words: readonly string[]; /** The character the command ended at. */ readonly cutAt: string | null }
+  | { readonly ok: true; readonly words: readonly string[]; /** Where the command ended before the line. */ readonly cutAt: number | null }
   | { readonly ok: false; readonly reason: string };
 
 type Quote = '' | "'" | '"' | '`' | '$(';
@@ -27,7 +27,7 @@ export function splitWords(line: string): Split {
       if (index === line.length) return { ok: false, reason: 'it ends in a backslash' };
       append(state, escaped(state.quote, line.charAt(index)));
     } else if (state.quote === '' && ends.includes(character)) {
-      return finish(state, character === '>' && /^\d+$/.test(state.word ?? '') ? { ...state, word: null } : state, character);
+      return finish(state, character === '>' && /^\d+$/.test(state.word ?? '') ? { ...state, word: null } : state, index);
     } else if (!step(state, character)) {
       return { ok: false, reason: `\`${character}\` must be quoted` };
     }
@@ -36,7 +36,7 @@ export function splitWords(line: string): Split {
   return finish(state, state, null);
 }
 
-function finish(state: State, last: State, cutAt: string | null): Split {
+function finish(state: State, last: State, cutAt: number | null): Split {
   if (last.word !== null) state.words.push(last.word);
   return { ok: true, words: state.words, cutAt };
 }

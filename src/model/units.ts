@@ -1,7 +1,7 @@
 /** Units as Compose reads them. Every function gives null where the text is not of the form. */
 
 const byteFactor: Readonly<Record<string, number>> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, p: 2 ** 50 };
-const byteForm = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i;
+const byteForm = /^(\d+\.?\d*|\.\d+) ?(?:b|([kmgtp])(?:i?b)?)?$/i;
 
 /** Bytes of `512`, `64k`, `1.5g`, `1 GiB`: powers of 1024 whatever the spelling (docker/go-units, RAMInBytes). */
 export function parseBytes(text: string): number | null {
@@ -15,8 +15,8 @@ const milliseconds: Readonly<Record<string, number>> = {
   ns: 1e-6, us: 1e-3, 'µs': 1e-3, 'μs': 1e-3, ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5, w: 6048e5,
 };
 // µ as \u: esbuild leaves regular expressions as they are, and dist/cash.cjs has to be ASCII.
-const durationForm = /^(?:\d+(?:\.\d*)?(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h|d|w))+$/;
-const durationPart = /(\d+(?:\.\d*)?)(ns|us|\u00b5s|\u03bcs|ms|s|m|h|d|w)/g;
+const durationForm = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h|d|w))+$/;
+const durationPart = /(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h|d|w)/g;
 
 /** Milliseconds of `1m30s`, `500ms`, `1.5h`, rounded up to a whole one (Go's time.ParseDuration, and days and weeks). */
 export function parseDuration(text: string): number | null {
@@ -28,13 +28,17 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(rounded) ? rounded : null;
 }
 
-/** A number as Compose (Go's %v) prints it where a text is expected: 8080, 1.5, 1e+21, 1e-05. */
+/** A number as Compose (Go's %v) prints it where a text is expected: 8080000, 1.5, 1e-05. */
 export function numberText(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : floatText(value);
+}
+
+/** A float, be it whole: 1e+06 (strconv, `g` in its shortest form). */
+export function floatText(value: number): string {
   if (value === Infinity) return '+Inf';
   if (value === -Infinity) return '-Inf';
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e21) return BigInt(value).toString();
-  if (size >= 1e-4 && size < 1e21) return String(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(value);
   return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
 

@@ -37,8 +37,8 @@ type SchemaIssue = NonNullable<ReturnType<typeof policySchema.safeParse>['error'
 function describe(source: Source, issue: SchemaIssue): readonly Diagnostic[] {
   const keys = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code !== 'unrecognized_keys') {
-    const field = keys.findLast((key) => typeof key === 'string') ?? 'the policy';
-    return [diagnostic(source, 'invalid-value', keys, 'value', `\`${field}\` must be ${issue.message}`, null)];
+    const field = keys.findLast((key) => typeof key === 'string');
+    return [diagnostic(source, 'invalid-value', keys, 'value', `${field === undefined ? 'the policy' : `\`${field}\``} must be ${issue.message}`, null)];
   }
   return issue.keys.map((key) => {
     const known = keys.length === 0 ? nearest(key, Object.keys(policySchema.shape)) : null;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CAPABILITIES } from '../model/capabilities.ts';
+import type { POLICY_RULES } from '../model/rules.ts';
 import { parseBytes } from '../model/units.ts';
 
 /** A policy: the rules of an organisation. A rule that is not there does not hold. */
@@ -48,7 +49,7 @@ export const policySchema = z.strictObject({
   cpus: z.strictObject({ max: positive }, expected('a mapping with `max`')).optional(),
   healthcheck: required,
   loosened: forbidden,
-}, expected('a mapping of rules'));
+} satisfies Record<(typeof POLICY_RULES)[number], z.ZodType>, expected('a mapping of rules'));
 
 export type Policy = z.output<typeof policySchema>;
 export type RuleName = keyof Policy;

@@ -1,12 +1,13 @@
 import { examine, summary } from '../../audit/audit.ts';
 import { compile } from '../../compile.ts';
 import type { Project } from '../../model/project.ts';
+import { isAuditRule } from '../../model/rules.ts';
 import { inventory } from '../../resources/inventory.ts';
 import { version } from '../../version.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { readIfThere, reason } from '../files.ts';
-import { complain, hasColour, print } from '../terminal.ts';
+import { hasColour, print } from '../terminal.ts';
 import { isDefinition, loadDefinition, today } from './definitions.ts';
+import { readNamed } from './read.ts';
 import { passes, type Report, type ReportFormat } from './report/report.ts';
 import { carried } from './verify.ts';
 
@@ -15,7 +16,7 @@ export async function auditFiles(paths: readonly string[], format: ReportFormat,
   let exit: Exit = EXIT.ok;
   const reports: Report[] = [];
   for (const path of paths) {
-    const bytes = read(path);
+    const bytes = readNamed(path);
     const report = bytes === null ? null : isDefinition(path) ? await ofDefinition(path, envFiles) : await ofScript(path, bytes);
     if (report !== null) reports.push(report);
     if (bytes === null) exit = EXIT.usage;
@@ -52,6 +53,7 @@ async function reportOn(about: Pick<Report, 'file' | 'kind'>, text: string, { pr
     unknown,
     waivers,
     expired,
+    idle: valid.filter(({ rule }) => isAuditRule(rule) && findings.every(({ code }) => code !== rule)),
   };
 }
 
@@ -65,16 +67,5 @@ async function written(reports: readonly Report[], format: ReportFormat): Promis
       return (await import('./report/sarif.ts')).sarifReport(reports);
     case 'markdown':
       return (await import('./report/markdown.ts')).markdownReport(reports);
-  }
-}
-
-function read(path: string): Buffer | null {
-  try {
-    const bytes = readIfThere(path);
-    if (bytes === null) complain(`${path}: no such file`);
-    return bytes;
-  } catch (error) {
-    complain(`${path} cannot be read: ${reason(error)}`);
-    return null;
   }
 }

@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { compile } from '../../compile.ts';
 import { changes, type Side } from '../../compare/changes.ts';
 import { extract } from '../../render/embed.ts';
 import { version } from '../../version.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { isDirectory, reason } from '../files.ts';
 import { complain, hasColour, print } from '../terminal.ts';
 import { isDefinition, loadDefinition } from './definitions.ts';
 import { markdownChanges, textChanges } from './changes.ts';
-import { carried } from './verify.ts';
+import { readNamed } from './read.ts';
+import { carried, UNREADABLE } from './verify.ts';
 
 export type DiffFormat = 'text' | 'markdown' | 'json';
 
@@ -24,8 +23,9 @@ export async function diff(before: string, after: string, format: DiffFormat, en
 
 /** null: there is none, and that has been said. */
 function side(path: string, envFiles: readonly string[]): Side | null {
-  if (!existsSync(path) || isDirectory(path)) return complain(`${path}: no such file`), null;
-  return isDefinition(path) ? ofDefinition(path, envFiles) : ofScript(path);
+  const bytes = readNamed(path);
+  if (bytes === null) return null;
+  return isDefinition(path) ? ofDefinition(path, envFiles) : ofScript(path, bytes);
 }
 
 function ofDefinition(path: string, envFiles: readonly string[]): Side | null {
@@ -33,22 +33,12 @@ function ofDefinition(path: string, envFiles: readonly string[]): Side | null {
   return project === null ? null : { script: `${project.name}.sh`, project, text: compile(project) };
 }
 
-function ofScript(path: string): Side | null {
-  const bytes = read(path);
-  const embedded = bytes === null ? null : extract(bytes.toString());
-  if (bytes === null || embedded === null) return null;
+function ofScript(path: string, bytes: Buffer): Side | null {
+  const embedded = extract(bytes.toString());
   if ('error' in embedded) return complain(`${path} ${embedded.error}`), null;
   // Of another version it cannot be rendered again: that is no news.
   const found = carried(bytes);
+  if ('problem' in found && found.problem === UNREADABLE) return complain(`${path} ${UNREADABLE}`), null;
   if ('problem' in found && embedded.version === version) complain(`${path} ${found.problem}: what is said of it is what its definition says, and its lines`);
   return { script: path, project: embedded.project, text: bytes.toString() };
-}
-
-function read(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    complain(`${path} cannot be read: ${reason(error)}`);
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import type { HostOptions } from '../../model/project.ts';
+import { isAuditRule } from '../../model/rules.ts';
 import { complain, hasColour, talk } from '../terminal.ts';
 import { formatFindings } from './findings.ts';
 
@@ -22,6 +23,8 @@ export async function passesAudit(scripts: readonly Judged[]): Promise<boolean> 
   for (const { definition, parts, project } of scripts) {
     const waived = project.host.waivers.filter(({ service }) => service === null).map(({ rule }) => rule);
     const found = await auditParts(parts.map((text) => ({ text, facts: factsAbout(text) })));
+    const idle = new Set(waived.filter((rule) => isAuditRule(rule) && found.every(({ code }) => code !== rule)));
+    for (const rule of idle) complain(`${definition}: the waiver of ${rule} excuses nothing: remove it`);
     const errors = found.filter(({ severity, code }) => severity === 'error' && !waived.includes(code));
     if (errors.length === 0) continue;
     passes = false;

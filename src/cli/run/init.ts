@@ -10,6 +10,7 @@ import { plainText, quote } from '../../render/quote.ts';
 import { EXIT, type Exit } from '../exit.ts';
 import { readIfThere, reason } from '../files.ts';
 import { complain, hasColour, print, talk } from '../terminal.ts';
+import { readNamed } from './read.ts';
 
 export interface InitOptions {
   /** A file, `-` for stdin; null: not asked for. */
@@ -56,11 +57,9 @@ function readFile(path: string): string | null {
 
 function readJson(file: string): string | null {
   try {
-    const bytes = file === '-' ? readFileSync(0) : readIfThere(file);
-    if (bytes === null) complain(`${file}: no such file`);
-    return bytes?.toString() ?? null;
+    return (file === '-' ? readFileSync(0) : readNamed(file))?.toString() ?? null;
   } catch (error) {
-    complain(`${file} cannot be read: ${reason(error)}`);
+    complain(`stdin cannot be read: ${reason(error)}`);
     return null;
   }
 }

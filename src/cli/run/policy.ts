@@ -8,9 +8,9 @@ import { type Violation, violations } from '../../policy/rules.ts';
 import { waived } from '../../resources/header.ts';
 import { plainText } from '../../render/quote.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { readIfThere, reason } from '../files.ts';
 import { complain, hasColour, talk } from '../terminal.ts';
 import { filesOrDefault, isDefinition, loadDefinition, today } from './definitions.ts';
+import { readNamed } from './read.ts';
 import { carried } from './verify.ts';
 
 interface Judged {
@@ -28,8 +28,8 @@ export async function judge(policy: string, files: readonly string[], envFiles: 
 
 /** Of a script that is not what its definition renders to, nothing is known. */
 function ofScript(file: string): Project | null {
-  const bytes = readText(file);
-  const found = bytes === null ? null : carried(Buffer.from(bytes));
+  const bytes = readNamed(file);
+  const found = bytes === null ? null : carried(bytes);
   if (found === null || 'project' in found) return found === null ? null : unexpired(file, found.project);
   complain(`${file} ${found.problem}`);
   return null;
@@ -46,52 +46,50 @@ export function keepsPolicies(policies: readonly string[], projects: readonly Ju
   const loaded = policies.map(load);
   if (loaded.includes('missing')) return EXIT.usage;
   let exit: Exit = loaded.includes('wrong') ? EXIT.failed : EXIT.ok;
-  for (const policy of loaded) {
-    if (typeof policy === 'string') continue;
-    for (const { file, project } of projects) {
-      const found = project === null ? [] : violations(project, policy.rules);
-      talk(formatted(file, policy, found));
-      if (found.some((each) => each.waived === null)) exit = EXIT.failed;
-    }
+  const judging = loaded.filter((policy) => typeof policy !== 'string');
+  for (const { file, project } of projects) {
+    if (project === null) continue;
+    const found = judging.map((policy) => violations(project, policy.rules));
+    judging.forEach((policy, index) => talk(formatted(file, (found[index] ?? []).map((violation) => ofViolation(policy, violation)))));
+    talk(formatted(file, idle(project, judging, found.flat())));
+    if (found.flat().some((each) => each.waived === null)) exit = EXIT.failed;
   }
   return exit;
 }
 
+type Said = Pick<Diagnostic, 'severity' | 'message' | 'path' | 'hint'>;
+
+/** Waivers of rules that all hold without them. */
+function idle({ host: { waivers } }: Project, policies: readonly LoadedPolicy[], found: readonly Violation[]): readonly Said[] {
+  return waivers.flatMap((waiver, index): readonly Said[] => {
+    const isJudged = policies.some(({ rules }) => Object.hasOwn(rules, waiver.rule));
+    if (!isJudged || found.some((violation) => violation.waived === waiver)) return [];
+    return [{ severity: 'warning', message: `the waiver of ${waiver.rule} excuses nothing`, path: ['x-cash', 'waivers', index], hint: 'remove it' }];
+  });
+}
+
+function ofViolation(policy: LoadedPolicy, { rule, message, path, waived: waiver }: Violation): Said {
+  if (waiver === null) return { severity: 'error', message, path, hint: `the rule \`${rule}\` at ${policy.place(rule)}` };
+  return { severity: 'warning', message, path, hint: `waived: ${waived(waiver)}` };
+}
+
 function load(file: string): LoadedPolicy | 'missing' | 'wrong' {
-  const text = readText(file);
-  if (text === null) return 'missing';
+  const text = readNamed(file)?.toString();
+  if (text === undefined) return 'missing';
   const found = loadPolicy(file, text);
   if ('policy' in found) return found.policy;
   talk(formatDiagnostics(found.diagnostics, new Map([[file, text]]), { colour: hasColour(process.stderr) }));
   return 'wrong';
 }
 
-function formatted(file: string, policy: LoadedPolicy, found: readonly Violation[]): string {
+function formatted(file: string, found: readonly Said[]): string {
   if (found.length === 0) return '';
-  const text = isDefinition(file) ? (readText(file) ?? '') : '';
+  const text = isDefinition(file) ? (readNamed(file)?.toString() ?? '') : '';
   const { document } = text === '' ? { document: null } : parseYaml(text);
-  const diagnostics = found.map((violation): Diagnostic => {
+  const diagnostics = found.map((one): Diagnostic => {
     // The key that is wrong, or the name of what lacks it.
-    const [start, end] = document === null ? [0, 0] : locate(document, violation.path, 'key');
-    return {
-      code: 'policy',
-      severity: violation.waived === null ? 'error' : 'warning',
-      message: violation.message,
-      path: violation.path,
-      position: positionAt(file, text, start, end - start),
-      hint: violation.waived === null ? `the rule \`${violation.rule}\` at ${policy.place(violation.rule)}` : `waived: ${waived(violation.waived)}`,
-    };
+    const [start, end] = document === null ? [0, 0] : locate(document, one.path, 'key');
+    return { code: 'policy', ...one, position: positionAt(file, text, start, end - start) };
   });
   return formatDiagnostics(sortDiagnostics(diagnostics), new Map([[file, text]]), { colour: hasColour(process.stderr) });
-}
-
-function readText(file: string): string | null {
-  try {
-    const bytes = readIfThere(file);
-    if (bytes === null) complain(`${file}: no such file`);
-    return bytes?.toString() ?? null;
-  } catch (error) {
-    complain(`${file} cannot be read: ${reason(error)}`);
-    return null;
-  }
 }

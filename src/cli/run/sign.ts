@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { plainText } from '../../render/quote.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { readIfThere, reason } from '../files.ts';
+import { reason } from '../files.ts';
 import { complain, talk } from '../terminal.ts';
+import { readNamed } from './read.ts';
 import { signature } from './ssh-keygen.ts';
 import { carried } from './verify.ts';
 
@@ -12,7 +13,7 @@ export async function sign(files: readonly string[], key: string): Promise<Exit>
 }
 
 function signOne(file: string, key: string): Exit {
-  const bytes = read(file);
+  const bytes = readNamed(file);
   if (bytes === null) return EXIT.usage;
   const found = file.endsWith('.json') ? {} : carried(bytes);
   if ('problem' in found) return complain(`${file} ${found.problem}: it is not signed`), EXIT.failed;
@@ -25,16 +26,5 @@ function signOne(file: string, key: string): Exit {
   } catch (error) {
     complain(`${file}.sig cannot be written: ${reason(error)}`);
     return EXIT.failed;
-  }
-}
-
-function read(file: string): Buffer | null {
-  try {
-    const bytes = readIfThere(file);
-    if (bytes === null) complain(`${file}: no such file`);
-    return bytes;
-  } catch (error) {
-    complain(`${file} cannot be read: ${reason(error)}`);
-    return null;
   }
 }

@@ -24,7 +24,9 @@ export function signer(bytes: Buffer, signatureFile: string, allowedSigners: str
 
 function keygen(args: readonly string[], input: Buffer): Answer {
   const { status, stdout, stderr, error } = spawnSync('ssh-keygen', [...args], { input, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
-  if (error !== undefined) return { ok: false, reason: 'code' in error && error.code === 'ENOENT' ? 'ssh-keygen is needed (openssh-client)' : error.message };
+  // It has ended without reading what was to be signed, and says why.
+  const isUnread = error !== undefined && 'code' in error && error.code === 'EPIPE';
+  if (error !== undefined && !isUnread) return { ok: false, reason: 'code' in error && error.code === 'ENOENT' ? 'ssh-keygen is needed (openssh-client)' : error.message };
   if (status === 0) return { ok: true, text: stdout };
   return { ok: false, reason: (stderr.trim() || stdout.trim()).split('\n').at(-1) || `ssh-keygen ended with ${status ?? 'a signal'}` };
 }

@@ -4,8 +4,8 @@ import { type Embedded, extract } from '../../render/embed.ts';
 import { plainText } from '../../render/quote.ts';
 import { version } from '../../version.ts';
 import { EXIT, type Exit } from '../exit.ts';
-import { readIfThere, reason } from '../files.ts';
 import { complain, print } from '../terminal.ts';
+import { readNamed } from './read.ts';
 import type { Answer } from './ssh-keygen.ts';
 
 export interface Signing {
@@ -31,7 +31,7 @@ function misused(scripts: readonly string[], { allowedSigners, signature, signer
 }
 
 async function verifyOne(path: string, signing: Signing): Promise<Exit> {
-  const bytes = read(path);
+  const bytes = readNamed(path);
   if (bytes === null) return EXIT.usage;
   const embedded = extract(bytes.toString());
   const problem = 'error' in embedded ? `${path} ${embedded.error}` : difference(path, bytes, embedded);
@@ -54,24 +54,17 @@ async function signedBy(path: string, bytes: Buffer, { allowedSigners, signature
 export function carried(bytes: Buffer): { readonly project: Embedded['project'] } | { readonly problem: string } {
   const embedded = extract(bytes.toString());
   if ('error' in embedded) return { problem: embedded.error };
-  if (render(embedded.project)?.equals(bytes) === true) return { project: embedded.project };
-  return { problem: embedded.version === version ? 'is not what its definition renders to' : `was written by cash ${embedded.version}, this is ${version}` };
+  const wanted = render(embedded.project);
+  if (wanted?.equals(bytes) === true) return { project: embedded.project };
+  if (embedded.version !== version) return { problem: `was written by cash ${embedded.version}, this is ${version}` };
+  return { problem: wanted === null ? UNREADABLE : 'is not what its definition renders to' };
 }
 
-function read(path: string): Buffer | null {
-  try {
-    const bytes = readIfThere(path);
-    if (bytes === null) complain(`${path}: no such file`);
-    return bytes;
-  } catch (error) {
-    complain(`${path} cannot be read: ${reason(error)}`);
-    return null;
-  }
-}
+export const UNREADABLE = 'carries a definition that cannot be rendered: it was changed by hand, or by another version of cash';
 
 function difference(path: string, bytes: Buffer, { project, version: writer }: Embedded): string | null {
   const wanted = render(project);
-  if (wanted === null) return `${path} carries a definition that cannot be rendered: it was changed by hand, or by another version of cash`;
+  if (wanted === null) return `${path} ${UNREADABLE}`;
   if (bytes.equals(wanted)) return null;
   if (writer !== version) return `${path} was written by cash ${writer}, this is ${version}: verify it with that version, or generate it again`;
   return `${path} is not what its definition renders to. The first difference:\n${firstDifference(path, lines(bytes), lines(wanted))}`;

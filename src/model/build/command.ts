@@ -13,8 +13,9 @@ export function buildCommand(context: Context, value: string | readonly string[]
   const hint = 'for a shell write a list: ["sh", "-c", "…"]';
   if (!split.ok) return wrong(context, path, value, `words as Compose splits them: ${split.reason}`, hint);
   if (split.cutAt !== null) {
-    const message = `the command ends at the unquoted \`${split.cutAt}\`, as in Compose: no shell reads it`;
-    fail(context, 'invalid-value', path, message, { severity: 'warning', excerpt: split.cutAt, hint });
+    const end = value.charAt(split.cutAt);
+    const message = `the command ends at the unquoted \`${end}\`, as in Compose: no shell reads it`;
+    fail(context, 'invalid-value', path, message, { severity: 'warning', excerpt: end, before: value.slice(0, split.cutAt), hint });
   }
   return split.words;
 }

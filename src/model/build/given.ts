@@ -36,7 +36,7 @@ function contentOf(context: Context, name: string, input: SecretInput | ConfigIn
   const given = Object.entries({ file: input?.file, environment: input?.environment, content }).filter(([, value]) => value !== undefined);
   const ways = kind === 'secret' ? '`file` or `environment`' : '`file`, `environment` or `content`';
   if (given.length === 0) return fail(context, 'missing-key', path, `the ${kind} \`${name}\` has no ${ways}`, { at: 'key' });
-  if (given.length > 1) return fail(context, 'conflict', at(given[1]?.[0] ?? ''), `the ${kind} \`${name}\` has one of ${ways}`, { at: 'key' });
+  if (given.length > 1) return fail(context, 'conflict', at(given[1]?.[0] ?? ''), `the ${kind} \`${name}\` takes only one of ${ways}`, { at: 'key' });
   if (input?.file !== undefined) return fileOf(context, input.file, at('file'));
   if (content !== undefined) return { from: 'text', text: content };
   const variable = closedText(context, input?.environment, at('environment'));

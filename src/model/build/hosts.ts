@@ -43,11 +43,11 @@ export function buildExtraHosts(context: Context, value: ServiceInput['extra_hos
   );
 }
 
-/** `name=address` or `name:address`; an IPv6 address may stand in brackets. */
+/** `name=address` or `name:address`, several with commas; an IPv6 address may stand in brackets. */
 function hostLine(context: Context, line: string, path: Path): readonly Host[] {
   const separator = line.includes('=') ? line.indexOf('=') : line.indexOf(':');
   if (separator === -1) return wrong(context, path, line, '`name:address`') ?? [];
-  return host(context, line.slice(0, separator), line.slice(separator + 1), path);
+  return line.slice(separator + 1).split(',').flatMap((address) => host(context, line.slice(0, separator), address, path));
 }
 
 function host(context: Context, name: string, written: string, path: Path): readonly Host[] {

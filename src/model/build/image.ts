@@ -25,6 +25,7 @@ function registryHint(text: string): string {
 
 export function buildImage(context: Context, image: string | undefined, pullPolicy: string | undefined, path: Path): ImageReference | null {
   if (image === undefined) return null;
+  if (image === '') return wrong(context, path, image, 'an image', transportsHint);
   const colon = image.indexOf(':');
   const transport = colon === -1 ? image : image.slice(0, colon);
   const rest = colon === -1 ? '' : image.slice(colon + 1);

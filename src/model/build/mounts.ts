@@ -71,12 +71,12 @@ function isPath(context: Context, source: Text): boolean {
 function shortMount(context: Context, text: Text, path: Path, around: Around): Mount | null {
   const [source = '', targetText, options = '', ...rest] = text.split(':');
   if (rest.length > 0) return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
-  if (targetText === undefined) {
+  if (targetText === undefined && source.startsWith('/')) {
     const hint = `name it: \`NAME:${source}\`, and \`NAME:\` under the top-level volumes`;
     return unsupported(context, path, 'an anonymous volume', { hint });
   }
-  if (source === '' || targetText === '') return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
-  const readOnly = mountOptions(context, options, path);
+  if (source === '' || targetText === undefined || targetText === '') return wrong(context, path, text, '`SOURCE:TARGET` or `SOURCE:TARGET:ro`');
+  const readOnly = mountOptions(context, options, path, `${source}:${targetText}:`);
   const target = mountTarget(context, targetText, path);
   if (!isPath(context, source)) return volumeMount(context, source, target, readOnly, path, around.volumes);
   return bindMount(context, source, { target, read_only: readOnly, create_host_path: true }, path, around.host);
@@ -88,14 +88,16 @@ const relabelling = ['z', 'Z'];
 const RELABEL = insteadKeys['services.*.volumes.*.bind']?.['selinux'];
 const known = [...relabelling, 'nocopy', 'shared', 'rshared', 'slave', 'rslave', 'copy', 'volume-nocopy', 'U', 'O', 'exec', 'noexec'];
 
-function mountOptions(context: Context, text: Text, path: Path): boolean {
+function mountOptions(context: Context, text: Text, path: Path, before: string): boolean {
   let readOnly = false;
-  for (const option of (closedText(context, text, path) ?? '').split(',')) {
+  const options = (closedText(context, text, path) ?? '').split(',');
+  for (const [index, option] of options.entries()) {
+    const place = { excerpt: option, before: before + options.slice(0, index).join(',') };
     if (option === 'ro') readOnly = true;
     else if (option === 'rw') readOnly = false;
-    else if (known.includes(option)) unsupported(context, path, `the mount option \`${option}\``, { excerpt: option, hint: relabelling.includes(option) ? RELABEL : undefined });
+    else if (known.includes(option)) unsupported(context, path, `the mount option \`${option}\``, { ...place, hint: relabelling.includes(option) ? RELABEL : undefined });
     else if (!harmless.includes(option)) {
-      fail(context, 'invalid-value', path, `there is no mount option \`${option}\``, { excerpt: option, hint: suggestion(option, ['ro', 'rw']) });
+      fail(context, 'invalid-value', path, `there is no mount option \`${option}\``, { ...place, hint: suggestion(option, ['ro', 'rw']) });
     }
   }
   return readOnly;
@@ -130,7 +132,7 @@ function volumeMount(context: Context, source: Text, target: Text | null, readOn
   if (name === null) return null;
   if (!volumes.includes(name)) {
     const near = suggestion(name, volumes);
-    const hint = near?.startsWith('did') === true ? near : `declare it: \`volumes: {${name}: }\`; a directory is written \`./${name}\``;
+    const hint = near?.startsWith('did') === true ? near : isPath(context, name) ? 'a path of the host is of `type: bind`' : `declare it: \`volumes: {${name}: }\`; a directory is written \`./${name}\``;
     return fail(context, 'undefined-name', path, `there is no volume \`${name}\``, { hint, excerpt: name });
   }
   return target === null ? null : { type: 'volume', source: name, target, read_only: readOnly };

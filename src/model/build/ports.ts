@@ -18,9 +18,12 @@ const shortForm = /^(?:(?:\[([^\]]*)\]|([^[\]:]*)):)?(?:([^:]*):)?([^:/]+)(?:\/(
 
 export function buildPorts(context: Context, input: ServiceInput, attached: Pick<Service, 'network_mode' | 'networks'>, networks: ReadonlyMap<string, Network>, path: Path): Ports {
   const at = child(path, 'ports');
-  const listed = (input.ports ?? []).flatMap((one, index) =>
-    typeof one === 'object' ? longPort(context, one, child(at, index)) : shortPort(context, String(one), child(at, index)),
-  );
+  const taken = new Map<string, PublishedPort>();
+  const listed = (input.ports ?? []).flatMap((one, index) => {
+    const ports = typeof one === 'object' ? longPort(context, one, child(at, index)) : shortPort(context, String(one), child(at, index));
+    refuseTaken(context, taken, ports, child(at, index));
+    return ports;
+  });
   if (listed.length > 0) refuseWithoutNetwork(context, attached, networks, at);
   const expose = (input.expose ?? []).flatMap((one, index) => hostPort(context, one, child(child(path, 'expose'), index)) ?? []);
   return { ports: unique(listed), expose: expose.map(({ first, last, protocol }) => `${first === last ? first : `${first}-${last}`}/${protocol}`) };
@@ -106,6 +109,19 @@ function refuseWithoutNetwork(context: Context, { network_mode: mode, networks: 
     fail(context, 'conflict', path, 'with `network_mode: none` nothing reaches the container', { at: 'key', hint: 'remove `ports`, or `network_mode`' });
   } else if (mode === null && attached.length > 0 && attached.every(({ network }) => networks.get(network)?.internal === true)) {
     fail(context, 'conflict', path, 'an `internal` network has no way in', { at: 'key', hint: 'attach the service to another network, too' });
+  }
+}
+
+/** A port of the host leads to one port of the container. */
+function refuseTaken(context: Context, taken: Map<string, PublishedPort>, ports: readonly PublishedPort[], path: Path): void {
+  const isOneAddress = (a: string, b: string): boolean => a === b || a === '0.0.0.0' || b === '0.0.0.0';
+  for (const port of ports.filter(({ first, last }) => first === last)) {
+    const key = `${port.first}/${port.protocol}`;
+    const other = taken.get(key) ?? port;
+    taken.set(key, other);
+    if (other.target === port.target || !isOneAddress(other.host_ip, port.host_ip)) continue;
+    fail(context, 'conflict', path, `the port ${port.first} of the host leads to ${other.target} already`);
+    return;
   }
 }
 

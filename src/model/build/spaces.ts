@@ -82,7 +82,7 @@ export function checkJoins(context: Context, services: readonly Service[], names
 
 function checkJoin(context: Context, { name }: Service, kind: (typeof kinds)[number], other: string, services: readonly Service[], names: readonly string[]): null {
   const path = child(child(child(null, 'services'), name), kind);
-  if (!names.includes(other)) return fail(context, 'undefined-name', path, `there is no service \`${other}\``, { excerpt: other, hint: suggestion(other, names) });
+  if (!names.includes(other)) return fail(context, 'undefined-name', path, `there is no service \`${other}\``, { excerpt: other, before: 'service:', hint: suggestion(other, names) });
   if (other === name) return fail(context, 'conflict', path, `\`${name}\` cannot join itself`);
   const target = services.find((each) => each.name === other);
   if (target === undefined) return null; // wrong itself

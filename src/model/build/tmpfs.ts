@@ -24,16 +24,17 @@ export function shortTmpfs(context: Context, text: Text, path: Path): Tmpfs | nu
   const options = new Set(defaultOptions);
   let size: Open<number> | null = null;
   let mode: number | null = null;
-  for (const option of colon === -1 ? [] : text.slice(colon + 1).split(',')) {
+  const all = colon === -1 ? [] : text.slice(colon + 1).split(',');
+  for (const [index, option] of all.entries()) {
     const [key = '', value = ''] = option.split('=', 2);
     if (key === 'size') size = bytes(context, value, path, anySize);
     else if (key === 'mode') mode = octalMode(context, value, path);
-    else addOption(context, options, option, path);
+    else addOption(context, options, option, path, text.slice(0, colon + 1) + all.slice(0, index).join(','));
   }
   return target === null ? null : { type: 'tmpfs', target, size: size === 0 ? null : size, mode, options: sorted(options) };
 }
 
-function addOption(context: Context, options: Set<string>, option: string, path: Path): void {
+function addOption(context: Context, options: Set<string>, option: string, path: Path, before: string): void {
   const text = closedText(context, option, path);
   if (text === null || text === '') return;
   if (/^[ug]id=\d{1,10}$/.test(text)) {
@@ -44,7 +45,7 @@ function addOption(context: Context, options: Set<string>, option: string, path:
   } else {
     const near = nearest(text.split('=')[0] ?? text, [...Object.keys(opposite), ...withValue]);
     const hint = near === null ? 'there is size, mode, uid, gid, ro, rw, exec, noexec, suid, nosuid, dev, nodev' : `did you mean \`${near}\`?`;
-    fail(context, 'invalid-value', path, `there is no tmpfs option \`${text}\``, { excerpt: text, hint });
+    fail(context, 'invalid-value', path, `there is no tmpfs option \`${text}\``, { excerpt: text, before, hint });
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AUDIT_RULES, POLICY_RULES } from '../rules.ts';
 import { cashMapping, commandForm, flag, mapOrList, number, size, text, textList, textOrList, word } from './forms.ts';
 
 export const clocks = cashMapping(
@@ -64,7 +65,7 @@ const functions = z
 
 export const waiver = cashMapping(
   {
-    rule: text('A rule of the audit (A004), or of a policy (read_only).'),
+    rule: word([...AUDIT_RULES, ...POLICY_RULES], 'A rule of the audit (A004), or of a policy (read_only).'),
     reason: text('Why it does not hold here; one line.'),
     until: text('The last day it is waived, YYYY-MM-DD.'),
     service: text('The service it is waived for; default: all.').optional(),

@@ -102,6 +102,12 @@ describe('waivers', () => {
     expect(runs[0]?.results).toEqual([expect.objectContaining({ ruleId: 'expired-waiver' })]);
   });
 
+  it('of a rule of the audit that excuse nothing are called so', () => {
+    const folder = folderWith({ 'compose.yaml': SHOP.replace('rule: read_only', 'rule: A003') });
+    const { status, stdout } = cash(folder, ['audit', 'compose.yaml'], { SOURCE_DATE_EPOCH: BEFORE });
+    expect({ status, first: stdout.split('\n')[0] }).toEqual({ status: 0, first: 'compose.yaml: waiver that excuses nothing: A003, until 2026-06-30: it <writes>' });
+  });
+
   it('of a rule of the audit waive nothing in a script that was changed by hand', () => {
     const folder = folderWith({ 'compose.yaml': SHOP.replace('rule: read_only', 'rule: A003') });
     cash(folder, ['generate', '-o', 'shop.sh'], { SOURCE_DATE_EPOCH: BEFORE });

@@ -33,11 +33,13 @@ describe('cash diff', () => {
   it.each([
     ['a file that is not there', ['diff', 'old.sh', 'no.sh'], /^cash: no\.sh: no such file\n$/],
     ['a script of somebody else', ['diff', 'foreign.sh', 'old.sh'], /^cash: foreign\.sh carries no definition/],
+    ['a definition that is none', ['diff', 'old.yaml', 'broken.sh'], /^cash: broken\.sh carries a definition that cannot be rendered/],
     ['an invalid definition', ['diff', 'old.sh', 'bad.yaml'], /^bad\.yaml:1:1: error/],
   ])('%s: 1', (_, args, message) => {
     const files = folder();
     writeFileSync(join(files, 'foreign.sh'), '#!/bin/bash\n');
     writeFileSync(join(files, 'bad.yaml'), 'services: {}\n');
+    writeFileSync(join(files, 'broken.sh'), readFileSync(join(files, 'old.sh'), 'utf8').replace('"service":{', '"service":null,"x":{'));
     expect(cash(files, args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(message) as string });
   });
 

@@ -14,3 +14,10 @@ it.each([
   expect(await passesAudit([{ definition: 'a.yaml', parts: ['set -Eeuo pipefail\nx=1\nrm -- $x\n'], project }])).toBe(passes);
   expect(said.mock.calls.join('')).toMatch(passes ? /^$/ : /A004/);
 });
+
+it('generate: a waiver that excuses nothing', async () => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const project = { host: { waivers: [{ rule: 'A003', service: null, reason: 'it is old', until: '2099-12-31' }] } };
+  expect(await passesAudit([{ definition: 'a.yaml', parts: ['set -Eeuo pipefail\n'], project }])).toBe(true);
+  expect(said.mock.calls.join('')).toBe('cash: a.yaml: the waiver of A003 excuses nothing: remove it\n');
+});

@@ -37,6 +37,10 @@ describe('cash sign, cash verify --allowed-signers', () => {
     refused(/^cash: db\.sh is not signed as it should be: /, 'db.sh');
   });
 
+  it('says what ssh-keygen says', () => {
+    expect(cash(folder(), ['sign', '--key', 'nope', 'web.sh'])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^cash: web\.sh cannot be signed: .*nope: No such file/) as string });
+  });
+
   it('signs no script that was changed', () => {
     const made = folder();
     writeFileSync(join(made, 'web.sh'), `${readFileSync(join(made, 'web.sh'), 'utf8')}:\n`);

@@ -27,7 +27,7 @@ describe('env files', () => {
     ['', {}],
   ])('%j', (text, variables) => expect(read(text)).toEqual(variables));
 
-  test.each<[string, number]>([['A=1\n?=2', 4], ['A="x', 2], ['A B=1', 0], ['=1', 0], ['A=${', 2], ['A=\0', 2]])('%j has an error at %d', (text, offset) => {
+  test.each<[string, number]>([['A=1\n?=2', 4], ['A="x', 2], ['A B=1', 0], ['=1', 0], ['A=${', 2], ['A=\0', 2], ['A=$$${B', 4], ['A="\\${B ${B"', 8]])('%j has an error at %d', (text, offset) => {
     expect(parseDotenv(text, scope).problems.map((problem) => [problem.severity, problem.offset])).toEqual([['error', offset]]);
   });
 
@@ -36,6 +36,6 @@ describe('env files', () => {
   test('raw files are taken as they stand', () => {
     const { variables } = parseRawEnv('# c\nA="$x" # no comment\nB=\nHOST\nNO\n', scope);
     expect(Object.fromEntries(variables)).toEqual({ A: '"$x" # no comment', B: '', HOST: 'h' });
-    expect(parseRawEnv('A=1\n =2', scope).problems.map(({ offset }) => offset)).toEqual([4]);
+    expect(parseRawEnv('A=1\n =2', scope).problems.map(({ offset }) => offset)).toEqual([5]);
   });
 });

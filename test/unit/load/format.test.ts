@@ -23,6 +23,11 @@ test('a caret stays in its line, and in the file', () => {
   expect(at('', 0, 1)).toBe('f:1:1: error: m (yaml)\n');
 });
 
+test('lines that end in \\r\\n', () => {
+  expect(at('a: 1\r\nb: 2\r\n', 9, 5)).toBe('f:2:4: error: m (yaml)\n  2 | b: 2\n    |    ^\n');
+  expect(at('a:\r\n\r\n', 2, 1)).toBe('f:1:3: error: m (yaml)\n  1 | a:\n    |   ^\n');
+});
+
 test('long lines are cut around the place', () => {
   const shown = at(`${'x'.repeat(500)}Y${'z'.repeat(500)}`, 500, 1);
   const [, line = '', caret = ''] = shown.split('\n');

@@ -58,7 +58,7 @@ describe('secrets and configs', () => {
     ['configs: {x: {external: true}}', 'invalid-value: an external config: the host has no store of them'],
     ['secrets: {x: }', 'missing-key: the secret `x` has no `file` or `environment`'],
     ['configs: {x: {}}', 'missing-key: the config `x` has no `file`, `environment` or `content`'],
-    ['secrets: {x: {file: a, environment: B}}', 'conflict: the secret `x` has one of `file` or `environment`'],
+    ['secrets: {x: {file: a, environment: B}}', 'conflict: the secret `x` takes only one of `file` or `environment`'],
     ['secrets: {x: {content: a}}', 'unknown-key: unknown key `content`'],
     ['secrets: {x: {file: a, driver: d}}', 'not-supported-yet: `driver` is not supported yet'],
     ['secrets: {x: {environment: PATH}}', 'invalid-value: `environment` must be the name of a variable other than PATH: letters, digits, `_`, not "PATH"'],

@@ -36,6 +36,12 @@ describe('ports', () => {
     expect(problems('scale: 3\nports: ["8000-8002:80"]')).toEqual([]);
     expect(problems('scale: 3\nports: ["8000-8001:80"]')).toEqual(['conflict: 3 containers cannot be reached by the ports 8000-8001 of the host']);
   });
+  test('one port of the host leads to one of the container', () => {
+    expect(problems('ports: ["80:80", "127.0.0.1:80:81", "80:81/udp", "80:80"]')).toEqual(['conflict: the port 80 of the host leads to 80 already']);
+    expect(problems('ports: ["1-65535:1-65535", "2-65535:1-65534"]')).toEqual(['conflict: the port 2 of the host leads to 2 already']);
+    expect(problems('ports: ["127.0.0.1:80:80", "127.0.0.2:80:81", 90, 91]')).toEqual([]);
+  });
+
   test('ports of the host', () => {
     const [network] = project(definition('networks: [n]', 'networks: {n: {x-cash: {host_ports: [5432, 53/udp, "8000-8010"]}}}')).networks;
     expect(network?.host_ports).toEqual([{ first: 5432, last: 5432, protocol: 'tcp' }, { first: 53, last: 53, protocol: 'udp' }, { first: 8000, last: 8010, protocol: 'tcp' }]);

@@ -114,6 +114,7 @@ describe('names and labels', () => {
 
   test('hosts and name servers', () => {
     expect(service('extra_hosts: ["a:1.2.3.4", "b=::1", "c:[::2]", "d=host-gateway"]').extra_hosts).toEqual([['a', '1.2.3.4'], ['b', '::1'], ['c', '::2'], ['d', 'host-gateway']]);
+    expect(service('extra_hosts: ["a=1.2.3.4,::1"]').extra_hosts).toEqual([['a', '1.2.3.4'], ['a', '::1']]);
     expect(service('extra_hosts: {a: 1.2.3.4, b: ["::1", 1.1.1.1]}').extra_hosts).toEqual([['a', '1.2.3.4'], ['b', '::1'], ['b', '1.1.1.1']]);
     expect(service('dns: 1.1.1.1\ndns_search: [example.org, .]')).toMatchObject({ dns: ['1.1.1.1'], dns_search: ['example.org', '.'] });
   });
@@ -158,7 +159,7 @@ describe('mounts', () => {
   });
 
   test.each<[string, string]>([
-    ['volumes: [/only]', 'anonymous volume is not supported yet'], ['volumes: ["a:b:c:d"]', 'SOURCE:TARGET'], ['volumes: ["data:d"]', 'absolute path'], ['volumes: ["data:/"]', 'below `/`'],
+    ['volumes: [/only]', 'anonymous volume is not supported yet'], ['volumes: [only]', 'SOURCE:TARGET'], ['volumes: [""]', 'SOURCE:TARGET'], ['volumes: ["a:b:c:d"]', 'SOURCE:TARGET'], ['volumes: ["data:d"]', 'absolute path'], ['volumes: ["data:/"]', 'below `/`'],
     ['volumes: ["data:/a/../b"]', 'without `..`'], ['volumes: ["data:/dev/shm"]', 'its own `/dev`'], ['volumes: ["data:/x:z"]', '`z` is not supported yet'], ['volumes: ["data:/x:r"]', 'no mount option'],
     ['volumes: ["dta:/x"]', 'no volume `dta`'], ['volumes: ["data:/x", "other:/x/"]', 'already'], ['volumes: ["data:/x"]\ntmpfs: /x', 'already'], ['volumes: ["~/x:/y"]', 'needs HOME'],
     ['tmpfs: "/x:sise=1"', 'no tmpfs option'], ['tmpfs: "/x:mode=9"', 'octal mode'], ['volumes: [{type: bind, target: /x}]', 'needs a `source`'], ['volumes: [{target: /x}]', '`type` is missing'],
@@ -184,7 +185,7 @@ describe('images', () => {
   });
 
   test.each<[string, string]>([
-    ['image: nginx:1.27', 'registry image `nginx:1.27` is not supported yet'], ['image: docker://nginx', 'transport `docker` is not supported yet'], ['image: oci:./x', 'not supported yet'],
+    ['image: ""', '`image` must be an image'], ['image: nginx:1.27', 'registry image `nginx:1.27` is not supported yet'], ['image: docker://nginx', 'transport `docker` is not supported yet'], ['image: oci:./x', 'not supported yet'],
     ['image: tar:1.2', '`tar:PATH`'], ['image: tar', '`tar:PATH`'], ['image: debootstrap', '`debootstrap:SUITE`'], ['image: debootstrap:-x', '`debootstrap:SUITE`'], ['image: scratch:1', '`scratch` alone'],
     ['image: tar:http://mirror.example/x.tar', 'needs its `sha256`'], ['image: "tar:ftp://mirror.example/x.tar"', 'http, https or file URL'], ['image: tar:./a\nx-cash: {mirror: "http://mirror.example"}', 'has no option `mirror`'],
     ['x-cash: {tag: "a:1"}', 'has no option `tag`'], ['image: debootstrap:sid\nx-cash: {include: [--foo]}', 'Debian package'], ['image: tar:./a\nx-cash: {sha256: abc}', '64 hexadecimal'],

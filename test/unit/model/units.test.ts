@@ -9,19 +9,20 @@ import { canonicalCpuset, numberText, parseBytes, parseDuration } from '../../..
 describe('units', () => {
   test.each<[string, number | null]>([
     ['0', 0], ['512', 512], ['1b', 1], ['1k', 1024], ['1kb', 1024], ['64M', 2 ** 26], ['1.5g', 1.5 * 2 ** 30], ['1 GiB', 2 ** 30], ['2gb', 2 ** 31],
-    ['', null], ['-1', null], ['1x', null], ['k', null], ['1e3', null], ['99999999p', null], ['1.k', null],
+    ['', null], ['-1', null], ['.5g', 2 ** 29], ['1.k', 1024],
+    ['1x', null], ['k', null], ['1e3', null], ['99999999p', null], ['.', null], ['5ib', null], ['5bb', null],
   ])('bytes %j', (text, bytes) => expect(parseBytes(text)).toBe(bytes));
 
   test.each<[string, number | null]>([
-    ['10s', 10_000], ['1m30s', 90_000], ['500ms', 500], ['1.5h', 5_400_000], ['500us', 1], ['2µs', 1], ['1h0m1s', 3_601_000], ['0', 0], ['1d', 86_400_000],
-    ['10', null], ['', null], ['s', null], ['1x', null], ['-1s', null], ['1s 2m', null],
+    ['10s', 10_000], ['1m30s', 90_000], ['500ms', 500], ['1.5h', 5_400_000], ['500us', 1], ['2µs', 1], ['1h0m1s', 3_601_000], ['0', 0], ['1d', 86_400_000], ['.5s', 500], ['1.s', 1000],
+    ['10', null], ['', null], ['s', null], ['.s', null], ['1x', null], ['-1s', null], ['1s 2m', null],
   ])('duration %j', (text, milliseconds) => expect(parseDuration(text)).toBe(milliseconds));
 
   test.each<[string, string | null]>([
     ['0,1,3', '0-1,3'], ['3,0-1', '0-1,3'], ['0-3', '0-3'], ['2', '2'], ['1,1', '1'], ['5-3', null], ['a', null], ['', null], ['0,', null],
   ])('cpuset %j', (text, canonical) => expect(canonicalCpuset(text)).toBe(canonical));
 
-  test.each<[number, string]>([[8080, '8080'], [1.5, '1.5'], [0.00001, '1e-05'], [1e21, '1e+21'], [-3, '-3'], [Infinity, '+Inf']])('number %d', (value, text) => {
+  test.each<[number, string]>([[8080, '8080'], [1.5, '1.5'], [0.00001, '1e-05'], [1e21, '1e+21'], [8080000, '8080000'], [123456.5, '123456.5'], [1234567.5, '1.2345675e+06'], [-3, '-3'], [0, '0'], [NaN, 'NaN'], [Infinity, '+Inf']])('number %d', (value, text) => {
     expect(numberText(value)).toBe(text);
   });
 
@@ -45,8 +46,8 @@ describe('splitting a command as go-shellwords does', () => {
     ['', []],
   ])('%j', (line, words) => expect(splitWords(line)).toEqual({ ok: true, words, cutAt: null }));
 
-  test.each<[string, readonly string[], string]>([
-    ['a ; b', ['a'], ';'], ['a|b', ['a'], '|'], ['a 2>b', ['a'], '>'], ['a && b', ['a'], '&'],
+  test.each<[string, readonly string[], number]>([
+    ['a ; b', ['a'], 2], ['a|b', ['a'], 1], ['a 2>b', ['a'], 3], ['a \';\' && b', ['a', ';'], 6],
   ])('%j ends early', (line, words, cutAt) => expect(splitWords(line)).toEqual({ ok: true, words, cutAt }));
 
   test.each(['a "b', "a 'b", 'a \\', 'a (b)', 'a )', 'a `b'])('%j is refused', (line) => expect(splitWords(line).ok).toBe(false));

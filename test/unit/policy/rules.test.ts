@@ -70,7 +70,7 @@ describe('a wrong policy', () => {
     ['capabilities: [CHOWN, FLY]', ['1:23 invalid-value: `capabilities` must be a capability such as NET_BIND_SERVICE']],
     ['mem_limit: {max: much}', ['1:18 invalid-value: `max` must be a size such as `512m`']],
     ['mem_limit: {}', ['1:12 invalid-value: `max` must be a size such as `512m`']],
-    ['- a', ['1:1 invalid-value: `the policy` must be a mapping of rules']],
+    ['- a', ['1:1 invalid-value: the policy must be a mapping of rules']],
     ['images: "a', ['1:9 yaml: this quote is not closed']],
   ])('%s', (text, messages) => {
     const loaded = loadPolicy('policy.yaml', text);

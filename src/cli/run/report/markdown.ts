@@ -11,7 +11,7 @@ function one(report: Report): string {
   const { file, lines, inventory, unknown, findings } = report;
   return [
     `## Audit of ${code(file)}: ${verdict(report)}`,
-    ...report.waivers.map((waiver) => `> **${report.expired.includes(waiver) ? 'Expired waiver' : 'Waiver'}** ${plain(waived(waiver))}`),
+    ...report.waivers.map((waiver) => `> **${report.expired.includes(waiver) ? 'Expired waiver' : report.idle.includes(waiver) ? 'Waiver of nothing' : 'Waiver'}** ${plain(waived(waiver))}`),
     ...(findings.length === 0 ? [] : [table(['line', 'rule', 'finding', 'hint'], findings.map(row))]),
     `${lines.literal} lines of its own to review, ${lines.constant} that are the same in every script.`,
     ...(inventory === null ? [`What it touches is not known: it ${plain(unknown ?? '')}.`] : [table(['on the host', ''], rows(inventory).map(([title, texts]) => [title, texts.map(code).join('<br>')]))]),

@@ -24,6 +24,8 @@ export interface Report {
   readonly waivers: readonly Waiver[];
   /** Those of the waivers that have ended. */
   readonly expired: readonly Waiver[];
+  /** Those, of rules of the audit, that excuse nothing. */
+  readonly idle: readonly Waiver[];
 }
 
 export function passes({ findings, expired }: Report): boolean {

@@ -1,3 +1,4 @@
+import type { Waiver } from '../../../model/project.ts';
 import { plainText } from '../../../render/quote.ts';
 import { waived } from '../../../resources/header.ts';
 import { formatFindings } from '../findings.ts';
@@ -23,6 +24,7 @@ function one(report: Report, colour: boolean): string {
   ].join('');
 }
 
-function waivers({ file, waivers: all, expired }: Report): readonly string[] {
-  return all.map((waiver) => `${plainText(file)}: waiver${expired.includes(waiver) ? ' that has expired' : ''}: ${plainText(waived(waiver))}\n`);
+function waivers({ file, waivers: all, expired, idle }: Report): readonly string[] {
+  const remark = (waiver: Waiver): string => (expired.includes(waiver) ? ' that has expired' : idle.includes(waiver) ? ' that excuses nothing' : '');
+  return all.map((waiver) => `${plainText(file)}: waiver${remark(waiver)}: ${plainText(waived(waiver))}\n`);
 }

@@ -7,9 +7,9 @@
 #   touches  bridge cash-parameters · nft tables ip and bridge cash-parameters · net.ipv4.ip_forward
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
-#   read     lines 73-416: all that is of this definition; it stands as data at the end, too
-#   constant lines 417-6925: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 28b6d061bc4df22da68a40c88ae97d7ed1a03f23911af6bcfee974dc9066856e: sed -n 417,6925p parameters.sh | sha256sum
+#   read     lines 73-415: all that is of this definition; it stands as data at the end, too
+#   constant lines 416-6941: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e0e85d8b418552ed97d8a46ea3809e18c2d51a374be7aab78d9e64a06f16836d: sed -n 416,6941p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -374,8 +374,7 @@ service_greeter_last() {
   service_greeter_environment "${@:2:$1}"
   DIRECTORY=$WORKING_DIRECTORY
   shift "$(($1 + 1))"
-  container_wait
-  cd -- "$DIRECTORY" || exit 126
+  container_wait "$@"
   container_exec "$@"
 }
 
@@ -567,14 +566,15 @@ aside_pid() {
   [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
 }
 end_aside() {
-  local tries
+  local tries signal=TERM
   aside_pid
   [[ -n $ASIDE ]] || return 0
   for ((tries = 0; tries < 100; tries++)); do
     [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
     sleep 0.01
   done
-  kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
+  ((tries < 100)) || signal=KILL
+  kill -s "$signal" "$ASIDE" 2>/dev/null || : # it may have ended by itself
   await "$ASIDE"
 }
 
@@ -1446,7 +1446,7 @@ container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 5 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
@@ -1779,12 +1779,17 @@ relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have 
 # container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
+  local TRIES=0
   read -r _ <&"$MOUNT_GATE"
   container_straight
-  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
-    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
-    mount --internal-only --all --fstab "$STATE/fstab" >&2
-  }
+  until mount --internal-only --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
+    # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    ((TRIES++ < 10)) || {
+      mount --internal-only --all --fstab "$STATE/fstab" >&2
+      break
+    }
+    sleep 0.1
+  done
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
@@ -1817,17 +1822,17 @@ container_console() {
   [[ -z $TTY ]] || { [[ ! -L $ROOTFS/dev/console ]] && mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"; }
 }
 
-# container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
+# container_wait COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
+# until it is let go.
 container_wait() {
-  local pid name said
+  local pid name said entry messages gate=$START_GATE
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
   local inherited
   mapfile -d '' -t inherited </proc/self/environ
   echo "$pid" >&"$MESSAGES"
   read -r said <&"$SETUP" || exit 125 # it has ended before its time
-  echo "$said" >&"$MESSAGES"
-  exec {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
-  set -- "$START_GATE" # which is forgotten too
+  read -r _ <&"$SETUP" || :           # its end: it has all rights
+  exec {messages}>&"$MESSAGES" {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
   for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
     case $name in
     BASH_FUNC_*) export -fn "${name:10:-2}" ;;
@@ -1837,18 +1842,24 @@ container_wait() {
   declare -gA SHLVL # or exec would export it
   trap 'exit 130' INT
   trap 'exit 143' TERM # as process 1 would ignore it
-  read -r _ <&"$1"
-  START_GATE=$1
-  exec {START_GATE}<&-
-  unset -v START_GATE
+  for entry in "${ENVIRONMENT[@]}"; do
+    [[ $entry != PATH=* ]] || PATH=${entry#*=}
+  done
+  cd -- "$DIRECTORY" || exit 126
+  type -P -- "$1" >/dev/null || {
+    echo "cash: ${1@Q}: there is no such command that can be executed" >&2
+    [[ $1 != */* || ! -e $1 ]] || exit 126
+    exit 127
+  }
+  echo "$said" >&"$messages"
+  exec {messages}>&-
+  read -r _ <&"$gate"
+  exec {gate}<&-
 }
 
 # container_exec COMMAND…: becomes it, with the variables in ENVIRONMENT. Names that Bash keeps for itself go by env.
 container_exec() {
   local entry
-  for entry in "${ENVIRONMENT[@]}"; do
-    [[ $entry != PATH=* ]] || PATH=${entry#*=}
-  done
   for entry in "${ENVIRONMENT[@]}"; do
     case ${entry%%=*} in
     '' | [0-9]* | *[!A-Za-z0-9_]* | _ | BASH* | COMP_* | DIRSTACK | ENVIRONMENT | EPOCH* | EUID | EXECIGNORE | FUNCNAME | GROUPS | HISTCMD | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID)
@@ -2028,15 +2039,16 @@ container_stop() {
 
 # container_live: its root, its command, its end. Returns its exit status.
 container_live() {
-  local KILLER='' # for a signal, which may come before container_end
+  local status=0 KILLER='' # for a signal, which may come before container_end
   if container_enter; then
     happened start "pid $PID"
     "${STARTED[@]}"
     container_end
   else
-    wait "$FIRST"
+    wait "$FIRST" || status=$?
     FIRST=''
-    return 125
+    ((status == 126 || status == 127)) || return 125
+    return "$status"
   fi
 }
 
@@ -2835,13 +2847,15 @@ sub look {
   fcntl($socket, 4, 04000);    # F_SETFL, O_NONBLOCK
   $out = frame("l", "") if $role eq "log";
   raw() if $terminal && $input;
+  my $resize = sub { if ($changed) { $changed = 0; $out .= frame("w", substr $size, 0, 8) if ioctl(STDIN, 0x5413, $size) } };
   while (1) {
-    if ($changed) { $changed = 0; $out .= frame("w", substr $size, 0, 8) if ioctl(STDIN, 0x5413, $size) }
+    $resize->();
     my ($reads, $writes) = ("", "");
     vec($reads, fileno STDIN, 1) = 1 if $input && length $out < $most;
     vec($reads, fileno $socket, 1) = 1;
     vec($writes, fileno $socket, 1) = 1 if $out ne "";
-    next if select($reads, $writes, undef, undef) < 0;
+    next if select($reads, $writes, undef, $terminal ? 1 : undef) < 0;    # a size may have changed just before it slept
+    $resize->();
     if ($input && vec($reads, fileno STDIN, 1)) {
       my $got = sysread STDIN, $keys, 32768, length $keys;
       $input = 0 unless $got || later($got);
@@ -2978,10 +2992,10 @@ container_adopt() {
   unlock
 }
 
-# supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs.
+# supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs; else its status says why it does not.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 supervisor_start() {
-  local PIPE END SAID=''
+  local PIPE END SAID='' STATUS=125
   container_pipe
   exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
   PROCESSES=$(ulimit -Su)
@@ -2992,9 +3006,9 @@ supervisor_start() {
   ) &
   FIRST=$!
   exec {READY}>&-
-  read -r SAID <&"$END" || wait "$FIRST" || : # it has said why
+  read -r SAID <&"$END" || wait "$FIRST" || STATUS=$? # it has said why
   exec {END}<&-
-  [[ $SAID == started ]] || return 1
+  [[ $SAID == started ]] || return "$STATUS"
   FIRST=''
 }
 
@@ -3026,8 +3040,8 @@ supervise() {
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
     last_read
-    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
-    [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
+    cgroup_kill                       # whom the end of its process 1 did not end: with pid: host
+    [[ -z $READY ]] || exit "$STATUS" # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
     cgroup_killed
@@ -3111,6 +3125,7 @@ supervise_failed() {
   [[ -n $READY ]] || return 0
   log_close
   [[ ! -f ${ROOTFS%/*}/log ]] || while IFS= read -r SAID; do
+    SAID=${SAID#* } # its time
     printf '%s\n' "${SAID//[^[:print:]]/?}" >&2
   done < <(tail -n 3 "${ROOTFS%/*}/log")
 }
@@ -3257,8 +3272,9 @@ container_detach() {
     audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
+      STATUS=$?
       [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/words" # nothing ran by them
-      fail 125 "$CONTAINER did not start"
+      fail "$STATUS" "$CONTAINER did not start"
     }
     UNDO=()
     unlock
@@ -5179,7 +5195,7 @@ container_halt() {
   */freezer.state) echo FROZEN >"$2" || return 1 ;;
   *) ;;
   esac
-  for ((tries = 0; tries < 500; tries++)); do
+  for ((tries = 0; tries < 3000; tries++)); do
     case $2 in
     */cgroup.freeze)
       mapfile -t words <"$1/cgroup.events"

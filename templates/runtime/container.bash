@@ -30,7 +30,7 @@ container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
   # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 5 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes

@@ -64,8 +64,9 @@ container_detach() {
     audit_write "/run/cash/$PROJECT" # or our supervisor would write it, too
     supervisor_write "$ID" "$@"
     supervisor_start start || {
+      STATUS=$?
       [[ -z $NEW ]] || rm -f "${ROOTFS%/*}/words" # nothing ran by them
-      fail 125 "$CONTAINER did not start"
+      fail "$STATUS" "$CONTAINER did not start"
     }
     UNDO=()
     unlock

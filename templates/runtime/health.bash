@@ -19,7 +19,7 @@ health_ask() {
     [[ $HEALTH == healthy ]] || happened healthy
     FAILURES=0 HEALTH=healthy
   else
-    { container_lives pid && ! flock --shared --timeout 0.2 "$STATE/alive" true; } || return 0 # it was ending: that is no answer
+    { container_lives pid && ! flock --shared --timeout 1 "$STATE/alive" true; } || return 0 # it was ending: that is no answer
     printf -v NOW '%(%s)T' -1
     [[ $HEALTH == starting ]] && ((NOW - BEGAN < HEALTH_START_PERIOD)) || FAILURES=$((FAILURES + 1))
     ((FAILURES < HEALTH_RETRIES)) || health_failed

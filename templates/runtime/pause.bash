@@ -58,7 +58,7 @@ container_halt() {
   */freezer.state) echo FROZEN >"$2" || return 1 ;;
   *) ;;
   esac
-  for ((tries = 0; tries < 500; tries++)); do
+  for ((tries = 0; tries < 3000; tries++)); do
     case $2 in
     */cgroup.freeze)
       mapfile -t words <"$1/cgroup.events"

@@ -151,14 +151,15 @@ aside_pid() {
   [[ $ASIDE != "$ASIDE_BEFORE" ]] || ASIDE='' # it was not started
 }
 end_aside() {
-  local tries
+  local tries signal=TERM
   aside_pid
   [[ -n $ASIDE ]] || return 0
   for ((tries = 0; tries < 100; tries++)); do
     [[ /proc/$ASIDE/exe -ef /proc/$$/exe ]] || break # it has executed its command; before that, Bash would lose a signal
     sleep 0.01
   done
-  kill "$ASIDE" 2>/dev/null || : # it may have ended by itself
+  ((tries < 100)) || signal=KILL
+  kill -s "$signal" "$ASIDE" 2>/dev/null || : # it may have ended by itself
   await "$ASIDE"
 }
 

@@ -13,12 +13,17 @@
 # container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
 container_root() {
+  local TRIES=0
   read -r _ <&"$MOUNT_GATE"
   container_straight
-  mount --internal-only --all --fstab "$STATE/fstab" >&2 || {
-    sleep 0.1 # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
-    mount --internal-only --all --fstab "$STATE/fstab" >&2
-  }
+  until mount --internal-only --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
+    # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
+    ((TRIES++ < 10)) || {
+      mount --internal-only --all --fstab "$STATE/fstab" >&2
+      break
+    }
+    sleep 0.1
+  done
   "${LATE[@]}"
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
@@ -51,17 +56,17 @@ container_console() {
   [[ -z $TTY ]] || { [[ ! -L $ROOTFS/dev/console ]] && mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"; }
 }
 
-# container_wait: by process 1, without its rights already: forgets all that was ours, and waits until it is in its root.
+# container_wait COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
+# until it is let go.
 container_wait() {
-  local pid name said
+  local pid name said entry messages gate=$START_GATE
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
   local inherited
   mapfile -d '' -t inherited </proc/self/environ
   echo "$pid" >&"$MESSAGES"
   read -r said <&"$SETUP" || exit 125 # it has ended before its time
-  echo "$said" >&"$MESSAGES"
-  exec {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
-  set -- "$START_GATE" # which is forgotten too
+  read -r _ <&"$SETUP" || :           # its end: it has all rights
+  exec {messages}>&"$MESSAGES" {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
   for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
     case $name in
     BASH_FUNC_*) export -fn "${name:10:-2}" ;;
@@ -71,18 +76,24 @@ container_wait() {
   declare -gA SHLVL # or exec would export it
   trap 'exit 130' INT
   trap 'exit 143' TERM # as process 1 would ignore it
-  read -r _ <&"$1"
-  START_GATE=$1
-  exec {START_GATE}<&-
-  unset -v START_GATE
+  for entry in "${ENVIRONMENT[@]}"; do
+    [[ $entry != PATH=* ]] || PATH=${entry#*=}
+  done
+  cd -- "$DIRECTORY" || exit 126
+  type -P -- "$1" >/dev/null || {
+    echo "cash: ${1@Q}: there is no such command that can be executed" >&2
+    [[ $1 != */* || ! -e $1 ]] || exit 126
+    exit 127
+  }
+  echo "$said" >&"$messages"
+  exec {messages}>&-
+  read -r _ <&"$gate"
+  exec {gate}<&-
 }
 
 # container_exec COMMAND…: becomes it, with the variables in ENVIRONMENT. Names that Bash keeps for itself go by env.
 container_exec() {
   local entry
-  for entry in "${ENVIRONMENT[@]}"; do
-    [[ $entry != PATH=* ]] || PATH=${entry#*=}
-  done
   for entry in "${ENVIRONMENT[@]}"; do
     case ${entry%%=*} in
     '' | [0-9]* | *[!A-Za-z0-9_]* | _ | BASH* | COMP_* | DIRSTACK | ENVIRONMENT | EPOCH* | EUID | EXECIGNORE | FUNCNAME | GROUPS | HISTCMD | LINENO | PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID)
@@ -262,15 +273,16 @@ container_stop() {
 
 # container_live: its root, its command, its end. Returns its exit status.
 container_live() {
-  local KILLER='' # for a signal, which may come before container_end
+  local status=0 KILLER='' # for a signal, which may come before container_end
   if container_enter; then
     happened start "pid $PID"
     "${STARTED[@]}"
     container_end
   else
-    wait "$FIRST"
+    wait "$FIRST" || status=$?
     FIRST=''
-    return 125
+    ((status == 126 || status == 127)) || return 125
+    return "$status"
   fi
 }
 

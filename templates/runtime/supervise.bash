@@ -76,10 +76,10 @@ container_adopt() {
   unlock
 }
 
-# supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs.
+# supervisor_start start|adopt: in a session of its own, with our lock. True when its container runs; else its status says why it does not.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 supervisor_start() {
-  local PIPE END SAID=''
+  local PIPE END SAID='' STATUS=125
   container_pipe
   exec {END}</proc/self/fd/"$PIPE" {READY}>/proc/self/fd/"$PIPE" {PIPE}>&-
   PROCESSES=$(ulimit -Su)
@@ -90,9 +90,9 @@ supervisor_start() {
   ) &
   FIRST=$!
   exec {READY}>&-
-  read -r SAID <&"$END" || wait "$FIRST" || : # it has said why
+  read -r SAID <&"$END" || wait "$FIRST" || STATUS=$? # it has said why
   exec {END}<&-
-  [[ $SAID == started ]] || return 1
+  [[ $SAID == started ]] || return "$STATUS"
   FIRST=''
 }
 
@@ -124,8 +124,8 @@ supervise() {
     STATUS=0
     "supervise_$HOW" "$@" || STATUS=$?
     last_read
-    cgroup_kill                 # whom the end of its process 1 did not end: with pid: host
-    [[ -z $READY ]] || exit 125 # it never started: who wanted it cleans up
+    cgroup_kill                       # whom the end of its process 1 did not end: with pid: host
+    [[ -z $READY ]] || exit "$STATUS" # it never started: who wanted it cleans up
     HOW=start
     supervise_unwatch
     cgroup_killed
@@ -209,6 +209,7 @@ supervise_failed() {
   [[ -n $READY ]] || return 0
   log_close
   [[ ! -f ${ROOTFS%/*}/log ]] || while IFS= read -r SAID; do
+    SAID=${SAID#* } # its time
     printf '%s\n' "${SAID//[^[:print:]]/?}" >&2
   done < <(tail -n 3 "${ROOTFS%/*}/log")
 }

@@ -33,7 +33,7 @@ unit_start() {
   exec {GATE}>&"$START" {START}>/dev/null
   container_enter || {
     exec {GATE}>&-
-    await "$FIRST"
+    wait "$FIRST" || exit "$?" # it has said why
     exit 125
   }
   container_birth "$FIRST" && echo "$FIRST $BIRTH" >"$STATE/owner"
@@ -141,7 +141,7 @@ supervisor_start() {
     unit_forget
     journalctl --sync
     journalctl --quiet --no-pager --output=cat --identifier="cash/$PROJECT/$CONTAINER" --since="@$SINCE" --lines=5 >&2
-    return 1
+    return 125
   }
 }
 supervisor_planned() { supervisor_start start || :; } # it does not fail where it is only planned

@@ -154,13 +154,15 @@ sub look {
   fcntl($socket, 4, 04000);    # F_SETFL, O_NONBLOCK
   $out = frame("l", "") if $role eq "log";
   raw() if $terminal && $input;
+  my $resize = sub { if ($changed) { $changed = 0; $out .= frame("w", substr $size, 0, 8) if ioctl(STDIN, 0x5413, $size) } };
   while (1) {
-    if ($changed) { $changed = 0; $out .= frame("w", substr $size, 0, 8) if ioctl(STDIN, 0x5413, $size) }
+    $resize->();
     my ($reads, $writes) = ("", "");
     vec($reads, fileno STDIN, 1) = 1 if $input && length $out < $most;
     vec($reads, fileno $socket, 1) = 1;
     vec($writes, fileno $socket, 1) = 1 if $out ne "";
-    next if select($reads, $writes, undef, undef) < 0;
+    next if select($reads, $writes, undef, $terminal ? 1 : undef) < 0;    # a size may have changed just before it slept
+    $resize->();
     if ($input && vec($reads, fileno STDIN, 1)) {
       my $got = sysread STDIN, $keys, 32768, length $keys;
       $input = 0 unless $got || later($got);

@@ -434,12 +434,22 @@ many-3"
 
 @test 'exec -d of what cannot be executed says so' {
   cash run -d lonely
-  run cash exec -d lonely no-such-command
-  assert_status 127
+  run -127 cash exec -d lonely no-such-command
   assert_output -p 'no-such-command: No such file'
   run cash exec -d -w /no/such lonely true
   assert_status 126
   assert_output -p '/no/such: No such file'
+}
+
+@test 'run -d of what cannot be executed: it does not start, says why, and nothing stays' {
+  run -127 cash run -d --name absent lonely no-such-command
+  assert_output $'cash: \'no-such-command\': there is no such command that can be executed\ncash: absent did not start'
+  run -127 cash run -d --name absent lonely $'/etc/pass\e[31mwd'
+  refute_output -p $'\e'
+  run cash run -d --name absent lonely /etc/passwd
+  assert_status 126
+  run cash ps -a
+  refute_output -p absent
 }
 
 @test 'stdin_open and tty: input that does not end, a terminal of its own' {

@@ -7,9 +7,9 @@
 #   touches  <data>
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
-#   read     lines 73-320: all that is of this definition; it stands as data at the end, too
-#   constant lines 321-6833: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9ba53a33d80032df0ce03400e5f40fae760dda7ead3ea59975a5df7fde034788: sed -n 321,6833p tools.sh | sha256sum
+#   read     lines 73-319: all that is of this definition; it stands as data at the end, too
+#   constant lines 320-6839: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 b825e0c8bae51458ccdc0200f73c8148a551db4a381db56b18cb4d8b203e63dd: sed -n 320,6839p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -277,9 +277,8 @@ service_tools_environment() { ENVIRONMENT=(PATH=/usr/local/sbin:/usr/local/bin:/
 service_tools_last() {
   set -Eeuo pipefail
   service_tools_environment "${@:2:$1}"
-  DIRECTORY=$WORKING_DIRECTORY
   shift "$(($1 + 1))"
-  container_wait "$@"
+  container_wait "$WORKING_DIRECTORY" "$@"
   container_init "$@"
 }
 
@@ -1461,7 +1460,7 @@ relay() {
 # container_relayed: when the command has ended: all that it has written is where it was to go. A second signal does not wait for
 # a terminal that takes nothing.
 container_relayed() {
-  exec {RELAY_END}>&-
+  [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
   trap relays_kill HUP INT TERM
   await "${RELAYS[@]}" 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
   trap '' HUP INT TERM
@@ -1526,7 +1525,7 @@ container_console() {
   [[ -z $TTY ]] || { [[ ! -L $ROOTFS/dev/console ]] && mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"; }
 }
 
-# container_wait COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
+# container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
   local pid name said entry messages gate=$START_GATE
@@ -1543,16 +1542,17 @@ container_wait() {
     *) unset -v "$name" ;;
     esac
   done
-  declare -gA SHLVL # or exec would export it
-  trap 'exit 130' INT
-  trap 'exit 143' TERM # as process 1 would ignore it
+  declare -gA SHLVL   # or exec would export it
+  trap 'exit 130' INT # as process 1 would ignore them
+  trap 'exit 131' QUIT
+  trap 'exit 143' TERM
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
-  cd -- "$DIRECTORY" || exit 126
-  type -P -- "$1" >/dev/null || {
-    echo "cash: ${1@Q}: there is no such command that can be executed" >&2
-    [[ $1 != */* || ! -e $1 ]] || exit 126
+  cd -- "$1" || exit 126
+  type -P -- "$2" >/dev/null || {
+    echo "cash: ${2@Q}: there is no such command that can be executed" >&2
+    [[ $2 != */* || ! -e $2 ]] || exit 126
     exit 127
   }
   echo "$said" >&"$messages"
@@ -2053,7 +2053,8 @@ container_init() {
   container_pipe
   exec {READY}</proc/self/fd/"$PIPE" {SAYS}>/proc/self/fd/"$PIPE" {PIPE}<&-
   (
-    trap - HUP INT QUIT TERM USR1 USR2
+    trap - HUP INT TERM USR1 USR2
+    trap 'exit 131' QUIT      # Bash would ignore it for itself
     exec {SAYS}>&- {READY}<&- # what was sent to it before, it may have lost
     container_exec "$@"
   ) <&0 &
@@ -3836,13 +3837,15 @@ attach_log() {
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
 #   exec.pl PID BIRTH UID GID,GID… DIRECTORY KIND FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# KIND is empty; or terminal: our input is one, of its own; or detached: it outlives who waits for it, and our standard error is closed
-# when it is executed. FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told,
+# KIND is empty; or terminal: our input is one, of its own; or detached: it outlives who waits for it, and our standard error gets a NUL
+# just before it is executed, then the end of file. FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told,
 # or empty. Everything else is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
 my ($pid, $birth, $uid, $gids, $directory, $kind, $filter, $profile, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
+my $errors = \*STDERR;
+$SIG{__DIE__} = sub { print {$errors} @_; exit 125 };
 my %calls = (
   x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
   aarch64 => { capset => 91, close => 57, mount => 40, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157, unshare => 97 },
@@ -3889,9 +3892,8 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 for my $file (\*STDIN, \*STDOUT, \*STDERR) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
-open(my $errors, ">&", STDERR) or die "cash: exec: dup: $!\n";    # until the command is executed
+open($errors = undef, ">&", STDERR) or exit 125;    # until the command is executed
 open(STDERR, ">&", STDOUT) if $kind eq "detached";
-$SIG{__DIE__} = sub { print {$errors} @_; exit 125 };
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
@@ -3915,6 +3917,7 @@ seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
 syswrite($confine, $profile) or die "cash: exec: $profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print {$errors} "cash: exec: $directory: $!\n"; exit 126 };
+syswrite($errors, "\0") if $kind eq "detached";
 exec { $command[0] } @command;
 print {$errors} "cash: exec: $command[0]: $!\n";
 exit($!{ENOENT} ? 127 : 126);
@@ -3974,20 +3977,23 @@ command_exec() {
 exec_detached() {
   local PIPE SAID
   exec {PIPE}< <(exec_become detached "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null 2>&1 >/dev/null)
-  IFS='' read -r -d '' SAID <&"$PIPE" || : # to its end
-  [[ -z $SAID ]] || {
-    printf '%s' "$SAID" >&2
-    wait "$!" || exit "$?"
+  ! IFS='' read -r -d '' SAID <&"$PIPE" || { # NUL: what is said from now on, is that it could not be
+    IFS='' read -r -d '' SAID <&"$PIPE" || : # to its end
+    [[ -n $SAID ]] || return 0
   }
+  printf '%s' "$SAID" >&2
+  wait "$!" || exit "$?"
 }
 
 # exec_relayed COMMAND…: between its descriptors and ours a pipe stands, where that is wanted.
 exec_relayed() {
   local STATUS=0 FD STDIO=(0 1 2)
+  UNDO=(container_relayed "${UNDO[@]}")
   container_relays stay
   exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") <&"${STDIO[0]}" >&"${STDIO[1]}" 2>&"${STDIO[2]}" || STATUS=$?
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
-  ((${#RELAYS[@]} == 0)) || container_relayed
+  UNDO=("${UNDO[@]:1}")
+  container_relayed
   return "$STATUS"
 }
 

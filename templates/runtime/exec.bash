@@ -3,13 +3,15 @@
 # there no other ones are to be found: so one program of the host must enter the namespaces *and* drop its rights. util-linux has
 # none that does both; Perl, which every Debian has, can make the system calls.
 #   exec.pl PID BIRTH UID GID,GID… DIRECTORY KIND FILTER PROFILE COMMAND…      the environment, each NAME=VALUE ended by NUL, from descriptor 3
-# KIND is empty; or terminal: our input is one, of its own; or detached: it outlives who waits for it, and our standard error is closed
-# when it is executed. FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told,
+# KIND is empty; or terminal: our input is one, of its own; or detached: it outlives who waits for it, and our standard error gets a NUL
+# just before it is executed, then the end of file. FILTER is the seccomp filter it was started with, PROFILE what AppArmor (`exec NAME`) or SELinux (a context) is told,
 # or empty. Everything else is read from the container's process 1: capabilities (CapBnd), no_new_privs, rlimits, oom_score_adj.
 EXEC_PROGRAM='
 use strict;
 my ($pid, $birth, $uid, $gids, $directory, $kind, $filter, $profile, @command) = @ARGV;
 my ($machine) = do { require Config; $Config::Config{archname} =~ /^([^-]+)/ };
+my $errors = \*STDERR;
+$SIG{__DIE__} = sub { print {$errors} @_; exit 125 };
 my %calls = (
   x86_64 => { capset => 126, close => 3, mount => 165, prctl => 157, prlimit64 => 302, setgroups => 116, setns => 308, setresgid => 119, setresuid => 117, setsid => 112, unshare => 272 },
   aarch64 => { capset => 91, close => 57, mount => 40, prctl => 167, prlimit64 => 261, setgroups => 159, setns => 268, setresgid => 149, setresuid => 147, setsid => 157, unshare => 97 },
@@ -56,9 +58,8 @@ if ($child) {
   exit($? & 127 ? 128 + ($? & 127) : $? >> 8);
 }
 for my $file (\*STDIN, \*STDOUT, \*STDERR) { chown $owner, -1, $file if defined $owner && (stat $file)[4] == $> && readlink("/proc/self/fd/" . fileno $file) =~ m{^(pipe:|/dev/pts/)} }
-open(my $errors, ">&", STDERR) or die "cash: exec: dup: $!\n";    # until the command is executed
+open($errors = undef, ">&", STDERR) or exit 125;    # until the command is executed
 open(STDERR, ">&", STDOUT) if $kind eq "detached";
-$SIG{__DIE__} = sub { print {$errors} @_; exit 125 };
 must("setsid");
 open(my $confine, ">", "/proc/self/attr/" . ($profile =~ /^exec / && -e "/proc/self/attr/apparmor" ? "apparmor/exec" : "exec")) or die "cash: exec: $profile: $!\n" if $profile ne "";
 keyring($call->{prctl});
@@ -82,6 +83,7 @@ seccomp($call->{prctl}, $filter) if $filter ne "" && $status{NoNewPrivs};
 syswrite($confine, $profile) or die "cash: exec: $profile: $!\n" if $profile ne "";
 %ENV = %environment;
 chdir $directory or do { print {$errors} "cash: exec: $directory: $!\n"; exit 126 };
+syswrite($errors, "\0") if $kind eq "detached";
 exec { $command[0] } @command;
 print {$errors} "cash: exec: $command[0]: $!\n";
 exit($!{ENOENT} ? 127 : 126);
@@ -141,20 +143,23 @@ command_exec() {
 exec_detached() {
   local PIPE SAID
   exec {PIPE}< <(exec_become detached "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") </dev/null 2>&1 >/dev/null)
-  IFS='' read -r -d '' SAID <&"$PIPE" || : # to its end
-  [[ -z $SAID ]] || {
-    printf '%s' "$SAID" >&2
-    wait "$!" || exit "$?"
+  ! IFS='' read -r -d '' SAID <&"$PIPE" || { # NUL: what is said from now on, is that it could not be
+    IFS='' read -r -d '' SAID <&"$PIPE" || : # to its end
+    [[ -n $SAID ]] || return 0
   }
+  printf '%s' "$SAID" >&2
+  wait "$!" || exit "$?"
 }
 
 # exec_relayed COMMAND…: between its descriptors and ours a pipe stands, where that is wanted.
 exec_relayed() {
   local STATUS=0 FD STDIO=(0 1 2)
+  UNDO=(container_relayed "${UNDO[@]}")
   container_relays stay
   exec_enter '' "$@" 3< <(printf '%s\0' "${ENVIRONMENT[@]}") <&"${STDIO[0]}" >&"${STDIO[1]}" 2>&"${STDIO[2]}" || STATUS=$?
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
-  ((${#RELAYS[@]} == 0)) || container_relayed
+  UNDO=("${UNDO[@]:1}")
+  container_relayed
   return "$STATUS"
 }
 

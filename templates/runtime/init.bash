@@ -9,7 +9,8 @@ container_init() {
   container_pipe
   exec {READY}</proc/self/fd/"$PIPE" {SAYS}>/proc/self/fd/"$PIPE" {PIPE}<&-
   (
-    trap - HUP INT QUIT TERM USR1 USR2
+    trap - HUP INT TERM USR1 USR2
+    trap 'exit 131' QUIT      # Bash would ignore it for itself
     exec {SAYS}>&- {READY}<&- # what was sent to it before, it may have lost
     container_exec "$@"
   ) <&0 &

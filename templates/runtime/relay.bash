@@ -98,7 +98,7 @@ relay() {
 # container_relayed: when the command has ended: all that it has written is where it was to go. A second signal does not wait for
 # a terminal that takes nothing.
 container_relayed() {
-  exec {RELAY_END}>&-
+  [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
   trap relays_kill HUP INT TERM
   await "${RELAYS[@]}" 2>/dev/null # Bash names what a signal ended; what they could not write, they have said
   trap '' HUP INT TERM

@@ -56,7 +56,7 @@ container_console() {
   [[ -z $TTY ]] || { [[ ! -L $ROOTFS/dev/console ]] && mount -o bind,nosuid,noexec "$(tty)" "$ROOTFS/dev/console"; }
 }
 
-# container_wait COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
+# container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
   local pid name said entry messages gate=$START_GATE
@@ -73,16 +73,17 @@ container_wait() {
     *) unset -v "$name" ;;
     esac
   done
-  declare -gA SHLVL # or exec would export it
-  trap 'exit 130' INT
-  trap 'exit 143' TERM # as process 1 would ignore it
+  declare -gA SHLVL   # or exec would export it
+  trap 'exit 130' INT # as process 1 would ignore them
+  trap 'exit 131' QUIT
+  trap 'exit 143' TERM
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
-  cd -- "$DIRECTORY" || exit 126
-  type -P -- "$1" >/dev/null || {
-    echo "cash: ${1@Q}: there is no such command that can be executed" >&2
-    [[ $1 != */* || ! -e $1 ]] || exit 126
+  cd -- "$1" || exit 126
+  type -P -- "$2" >/dev/null || {
+    echo "cash: ${2@Q}: there is no such command that can be executed" >&2
+    [[ $2 != */* || ! -e $2 ]] || exit 126
     exit 127
   }
   echo "$said" >&"$messages"

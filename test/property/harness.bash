@@ -5,10 +5,10 @@ PATH=/nonexistent # no external command can run
 shopt -s inherit_errexit
 record() { printf '%s\0' "$#" "$@"; }
 for stub in run run_progress lines feed limit limit_optional limit_line limit_weight limit_device put say container_size container_groups lease lease_given ports_open image_begin image_end image_remove volume_create image_download \
-  container_mountpoint container_masks_late container_exec container_init userns_volume bind_source names_on secrets_open secret_file secret_variable secret_text cd; do
+  container_mountpoint container_masks_late container_wait container_exec container_init userns_volume bind_source names_on secrets_open secret_file secret_variable secret_text; do
   eval "$stub() { record $stub \"\$@\"; }"
 done
-for stub in lock unlock network_lock network_begin network_ipv4 network_discard forwarding_on forwarding_off gone made attach join container_wait container_end container_stop \
+for stub in lock unlock network_lock network_begin network_ipv4 network_discard forwarding_on forwarding_off gone made attach join container_end container_stop \
   volume_stays userns_image userns_check secrets_close names_meet fail; do
   eval "$stub() { :; }"
 done

@@ -63,7 +63,7 @@ function arrives(project: Project, all: readonly Record[], values: Values): void
     expect(of(all, service.name, service.init ? 'container_init' : 'container_exec')).toEqual([argv]);
     const directory = say(service.working_dir ?? config.working_dir ?? '/');
     expect(of(all, service.name, 'settings')[0]?.[2]).toBe(directory);
-    expect(of(all, service.name, 'cd')).toEqual([['--', directory]]);
+    expect(of(all, service.name, 'container_wait')).toEqual([[directory, ...argv]]);
     expect(new Map(of(all, service.name, 'environment')[0]?.map(splitOnce))).toEqual(environment(service, say));
     const known = service.networks.map(({ aliases }) => [service.name, ...aliases].map(latin1));
     expect(of(all, service.name, 'names_on').map(([, , ...names]) => names)).toEqual(known);

@@ -49,6 +49,11 @@ services:
     network_mode: none
     command: sleep 1000
     pre_stop: [{command: [sleep, "1000"]}]
+  few:
+    image: tar:${TINY}
+    network_mode: none
+    pids_limit: 20
+    command: sleep 1000
   many:
     image: tar:${TINY}
     scale: 3
@@ -439,6 +444,18 @@ many-3"
   run cash exec -d -w /no/such lonely true
   assert_status 126
   assert_output -p '/no/such: No such file'
+}
+
+@test 'exec: no process more can be made: 125, and not an errno' {
+  cash run -d few sh -c 'for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do sleep 1000 & done; echo full; wait'
+  eventually 10 has_log few full
+  local how
+  for how in '' -d; do
+    # shellcheck disable=SC2086 # one word or none
+    run cash exec ${how} few true
+    assert_status 125
+    assert_output -p 'Resource temporarily unavailable'
+  done
 }
 
 @test 'run -d of what cannot be executed: it does not start, says why, and nothing stays' {

@@ -111,7 +111,7 @@ clean() {
 
 # Bash 5.2 loses the status of a process that ends in just that moment (see await). The delay makes the moment a long one.
 @test 'a signal just as the container, or what is waited for, ends: nothing waits for ever' {
-  local process tracer
+  local process tracer owner
   grep -A 99 '^await() {' "${SCRIPT}" | sed '/^lost() {/q' >"${BATS_TEST_TMPDIR}/functions"
   cat >"${BATS_TEST_TMPDIR}/waits" <<'BASH'
 source "$1"
@@ -136,13 +136,14 @@ BASH
   assert_equal "$(tail -n +2 "${BATS_TEST_TMPDIR}/out")" lost
 
   ready
-  strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_exit=500000 "${SCRIPT}" run app sleep 0.5 </dev/zero >"${BATS_TEST_TMPDIR}/out" 3>&- & # other processes of it stay: what copies
-  eventually 60 test -s /run/cash/recovery/containers/app/owner
-  read -r PID _ </run/cash/recovery/containers/app/owner
-  process=$(pgrep --parent "${PID}" --full '^flock ')
+  # Other processes of it stay: what copies its output into the file.
+  started "${BATS_TEST_TMPDIR}/out" strace -o /dev/null -e trace=wait4 -e inject=wait4:delay_exit=500000 "${SCRIPT}" run app sleep 0.5
+  eventually 60 apart test -s /run/cash/recovery/containers/app/owner
+  read -r owner _ < <(apart cat /run/cash/recovery/containers/app/owner)
+  process=$(pgrep --parent "${owner}" --full '^flock ')
   eventually 60 test ! -e "/proc/${process}"
-  kill -s TERM "${PID}"
-  timeout 60 tail --pid="${PID}" -f /dev/null
+  kill -s TERM "${owner}"
+  ended
   clean 'a signal as it ends'
 }
 

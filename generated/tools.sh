@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-319: all that is of this definition; it stands as data at the end, too
-#   constant lines 320-6839: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b825e0c8bae51458ccdc0200f73c8148a551db4a381db56b18cb4d8b203e63dd: sed -n 320,6839p tools.sh | sha256sum
+#   constant lines 320-6844: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 ecdb4899200925a0f2105c5b6efd99db2025510d267041373f9aa1e91bc78f17: sed -n 320,6844p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -226,10 +226,10 @@ service_tools_network() {
   :
 }
 service_tools_files() {
-  lines 'its name' "$STATE/hostname" tools
-  lines 'its names' "$STATE/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' '127.0.1.1 tools'
+  lines 'its name' "$ETC/hostname" tools
+  lines 'its names' "$ETC/hosts" '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' '127.0.1.1 tools'
   resolver_of_host
-  lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
+  lines 'its resolver' "$ETC/resolv.conf" "${RESOLVER[@]}"
   container_masks_late
   lines 'its mounts' "$STATE/fstab" \
     "$ROOTFS $ROOTFS none bind,nodev,ro 0 0" \
@@ -241,9 +241,9 @@ service_tools_files() {
     "mqueue $ROOTFS/dev/mqueue mqueue nosuid,nodev,noexec 0 0" \
     "$data $ROOTFS/data none noauto,rbind,nosuid,nodev,ro 0 0" \
     "tmpfs $ROOTFS/tmp tmpfs nosuid,nodev,noexec,mode=1777,size=16777216 0 0" \
-    "$STATE/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
-    "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
-    "$STATE/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
     "${MASKS[@]}"
   join 'its own copy of the image'
   container_mountpoint /data "$data"
@@ -1073,8 +1073,8 @@ names_others() {
   done
 }
 
-# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets TEXT, a newline and its /etc/hosts, which is
-# the container's to write to: of what is longer than 64 KiB nothing is read.
+# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets HOSTS, the file that is its /etc/hosts, and
+# TEXT, a newline and what is in it. It is the container's to write to: of what is longer than 64 KiB nothing is read.
 names_read() {
   THEIRS=()
   if [[ -n ${KNOWN_THEN[$1]-} ]]; then
@@ -1084,15 +1084,16 @@ names_read() {
   fi
 }
 names_hosts() {
+  HOSTS=${ROOTFS%/*/*}/${1##*/}/etc/hosts
   TEXT=${HOSTS_THEN[$1]-}
   [[ -z $TEXT ]] || return 0
-  { [[ -f $1/hosts ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$1/hosts"; } 2>/dev/null || return 1
+  { [[ -f $HOSTS ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$HOSTS"; } 2>/dev/null || return 1
   TEXT=$'\n'$TEXT
 }
 
 # names_turn STATE FROM TO: a line FROM of that one's /etc/hosts becomes TO, by its first byte: who reads it meanwhile sees one or the other.
 names_turn() {
-  local TEXT BEFORE WHY='who is on its network, again'
+  local TEXT HOSTS BEFORE WHY='who is on its network, again'
   [[ $3 != '#'* ]] || WHY='who is on its network no more'
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
@@ -1101,12 +1102,12 @@ names_turn() {
     [[ -z ${FORESEEN-} ]] || return 0
     planned "$(declare -f names_byte)"
   fi
-  names_where "$1"
-  told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
+  names_where
+  told "$WHY" '' names_byte "$HOSTS" "${#BEFORE}" "${3::1}" || names_byte "$HOSTS" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
 }
-# names_where STATE: in a plan, the next command is for that one where it is there still.
+# names_where: in a plan, the next command is for that one where it is there still.
 names_where() {
-  [[ $MODE == apply ]] || words "$1/hosts"
+  [[ $MODE == apply ]] || words "$HOSTS"
   [[ $MODE == apply ]] || CONDITION="[[ ! -e $WORDS ]] || "
 }
 # names_byte FILE OFFSET BYTE
@@ -1121,6 +1122,7 @@ names_byte() {
 # container_names: where the container in CONTAINER is on this host.
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
+  ETC=${ROOTFS%/*}/etc # what is mounted over its /etc/hosts, hostname and resolv.conf: it may write there, so it is no part of /run
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
   SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
@@ -1161,7 +1163,7 @@ container_create() {
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || there "$ETC/hostname" || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -1187,13 +1189,13 @@ container_create() {
 }
 container_directories() {
   there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  cgroup_create "${ROOTFS%/*}" "$STATE"
-  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+  cgroup_create "$ETC" "$STATE"
+  made "${ROOTFS%/*}" "$ETC" "$STATE" "${CGROUPS[@]}"
 }
 
 container_has_directories() {
   local path
-  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
+  for path in "$ETC" "${CGROUPS[@]}"; do there "$path" || return 1; done
 }
 
 # container_alive: processes of a run that was killed are left.
@@ -1855,10 +1857,13 @@ container_remove() {
     ASIDE=''
   fi
   join 'its files'
-  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+  if there "${ROOTFS%/*}/keep"; then
+    ! there "$ETC" || left+=("$ETC")
+  elif there "${ROOTFS%/*}"; then
     left+=("${ROOTFS%/*}") # with its log, and how it ended
     gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
-  }
+  fi
+  gone "$ETC"/*
   ! there "$STATE" || left+=("$STATE")
   ((${#left[@]} == 0)) || container_clear "${left[@]}"
   gone "${groups[@]}" "${left[@]}"
@@ -3079,7 +3084,7 @@ log_close() {
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove container_clear pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS ETC STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS RELAY_END AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
@@ -3638,7 +3643,7 @@ container_foreseen() {
     [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
   done
   FORESEEN=yes names_part
-  gone "$STATE" "${CGROUPS[@]}"
+  gone "$STATE" "$ETC" "$ETC"/* "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
     gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
   elif [[ -f $STATE/supervisor ]]; then

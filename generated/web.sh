@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-507: all that is of this definition; it stands as data at the end, too
-#   constant lines 508-7450: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 6ee9674834a9ab9db2b9e83f0282ff76d2db14f3967a274030c2f38172e67e96: sed -n 508,7450p web.sh | sha256sum
+#   constant lines 508-7456: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 e4246ddca8adb4f6bfbd777c6e83330957ac92ea13455795fab6da9c8e7d2d37: sed -n 508,7456p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -305,12 +305,12 @@ service_web_network() {
   attach 0 veb69fed
 }
 service_web_files() {
-  lines 'its name' "$STATE/hostname" web
+  lines 'its name' "$ETC/hostname" web
   KNOWN_AS=()
   names_on front "$ADDRESS_0" web
   names_meet '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 web"
   RESOLVER=('nameserver 10.89.7.1')
-  lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
+  lines 'its resolver' "$ETC/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
     "$ROOTFS $ROOTFS none bind,nodev 0 0" \
     "$ROOTFS/dev $ROOTFS/dev none bind,dev,nosuid,noexec 0 0" \
@@ -320,9 +320,9 @@ service_web_files() {
     "tmpfs $ROOTFS/dev/shm tmpfs nosuid,nodev,noexec,mode=1777,size=64m 0 0" \
     "mqueue $ROOTFS/dev/mqueue mqueue nosuid,nodev,noexec 0 0" \
     "/var/lib/cash/volumes/web_content $ROOTFS/var/www/html none bind,nosuid,nodev 0 0" \
-    "$STATE/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
-    "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
-    "$STATE/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
     "${MASKS[@]}"
   volume_stays /var/lib/cash/volumes/web_content
   join 'its own copy of the image'
@@ -412,12 +412,12 @@ service_client_network() {
   attach 0 veb69fed
 }
 service_client_files() {
-  lines 'its name' "$STATE/hostname" client
+  lines 'its name' "$ETC/hostname" client
   KNOWN_AS=()
   names_on front "$ADDRESS_0" client
   names_meet '127.0.0.1 localhost' '::1 localhost ip6-localhost ip6-loopback' "$ADDRESS_0 client"
   resolver_of_host
-  lines 'its resolver' "$STATE/resolv.conf" "${RESOLVER[@]}"
+  lines 'its resolver' "$ETC/resolv.conf" "${RESOLVER[@]}"
   lines 'its mounts' "$STATE/fstab" \
     "$ROOTFS $ROOTFS none bind,nodev 0 0" \
     "$ROOTFS/dev $ROOTFS/dev none bind,dev,nosuid,noexec 0 0" \
@@ -426,9 +426,9 @@ service_client_files() {
     "devpts $ROOTFS/dev/pts devpts nosuid,noexec,newinstance,ptmxmode=0666,mode=620,gid=5 0 0" \
     "tmpfs $ROOTFS/dev/shm tmpfs nosuid,nodev,noexec,mode=1777,size=64m 0 0" \
     "mqueue $ROOTFS/dev/mqueue mqueue nosuid,nodev,noexec 0 0" \
-    "$STATE/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
-    "$STATE/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
-    "$STATE/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/hosts $ROOTFS/etc/hosts none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/hostname $ROOTFS/etc/hostname none bind,nosuid,nodev,noexec 0 0" \
+    "$ETC/resolv.conf $ROOTFS/etc/resolv.conf none bind,nosuid,nodev,noexec 0 0" \
     "${MASKS[@]}"
 }
 service_client_first() {
@@ -1386,7 +1386,7 @@ resolver_of_host() {
 }
 # ── names of other containers: the same bytes in every script ────────────────────────────────────
 # /etc/hosts of a container has a line for each other one on its networks, from its start to its end: "ADDRESS NAME…  # cash". STATE/names
-# has its own lines, each behind its network, and is written after STATE/hosts: of two that start at once, one sees the other, and tells both.
+# has its own lines, each behind its network, and is written after its hosts: of two that start at once, one sees the other, and tells both.
 KNOWN_AS=()                            # our own lines
 declare -A KNOWN_THEN=() HOSTS_THEN=() # in a plan: what those files will hold, by STATE
 
@@ -1400,7 +1400,7 @@ names_on() {
 # names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
   local OTHER PEERS THEIRS LINE OURS
-  lines 'its names' "$STATE/hosts" "$@"
+  lines 'its names' "$ETC/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "HOSTS_THEN[$STATE]" '%s\n' '' "$@"
@@ -1441,8 +1441,8 @@ names_others() {
   done
 }
 
-# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets TEXT, a newline and its /etc/hosts, which is
-# the container's to write to: of what is longer than 64 KiB nothing is read.
+# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets HOSTS, the file that is its /etc/hosts, and
+# TEXT, a newline and what is in it. It is the container's to write to: of what is longer than 64 KiB nothing is read.
 names_read() {
   THEIRS=()
   if [[ -n ${KNOWN_THEN[$1]-} ]]; then
@@ -1452,15 +1452,16 @@ names_read() {
   fi
 }
 names_hosts() {
+  HOSTS=${ROOTFS%/*/*}/${1##*/}/etc/hosts
   TEXT=${HOSTS_THEN[$1]-}
   [[ -z $TEXT ]] || return 0
-  { [[ -f $1/hosts ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$1/hosts"; } 2>/dev/null || return 1
+  { [[ -f $HOSTS ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$HOSTS"; } 2>/dev/null || return 1
   TEXT=$'\n'$TEXT
 }
 
 # names_tell STATE LINE: adds it to that one's /etc/hosts. Of one that had the address before, and was killed, no line is left there.
 names_tell() {
-  local TEXT OLD
+  local TEXT HOSTS OLD
   names_hosts "$1" || return 0
   [[ $TEXT != *$'\n'"$2"$'\n'* ]] || return 0
   if [[ $TEXT =~ $'\n'("${2%% *} "[^$'\n']*'  # cash')$'\n' ]]; then
@@ -1471,15 +1472,16 @@ names_tell() {
   if [[ $TEXT == *$'\n'"#${2:1}"$'\n'* ]]; then
     names_turn "$1" "#${2:1}" "$2"
   else
-    names_where "$1"
-    told 'who is on its network, too' " >>$1/hosts" echo "$2" || echo "$2" 2>/dev/null >>"$1/hosts" || : # it has just ended
+    names_where
+    told 'who is on its network, too' " >>$HOSTS" echo "$2" || echo "$2" 2>/dev/null >>"$HOSTS" ||
+      [[ ! -e $HOSTS ]] || say "$HOSTS cannot be written to: that one does not know the names: $2" # else it has just ended
     [[ $MODE == apply ]] || HOSTS_THEN[$1]=$TEXT$2$'\n'
   fi
 }
 
 # names_turn STATE FROM TO: a line FROM of that one's /etc/hosts becomes TO, by its first byte: who reads it meanwhile sees one or the other.
 names_turn() {
-  local TEXT BEFORE WHY='who is on its network, again'
+  local TEXT HOSTS BEFORE WHY='who is on its network, again'
   [[ $3 != '#'* ]] || WHY='who is on its network no more'
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
@@ -1488,12 +1490,12 @@ names_turn() {
     [[ -z ${FORESEEN-} ]] || return 0
     planned "$(declare -f names_byte)"
   fi
-  names_where "$1"
-  told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
+  names_where
+  told "$WHY" '' names_byte "$HOSTS" "${#BEFORE}" "${3::1}" || names_byte "$HOSTS" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
 }
-# names_where STATE: in a plan, the next command is for that one where it is there still.
+# names_where: in a plan, the next command is for that one where it is there still.
 names_where() {
-  [[ $MODE == apply ]] || words "$1/hosts"
+  [[ $MODE == apply ]] || words "$HOSTS"
   [[ $MODE == apply ]] || CONDITION="[[ ! -e $WORDS ]] || "
 }
 # names_byte FILE OFFSET BYTE
@@ -1508,6 +1510,7 @@ names_byte() {
 # container_names: where the container in CONTAINER is on this host.
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
+  ETC=${ROOTFS%/*}/etc # what is mounted over its /etc/hosts, hostname and resolv.conf: it may write there, so it is no part of /run
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
   SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
@@ -1548,7 +1551,7 @@ container_create() {
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || there "$ETC/hostname" || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -1574,13 +1577,13 @@ container_create() {
 }
 container_directories() {
   there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  cgroup_create "${ROOTFS%/*}" "$STATE"
-  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+  cgroup_create "$ETC" "$STATE"
+  made "${ROOTFS%/*}" "$ETC" "$STATE" "${CGROUPS[@]}"
 }
 
 container_has_directories() {
   local path
-  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
+  for path in "$ETC" "${CGROUPS[@]}"; do there "$path" || return 1; done
 }
 
 # container_alive: processes of a run that was killed are left.
@@ -2242,10 +2245,13 @@ container_remove() {
     ASIDE=''
   fi
   join 'its files'
-  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+  if there "${ROOTFS%/*}/keep"; then
+    ! there "$ETC" || left+=("$ETC")
+  elif there "${ROOTFS%/*}"; then
     left+=("${ROOTFS%/*}") # with its log, and how it ended
     gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
-  }
+  fi
+  gone "$ETC"/*
   ! there "$STATE" || left+=("$STATE")
   ((${#left[@]} == 0)) || container_clear "${left[@]}"
   gone "${groups[@]}" "${left[@]}"
@@ -3305,7 +3311,7 @@ log_close() {
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
   container_alive container_lives container_abandon container_remove container_clear pool_mounted secrets_remove ports_close subvolume_delete cgroup_kill cgroup_end cgroup_killed cgroup_delete
   names_part names_others names_read names_hosts names_turn names_where names_byte supervise first_read log_line "${KEEPER_FUNCTIONS[@]}")
-SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
+SUPERVISOR_VALUES=(VERBOSE UNDOING PROJECT CONTAINER IMAGE ROOTFS ETC STATE SECRETS LEASES CGROUP CGROUPS CGROUP_NAME CONTROLLERS NAMESPACES
   FUNCTIONS OPENED CLOSED ADMITTED EXPORTS USER_SPEC WORKING_DIRECTORY LABELS STOP_SIGNAL STOP_GRACE_PERIOD TTY FAILED FIRST STARTING STOPPED LOGGER PARTING
   READS RESTART RESTART_MAX RESTART_DELAY RESTART_WINDOW LOG_DRIVER STDIN_OPEN RELAYS RELAY_END AUDIT AUDIT_COMMAND AUDIT_MOST STORE_DELETE FORWARD_PROGRAM "${KEEPER_VALUES[@]}")
 ALWAYS_VALUES=${#SUPERVISOR_VALUES[@]}
@@ -3864,7 +3870,7 @@ container_foreseen() {
     [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
   done
   FORESEEN=yes names_part
-  gone "$STATE" "${CGROUPS[@]}"
+  gone "$STATE" "$ETC" "$ETC"/* "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
     gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
   elif [[ -f $STATE/supervisor ]]; then

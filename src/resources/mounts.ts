@@ -4,7 +4,7 @@ import type { Word } from '../render/quote.ts';
 import { variable, word } from '../resolve/word.ts';
 import { type Ours, ours } from './given.ts';
 import { fileContext, volumeContext } from './selinux.ts';
-import { stateOf } from './spaces.ts';
+import { etcOf } from './spaces.ts';
 
 /** Of the Bash function container_mountpoint: PATH [SOURCE]. */
 export interface Mountpoint {
@@ -35,7 +35,7 @@ export interface Mounts {
 type Own = Mount | Ours;
 
 const ROOTFS = variable('ROOTFS');
-const STATE = variable('STATE');
+const ETC = variable('ETC');
 /** Empty, or an option that maps the owners: set where the service has a user namespace. */
 const IDMAP = variable('IDMAP');
 
@@ -83,8 +83,8 @@ function memory(project: Project, service: Service): readonly Word[] {
 
 /** Less those in whose place the definition mounts something of its own. The names of others, and who knows them, go with the network. */
 function etc(project: Project, { network_mode: network }: Service, own: readonly Own[]): readonly Ours[] {
-  const around = isJoined(network) ? stateOf(project, network) : STATE;
-  const files = ([['hosts', around], ['hostname', STATE], ['resolv.conf', around]] as const).map(([name, directory]): Ours => {
+  const around = isJoined(network) ? etcOf(project, network) : ETC;
+  const files = ([['hosts', around], ['hostname', ETC], ['resolv.conf', around]] as const).map(([name, directory]): Ours => {
     return { type: 'file', source: word`${directory}/${name}`, target: `/etc/${name}`, options: 'nosuid,nodev,noexec' };
   });
   return files.filter(({ target }) => own.every((mount) => mount.target !== target));

@@ -52,8 +52,13 @@ export function spaces(project: Project, service: Service): Spaces {
   };
 }
 
-export function stateOf(project: Project, joined: Joined): Word {
+function stateOf(project: Project, joined: Joined): Word {
   return word`/run/cash/${project.name}/containers/${nameOf(project, joined)}`;
+}
+
+/** The directory of what is mounted over its /etc/hosts, hostname and resolv.conf. */
+export function etcOf(project: Project, joined: Joined): Word {
+  return word`${project.host.root}/containers/${project.name}/${nameOf(project, joined)}/etc`;
 }
 
 function nameOf(project: Project, joined: Joined): Word {

@@ -2,6 +2,7 @@
 # container_names: where the container in CONTAINER is on this host.
 container_names() {
   ROOTFS=$ROOT/containers/$PROJECT/$CONTAINER/rootfs
+  ETC=${ROOTFS%/*}/etc # what is mounted over its /etc/hosts, hostname and resolv.conf: it may write there, so it is no part of /run
   STATE=/run/cash/$PROJECT/containers/$CONTAINER
   SECRETS=/run/cash/$PROJECT/secrets/$CONTAINER
   LEASES=()
@@ -42,7 +43,7 @@ container_create() {
   UNDO=(container_undo "${UNDO[@]}")
   container_directories
   container_lock
-  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || container_alive; then
+  if { [[ -d $ROOTFS ]] && stays "$ROOTFS" && ! there "${ROOTFS%/*}/keep"; } || { stays "$STATE" && ! empty "$STATE"; } || there "$ETC/hostname" || container_alive; then
     [[ ! -e $STATE/supervisor ]] || ! container_lives pid || fail 125 "$CONTAINER is running already, though its supervisor was killed; $0 start $CONTAINER gives it another"
     container_remove
     container_directories
@@ -68,13 +69,13 @@ container_create() {
 }
 container_directories() {
   there /run/cash || run 'runtime files, for root alone' mkdir -p -m 700 /run/cash
-  cgroup_create "${ROOTFS%/*}" "$STATE"
-  made "${ROOTFS%/*}" "$STATE" "${CGROUPS[@]}"
+  cgroup_create "$ETC" "$STATE"
+  made "${ROOTFS%/*}" "$ETC" "$STATE" "${CGROUPS[@]}"
 }
 
 container_has_directories() {
   local path
-  for path in "${ROOTFS%/*}" "${CGROUPS[@]}"; do there "$path" || return 1; done
+  for path in "$ETC" "${CGROUPS[@]}"; do there "$path" || return 1; done
 }
 
 # container_alive: processes of a run that was killed are left.

@@ -178,7 +178,7 @@ container_foreseen() {
     [[ ! -f $path ]] || ! read -r owner <"$path" || [[ $owner != "$STATE" ]] || gone "$path"
   done
   FORESEEN=yes names_part
-  gone "$STATE" "${CGROUPS[@]}"
+  gone "$STATE" "$ETC" "$ETC"/* "${CGROUPS[@]}"
   if ! there "${ROOTFS%/*}/keep"; then
     gone "$ROOTFS" "${ROOTFS%/*}" "${ROOTFS%/*}"/*
   elif [[ -f $STATE/supervisor ]]; then

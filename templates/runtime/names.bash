@@ -1,6 +1,6 @@
 # ── names of other containers: the same bytes in every script ────────────────────────────────────
 # /etc/hosts of a container has a line for each other one on its networks, from its start to its end: "ADDRESS NAME…  # cash". STATE/names
-# has its own lines, each behind its network, and is written after STATE/hosts: of two that start at once, one sees the other, and tells both.
+# has its own lines, each behind its network, and is written after its hosts: of two that start at once, one sees the other, and tells both.
 KNOWN_AS=()                            # our own lines
 declare -A KNOWN_THEN=() HOSTS_THEN=() # in a plan: what those files will hold, by STATE
 
@@ -14,7 +14,7 @@ names_on() {
 # names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
   local OTHER PEERS THEIRS LINE OURS
-  lines 'its names' "$STATE/hosts" "$@"
+  lines 'its names' "$ETC/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "HOSTS_THEN[$STATE]" '%s\n' '' "$@"
@@ -55,8 +55,8 @@ names_others() {
   done
 }
 
-# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets TEXT, a newline and its /etc/hosts, which is
-# the container's to write to: of what is longer than 64 KiB nothing is read.
+# names_read STATE: sets THEIRS, that one's lines; false where it has none. names_hosts STATE: sets HOSTS, the file that is its /etc/hosts, and
+# TEXT, a newline and what is in it. It is the container's to write to: of what is longer than 64 KiB nothing is read.
 names_read() {
   THEIRS=()
   if [[ -n ${KNOWN_THEN[$1]-} ]]; then
@@ -66,15 +66,16 @@ names_read() {
   fi
 }
 names_hosts() {
+  HOSTS=${ROOTFS%/*/*}/${1##*/}/etc/hosts
   TEXT=${HOSTS_THEN[$1]-}
   [[ -z $TEXT ]] || return 0
-  { [[ -f $1/hosts ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$1/hosts"; } 2>/dev/null || return 1
+  { [[ -f $HOSTS ]] && ! IFS= read -r -d '' -N 65536 TEXT <"$HOSTS"; } 2>/dev/null || return 1
   TEXT=$'\n'$TEXT
 }
 
 # names_tell STATE LINE: adds it to that one's /etc/hosts. Of one that had the address before, and was killed, no line is left there.
 names_tell() {
-  local TEXT OLD
+  local TEXT HOSTS OLD
   names_hosts "$1" || return 0
   [[ $TEXT != *$'\n'"$2"$'\n'* ]] || return 0
   if [[ $TEXT =~ $'\n'("${2%% *} "[^$'\n']*'  # cash')$'\n' ]]; then
@@ -85,15 +86,16 @@ names_tell() {
   if [[ $TEXT == *$'\n'"#${2:1}"$'\n'* ]]; then
     names_turn "$1" "#${2:1}" "$2"
   else
-    names_where "$1"
-    told 'who is on its network, too' " >>$1/hosts" echo "$2" || echo "$2" 2>/dev/null >>"$1/hosts" || : # it has just ended
+    names_where
+    told 'who is on its network, too' " >>$HOSTS" echo "$2" || echo "$2" 2>/dev/null >>"$HOSTS" ||
+      [[ ! -e $HOSTS ]] || say "$HOSTS cannot be written to: that one does not know the names: $2" # else it has just ended
     [[ $MODE == apply ]] || HOSTS_THEN[$1]=$TEXT$2$'\n'
   fi
 }
 
 # names_turn STATE FROM TO: a line FROM of that one's /etc/hosts becomes TO, by its first byte: who reads it meanwhile sees one or the other.
 names_turn() {
-  local TEXT BEFORE WHY='who is on its network, again'
+  local TEXT HOSTS BEFORE WHY='who is on its network, again'
   [[ $3 != '#'* ]] || WHY='who is on its network no more'
   names_hosts "$1" && [[ $TEXT == *$'\n'"$2"$'\n'* ]] || return 0
   BEFORE=${TEXT%%$'\n'"$2"$'\n'*}
@@ -102,12 +104,12 @@ names_turn() {
     [[ -z ${FORESEEN-} ]] || return 0
     planned "$(declare -f names_byte)"
   fi
-  names_where "$1"
-  told "$WHY" '' names_byte "$1/hosts" "${#BEFORE}" "${3::1}" || names_byte "$1/hosts" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
+  names_where
+  told "$WHY" '' names_byte "$HOSTS" "${#BEFORE}" "${3::1}" || names_byte "$HOSTS" "${#BEFORE}" "${3::1}" 2>/dev/null || : # it has just ended
 }
-# names_where STATE: in a plan, the next command is for that one where it is there still.
+# names_where: in a plan, the next command is for that one where it is there still.
 names_where() {
-  [[ $MODE == apply ]] || words "$1/hosts"
+  [[ $MODE == apply ]] || words "$HOSTS"
   [[ $MODE == apply ]] || CONDITION="[[ ! -e $WORDS ]] || "
 }
 # names_byte FILE OFFSET BYTE

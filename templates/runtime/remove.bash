@@ -67,10 +67,13 @@ container_remove() {
     ASIDE=''
   fi
   join 'its files'
-  there "${ROOTFS%/*}/keep" || ! there "${ROOTFS%/*}" || {
+  if there "${ROOTFS%/*}/keep"; then
+    ! there "$ETC" || left+=("$ETC")
+  elif there "${ROOTFS%/*}"; then
     left+=("${ROOTFS%/*}") # with its log, and how it ended
     gone "${ROOTFS%/*}"/* "${ROOTFS%/*}/ended"
-  }
+  fi
+  gone "$ETC"/*
   ! there "$STATE" || left+=("$STATE")
   ((${#left[@]} == 0)) || container_clear "${left[@]}"
   gone "${groups[@]}" "${left[@]}"

@@ -13,7 +13,7 @@ container_share() {
   [[ ! /proc/self/fd/$FD -ef /proc/self/ns/$4 ]] || container_unshared "$1: what $3 has is the host's: write $1: host" || return 1
   case $4 in
   net)
-    [[ -e $THEIR_STATE/hosts ]] || container_unshared "$1: $3 has joined another one itself: name that" || return 1
+    [[ -e ${ROOTFS%/*/*}/${THEIR_STATE##*/}/etc/hosts ]] || container_unshared "$1: $3 has joined another one itself: name that" || return 1
     container_ports_shared "$FD" || container_unshared "$1: what leads to the network of $3 is not known" || return 1
     ;;
   pid)

@@ -33,7 +33,7 @@ teardown_file() { apart_end; }
 
 # known CONTAINER: the lines of its /etc/hosts that cash has added, one word before each: the address.
 known() { cash exec "$1" sh -c 'grep "^[0-9].*# cash$" /etc/hosts' | LC_ALL=C sort; }
-hosts() { printf '/run/cash/names/containers/%s/hosts' "$1"; }
+hosts() { printf '%s/containers/names/%s/etc/hosts' "${ROOT}" "$1"; }
 
 @test 'each knows those on its networks, by their names, their services and their aliases' {
   cash up
@@ -103,12 +103,42 @@ hosts() { printf '/run/cash/names/containers/%s/hosts' "$1"; }
   assert_output '10.77.1.2 web  # cash'
 }
 
+@test 'what it writes there fills the pool, not /run' {
+  cash up db
+  local before
+  before=$(apart df --output=used /run | tail -n 1)
+  run cash exec db sh -c 'head -c 8000000 /dev/zero >/etc/hosts && head -c 8000000 /dev/zero >/etc/resolv.conf && head -c 8000000 /dev/zero >/etc/hostname'
+  assert_status 0
+  (($(apart df --output=used /run | tail -n 1) - before < 4000))
+}
+
+@test 'that there is no room for a name is said, and all else goes on' {
+  cash up db
+  apart chattr +i "$(hosts db)" # as little can be written to it as where the pool is full
+  run --separate-stderr cash up web
+  apart chattr -i "$(hosts db)"
+  assert_status 0
+  assert_output --stderr -p "$(hosts db) cannot be written to: that one does not know the names: 10.77.2.3 web  # cash"
+  run known web
+  assert_output '10.77.2.2 db postgres main_db  # cash'
+}
+
+@test 'what a kept container has written there goes with its end, and after a cut of power with its next start' {
+  cash run --keep --name box db -- sh -c 'echo 10.0.0.1 old >/etc/hosts'
+  run apart test -e "$(hosts box)"
+  assert_status 1
+  apart install -D -m 600 <(echo 10.0.0.1 old) "$(hosts box)"
+  apart install -m 600 <(echo box) "${ROOT}/containers/names/box/etc/hostname"
+  run cash run --keep --name box db -- sh -c 'ls -l /etc/hosts; grep -c old /etc/hosts'
+  assert_output -e '^-rw-r--r-- .*'$'\n''0$'
+}
+
 @test 'a plan says who learns of whom, and does that' {
   cash up db
   run cash plan run web -- true
   assert_status 2
-  assert_output -p "echo '10.77.2.3 web  # cash' >>/run/cash/names/containers/db/hosts  # who is on its network, too"
-  assert_output -p "echo '10.77.2.2 db postgres main_db  # cash' >>/run/cash/names/containers/web/hosts"
+  assert_output -p "echo '10.77.2.3 web  # cash' >>$(hosts db)  # who is on its network, too"
+  assert_output -p "echo '10.77.2.2 db postgres main_db  # cash' >>$(hosts web)"
   apart bash <<<"${output}"
   run apart cat "$(hosts db)"
   assert_output -p '#0.77.2.3 web  # cash'

@@ -33,7 +33,7 @@ describe('lines of an fstab', () => {
 
   test('files of ours in a mount of the definition are mounted late too', () => {
     const hosts = view('volumes: [/a:/etc]').mounts.lines.map(plain).filter((line) => line.includes('/etc/hosts '));
-    expect(hosts).toEqual(['$STATE/hosts $ROOTFS/etc/hosts none noauto,bind,nosuid,nodev,noexec 0 0']);
+    expect(hosts).toEqual(['$ETC/hosts $ROOTFS/etc/hosts none noauto,bind,nosuid,nodev,noexec 0 0']);
   });
 
   test('outer mounts first', () => {

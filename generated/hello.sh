@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-396: all that is of this definition; it stands as data at the end, too
-#   constant lines 397-6893: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 797adf9087f99260c31a1a9771e9df2a6a618f4a4732327bf44c28f5087c9d36: sed -n 397,6893p hello.sh | sha256sum
+#   constant lines 397-6910: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 78ca06ec7df34d706b103906be742c3b6ca0639e1fa3596c48962879295902f8: sed -n 397,6910p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -512,17 +512,14 @@ run_aside() {
   }
 }
 
-# join WHY: the end of what run_aside began, if anything.
+# join WHY: the end of what run_aside began, if anything. Until then ASIDE names it: for who takes it back by a signal.
 join() {
-  local aside=$ASIDE
-  ASIDE=''
-  if [[ -z $aside ]]; then
-    :
-  elif [[ $MODE == plan ]]; then
+  if [[ -n $ASIDE && $MODE == plan ]]; then
     planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
-  else
-    wait "$aside" || ran "$?" "$1" wait
+  elif [[ -n $ASIDE ]]; then
+    wait "$ASIDE" || ran "$?" "$1" wait
   fi
+  ASIDE=''
 }
 
 # run_long WHY COMMAND…: run, but a signal ends it at once.
@@ -1768,7 +1765,7 @@ container_console() {
 # container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
-  local pid name said entry messages gate=$START_GATE
+  local pid name said entry messages gate=$START_GATE stop=$STOP_SIGNAL status
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
   local inherited
   mapfile -d '' -t inherited </proc/self/environ
@@ -1786,6 +1783,13 @@ container_wait() {
   trap 'exit 130' INT # as process 1 would ignore them
   trap 'exit 131' QUIT
   trap 'exit 143' TERM
+  case $stop in
+  INT | QUIT | TERM) ;;
+  *)
+    status=$((128 + $(kill -l "$stop")))
+    trap 'exit "$status"' "$stop"
+    ;;
+  esac
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
@@ -1868,7 +1872,7 @@ container_start() {
       esac
     done
     export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
-    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
+    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STOP_SIGNAL STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
@@ -1936,7 +1940,20 @@ container_signals() {
   done
 }
 
-container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
+container_signal() { ! container_target "$1" || kill -s "$1" -- "$TARGET" 2>/dev/null || :; } # it may have just ended
+
+# container_target SIGNAL: sets TARGET, who gets it: process 1, and where that is our init on a terminal its group, as of what the terminal sends: it does
+# not pass those on to a command in its group.
+container_target() {
+  local TEXT='' CALL
+  TARGET=$PID
+  [[ $1 == @(INT|QUIT|TSTP) ]] || return 0
+  { mapfile -d '' -t CALL <"/proc/$PID/cmdline"; } 2>/dev/null || return 1
+  [[ ${CALL[0]-} == bash && ${CALL[3]-} == cash && ${CALL[4]-} == *_last ]] || return 0
+  { IFS= read -r -d '' TEXT <"/proc/$PID/stat" || [[ -n $TEXT ]]; } 2>/dev/null || return 1
+  read -r _ _ _ _ TEXT _ <<<"${TEXT##*) }" # the number of its terminal
+  [[ $TEXT == 0 ]] || TARGET=-$PID
+}
 
 # container_end: waits for the end of the container. Returns its exit status; 255 where nobody knows.
 container_end() {
@@ -2017,7 +2034,7 @@ container_run() {
   fi
 }
 CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
-  container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
+  container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
@@ -3175,7 +3192,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     container_relays | relayed | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
@@ -3794,7 +3811,7 @@ command_kill() {
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
-    run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" "$PID" || fail 125 "$CONTAINER has just ended"
+    { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
   done
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-319: all that is of this definition; it stands as data at the end, too
-#   constant lines 320-6844: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 ecdb4899200925a0f2105c5b6efd99db2025510d267041373f9aa1e91bc78f17: sed -n 320,6844p tools.sh | sha256sum
+#   constant lines 320-6872: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1933adc56ca12baf7999e3ed4837bdc2f074a037c4fe308a37d72e5a497060de: sed -n 320,6872p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -204,7 +204,7 @@ service_tools_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_tools_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(seccomp_loader container_late container_init container_pass container_pipe lost service_tools_first service_tools_setup service_tools_last service_tools_environment)
+  FUNCTIONS=(seccomp_loader container_late container_init container_pass container_told container_pipe lost service_tools_first service_tools_setup service_tools_last service_tools_environment)
   EXPORTS=(SECCOMP SECCOMP_PROGRAM HOST_PROGRAM LATE_PROGRAM archive data)
 }
 service_tools_controllers() { CONTROLLERS=(pids memory); }
@@ -435,17 +435,14 @@ run_aside() {
   }
 }
 
-# join WHY: the end of what run_aside began, if anything.
+# join WHY: the end of what run_aside began, if anything. Until then ASIDE names it: for who takes it back by a signal.
 join() {
-  local aside=$ASIDE
-  ASIDE=''
-  if [[ -z $aside ]]; then
-    :
-  elif [[ $MODE == plan ]]; then
+  if [[ -n $ASIDE && $MODE == plan ]]; then
     planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
-  else
-    wait "$aside" || ran "$?" "$1" wait
+  elif [[ -n $ASIDE ]]; then
+    wait "$ASIDE" || ran "$?" "$1" wait
   fi
+  ASIDE=''
 }
 
 # run_long WHY COMMAND…: run, but a signal ends it at once.
@@ -1530,7 +1527,7 @@ container_console() {
 # container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
-  local pid name said entry messages gate=$START_GATE
+  local pid name said entry messages gate=$START_GATE stop=$STOP_SIGNAL status
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
   local inherited
   mapfile -d '' -t inherited </proc/self/environ
@@ -1548,6 +1545,13 @@ container_wait() {
   trap 'exit 130' INT # as process 1 would ignore them
   trap 'exit 131' QUIT
   trap 'exit 143' TERM
+  case $stop in
+  INT | QUIT | TERM) ;;
+  *)
+    status=$((128 + $(kill -l "$stop")))
+    trap 'exit "$status"' "$stop"
+    ;;
+  esac
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
@@ -1630,7 +1634,7 @@ container_start() {
       esac
     done
     export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
-    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
+    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STOP_SIGNAL STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
@@ -1698,7 +1702,20 @@ container_signals() {
   done
 }
 
-container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
+container_signal() { ! container_target "$1" || kill -s "$1" -- "$TARGET" 2>/dev/null || :; } # it may have just ended
+
+# container_target SIGNAL: sets TARGET, who gets it: process 1, and where that is our init on a terminal its group, as of what the terminal sends: it does
+# not pass those on to a command in its group.
+container_target() {
+  local TEXT='' CALL
+  TARGET=$PID
+  [[ $1 == @(INT|QUIT|TSTP) ]] || return 0
+  { mapfile -d '' -t CALL <"/proc/$PID/cmdline"; } 2>/dev/null || return 1
+  [[ ${CALL[0]-} == bash && ${CALL[3]-} == cash && ${CALL[4]-} == *_last ]] || return 0
+  { IFS= read -r -d '' TEXT <"/proc/$PID/stat" || [[ -n $TEXT ]]; } 2>/dev/null || return 1
+  read -r _ _ _ _ TEXT _ <<<"${TEXT##*) }" # the number of its terminal
+  [[ $TEXT == 0 ]] || TARGET=-$PID
+}
 
 # container_end: waits for the end of the container. Returns its exit status; 255 where nobody knows.
 container_end() {
@@ -1779,7 +1796,7 @@ container_run() {
   fi
 }
 CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
-  container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
+  container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.
@@ -2051,14 +2068,16 @@ container_late() { perl -e "$HOST_PROGRAM$LATE_PROGRAM" -- "$ROOTFS" "$STATE/fst
 # container_init COMMAND…: process 1 stays, reaps what is orphaned, and passes signals on. Ends as the command does.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_init() {
-  local PIPE READY SAYS signal signalled status ready='' early=()
-  for signal in HUP INT QUIT TERM USR1 USR2; do
+  local PIPE READY SAYS signal signalled status ready='' early=() passed=()
+  for signal in HUP INT QUIT USR1 USR2 PIPE ALRM TERM CONT TSTP URG XCPU XFSZ VTALRM PROF WINCH IO PWR \
+    34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64; do # not those of faults, and of children
     trap 'container_pass '"$signal" "$signal"
+    passed+=("$signal")
   done
   container_pipe
   exec {READY}</proc/self/fd/"$PIPE" {SAYS}>/proc/self/fd/"$PIPE" {PIPE}<&-
   (
-    trap - HUP INT TERM USR1 USR2
+    trap - "${passed[@]}"
     trap 'exit 131' QUIT      # Bash would ignore it for itself
     exec {SAYS}>&- {READY}<&- # what was sent to it before, it may have lost
     container_exec "$@"
@@ -2067,8 +2086,8 @@ container_init() {
   read -r _ <&"$READY" || : # its end
   exec {READY}<&-
   ready=yes signalled=yes
-  for signal in "${early[@]}"; do container_pass "$signal"; done
-  while [[ -n $signalled ]]; do # a signal ends the waiting, not the command; how that ended, can be asked for again
+  for signal in "${early[@]}"; do kill -s "$signal" "$!" 2>/dev/null || :; done # it may have ended by one of them
+  while [[ -n $signalled ]]; do                                                 # a signal ends the waiting, not the command; how that ended, can be asked for again
     signalled='' status=0
     if lost "$!"; then status=255; else wait "$!" || status=$?; fi
   done
@@ -2080,9 +2099,18 @@ container_pass() {
   signalled=yes
   if [[ -z $ready ]]; then
     early+=("$1")
-  else
+  elif ! container_told "$1"; then
     kill -s "$1" "$!" 2>/dev/null || : # it may have ended by itself
   fi
+}
+
+# container_told SIGNAL: a terminal sends it to a whole process group: to ours, which it leads in its session, and to the command where that is in it still.
+container_told() {
+  local TEXT='' GROUP SESSION
+  [[ $1 == @(INT|QUIT|TSTP) && -t 0 ]] || return 1
+  { IFS= read -r -d '' TEXT <"/proc/$!/stat" || [[ -n $TEXT ]]; } 2>/dev/null || return 1
+  read -r _ _ GROUP SESSION _ <<<"${TEXT##*) }"
+  [[ $GROUP == "$SESSION" ]]
 }
 # ── run: the same bytes in every script ──────────────────────────────────────────────────────────
 command_run() {
@@ -3098,7 +3126,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     container_relays | relayed | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
@@ -3717,7 +3745,7 @@ command_kill() {
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
-    run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" "$PID" || fail 125 "$CONTAINER has just ended"
+    { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
   done
 }
 

@@ -252,7 +252,7 @@ command_kill() {
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
-    run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" "$PID" || fail 125 "$CONTAINER has just ended"
+    { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
   done
 }
 

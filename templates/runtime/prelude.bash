@@ -116,17 +116,14 @@ run_aside() {
   }
 }
 
-# join WHY: the end of what run_aside began, if anything.
+# join WHY: the end of what run_aside began, if anything. Until then ASIDE names it: for who takes it back by a signal.
 join() {
-  local aside=$ASIDE
-  ASIDE=''
-  if [[ -z $aside ]]; then
-    :
-  elif [[ $MODE == plan ]]; then
+  if [[ -n $ASIDE && $MODE == plan ]]; then
     planned "wait \"\$ASIDE\"; ASIDE=''  # $1"
-  else
-    wait "$aside" || ran "$?" "$1" wait
+  elif [[ -n $ASIDE ]]; then
+    wait "$ASIDE" || ran "$?" "$1" wait
   fi
+  ASIDE=''
 }
 
 # run_long WHY COMMAND…: run, but a signal ends it at once.

@@ -59,7 +59,7 @@ container_console() {
 # container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
-  local pid name said entry messages gate=$START_GATE
+  local pid name said entry messages gate=$START_GATE stop=$STOP_SIGNAL status
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
   local inherited
   mapfile -d '' -t inherited </proc/self/environ
@@ -77,6 +77,13 @@ container_wait() {
   trap 'exit 130' INT # as process 1 would ignore them
   trap 'exit 131' QUIT
   trap 'exit 143' TERM
+  case $stop in
+  INT | QUIT | TERM) ;;
+  *)
+    status=$((128 + $(kill -l "$stop")))
+    trap 'exit "$status"' "$stop"
+    ;;
+  esac
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
@@ -159,7 +166,7 @@ container_start() {
       esac
     done
     export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
-    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
+    export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STOP_SIGNAL STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
     [[ $FD =~ SigIgn:[[:space:]]0+[[:space:]] ]] || set -- env --default-signal "$@"
@@ -227,7 +234,20 @@ container_signals() {
   done
 }
 
-container_signal() { kill -s "$1" "$PID" 2>/dev/null || :; } # it may have just ended
+container_signal() { ! container_target "$1" || kill -s "$1" -- "$TARGET" 2>/dev/null || :; } # it may have just ended
+
+# container_target SIGNAL: sets TARGET, who gets it: process 1, and where that is our init on a terminal its group, as of what the terminal sends: it does
+# not pass those on to a command in its group.
+container_target() {
+  local TEXT='' CALL
+  TARGET=$PID
+  [[ $1 == @(INT|QUIT|TSTP) ]] || return 0
+  { mapfile -d '' -t CALL <"/proc/$PID/cmdline"; } 2>/dev/null || return 1
+  [[ ${CALL[0]-} == bash && ${CALL[3]-} == cash && ${CALL[4]-} == *_last ]] || return 0
+  { IFS= read -r -d '' TEXT <"/proc/$PID/stat" || [[ -n $TEXT ]]; } 2>/dev/null || return 1
+  read -r _ _ _ _ TEXT _ <<<"${TEXT##*) }" # the number of its terminal
+  [[ $TEXT == 0 ]] || TARGET=-$PID
+}
 
 # container_end: waits for the end of the container. Returns its exit status; 255 where nobody knows.
 container_end() {
@@ -308,7 +328,7 @@ container_run() {
   fi
 }
 CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
-  container_signals container_signal container_end container_stop container_live container_root container_straight container_console container_wait container_exec
+  container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
 # container_furnish: what it finds when it is let in.

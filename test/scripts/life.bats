@@ -418,7 +418,7 @@ many-3"
 }
 
 @test 'a signal to one that has just ended is no failure' {
-  run bash -c "$(grep '^container_signal() {' "${SCRIPT}")"$'\nset -Eeuo pipefail; PID=999999999; container_signal TERM; echo on'
+  run bash -c "$(grep '^container_signal() {' "${SCRIPT}")"$'\nset -Eeuo pipefail; PID=999999999; container_target() { TARGET=$PID; }; container_signal TERM; echo on'
   assert_output on
 }
 

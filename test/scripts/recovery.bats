@@ -147,6 +147,26 @@ BASH
   clean 'a signal as it ends'
 }
 
+@test 'a signal as its own copy of the image is waited for: who takes that back knows of it' {
+  sed -n '/^run_aside() {/,/^}/p; /^join() {/,/^}/p' "${SCRIPT}" >"${BATS_TEST_TMPDIR}/functions"
+  cat >"${BATS_TEST_TMPDIR}/joins" <<'BASH'
+source "$1"
+told() { return 1; }
+MODE=apply
+trap 'echo "$ASIDE"; kill -s KILL "$ASIDE"; exit' TERM
+run_aside copy sleep 1000
+echo "$ASIDE"
+join copy
+BASH
+  bash "${BATS_TEST_TMPDIR}/joins" "${BATS_TEST_TMPDIR}/functions" >"${BATS_TEST_TMPDIR}/out" 3>&- &
+  eventually 5 grep -q . "${BATS_TEST_TMPDIR}/out"
+  read -r ASIDE <"${BATS_TEST_TMPDIR}/out"
+  eventually 5 grep -q do_wait "/proc/$!/wchan"
+  kill -s TERM "$!"
+  wait "$!"
+  assert_equal "$(tail -n 1 "${BATS_TEST_TMPDIR}/out")" "${ASIDE}"
+}
+
 # killed MOMENT TARGET COMMAND…: kill -9 then: of the script (TARGET empty), or of its whole group (-).
 killed() {
   started "${BATS_TEST_TMPDIR}/out" "${SCRIPT}" "${@:3}"

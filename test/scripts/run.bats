@@ -276,6 +276,33 @@ lines_of() { tr '\0' '\n' <"$1" | sort; }
   assert_output $'SigIgn:\t0000000000000000\ninput\nend'
 }
 
+@test 'init: true passes on what few think of: WINCH, of real time' {
+  begin_run init -- sh -c "$(waiting WINCH ALRM 37)"
+  for signal in WINCH ALRM RTMIN+3; do cash kill -s "${signal}" init; done
+  for signal in WINCH ALRM 37; do eventually 30 said "got ${signal}"; done
+  stop_run
+}
+
+@test 'until its command is executed, process 1 ends by stop_signal, whichever it is' {
+  local gate said pid status
+  mkfifo "${BATS_TEST_TMPDIR}/gate" "${BATS_TEST_TMPDIR}/said"
+  exec {gate}<>"${BATS_TEST_TMPDIR}/gate" {said}<>"${BATS_TEST_TMPDIR}/said"
+  for signal in USR2 INT RTMIN+3; do
+    MESSAGES=${said} START_GATE=${gate} STOP_SIGNAL=${signal} env --default-signal bash -c "$(sed -n '/^container_wait() {/,/^}/p' "${SCRIPT}")"'
+      ENVIRONMENT=("PATH=$PATH")
+      exec {SETUP}<<<pivoted {MOUNT_GATE}</dev/null
+      container_wait / true' 3>&- &
+    pid=$!
+    read -r -t 60 -u "${said}" status # its pid
+    read -r -t 60 -u "${said}" status
+    assert_equal "${status}" pivoted
+    kill -s "${signal}" "${pid}"
+    status=0
+    wait "${pid}" || status=$?
+    assert_equal "${status}" "$((128 + $(kill -l "${signal}")))"
+  done
+}
+
 @test 'init: true: what the command leaves behind ends with it' {
   run timeout 60 "${SCRIPT}" run init -- sh -c 'sleep 300.7 & exit 8'
   assert_status 8

@@ -8,6 +8,20 @@ setup_file() {
 name: terminal
 services:
   shell: {image: "tar:${DEBIAN}", network_mode: none, command: bash --norc}
+  counting:
+    image: tar:${DEBIAN}
+    network_mode: none
+    init: true
+    tty: true
+    command:
+      - perl
+      - -e
+      - |
+        $$| = 1;
+        $$SIG{INT} = sub { print "INT ", ++$$count, "\n" };
+        $$SIG{TERM} = sub { print "ended after $$count\n"; exit };
+        print "counting\n";
+        select undef, undef, undef, 1 while 1;
 x-cash: {root: "${ROOT}"}
 YAML
   cash pull
@@ -71,6 +85,19 @@ on_screen() { tmux -L cashtest capture-pane -p | grep -qE -- "$1"; }
   type_keys 'echo "status $?"; stty -a | grep -o -- "[-]*icanon"'
   eventually 30 on_screen '^status 5'
   eventually 30 on_screen '^icanon'
+}
+
+@test 'init: true: what the terminal sends, and kill, its command gets once' {
+  type_keys exit
+  eventually 30 prompt_again || screen
+  type_keys "${SCRIPT} run counting"
+  eventually 30 on_screen '^counting' || screen
+  tmux -L cashtest send-keys C-c
+  eventually 30 on_screen 'INT 1' || screen
+  cash kill -s INT counting
+  eventually 30 on_screen 'INT 2' || screen
+  cash kill -s TERM counting
+  eventually 30 on_screen 'ended after 2' || screen
 }
 
 @test 'Ctrl-P Ctrl-Q leaves it: it runs on, with a log, and attach comes back; its exit status is that of attach' {

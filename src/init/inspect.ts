@@ -59,7 +59,15 @@ function service(container: Mapping): Mapping {
     tmpfs: some(Object.entries(mapping(host.Tmpfs)).map(([path, options]) => (text(options) === '' ? path : `${path}:${text(options)}`))),
     restart: restart(mapping(host.RestartPolicy)),
     healthcheck: healthcheck(config.Healthcheck),
+    logging: logging(mapping(host.LogConfig)),
+    labels: filled(mapping(config.Labels), (name) => !/^(com\.docker\.|desktop\.docker\.io\/|io\.podman\.)/.test(name)),
   };
+}
+
+/** undefined where nothing of it is wanted. */
+function filled(value: Mapping, wanted: (name: string) => boolean = () => true): Mapping | undefined {
+  const entries = Object.entries(value).filter(([name]) => wanted(name));
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function process({ Id: id }: Mapping, config: Mapping): Mapping {
@@ -90,6 +98,8 @@ function limits(host: Mapping): Mapping {
     pids_limit: positive(host.PidsLimit),
     shm_size: host.ShmSize === 64 * 2 ** 20 ? undefined : positive(host.ShmSize),
     ulimits: ulimits(host.Ulimits),
+    oom_score_adj: typeof host.OomScoreAdj === 'number' && host.OomScoreAdj !== 0 ? host.OomScoreAdj : undefined,
+    storage_opt: filled(mapping(host.StorageOpt)),
   };
 }
 
@@ -110,21 +120,35 @@ function rights(host: Mapping): Mapping {
     pid: or(text(host.PidMode)),
     ipc: ['', 'private', 'shareable'].includes(text(host.IpcMode)) ? undefined : text(host.IpcMode),
     devices: some((Array.isArray(host.Devices) ? host.Devices.map(mapping) : []).map((device) => `${text(device.PathOnHost)}:${text(device.PathInContainer)}:${text(device.CgroupPermissions)}`)),
-    sysctls: isMapping(host.Sysctls) && Object.keys(host.Sysctls).length > 0 ? host.Sysctls : undefined,
+    sysctls: filled(mapping(host.Sysctls)),
+    uts: or(text(host.UTSMode)),
+    userns_mode: or(text(host.UsernsMode)),
   };
 }
 
 function network(container: Mapping, host: Mapping): Mapping {
   const mode = text(host.NetworkMode);
-  const names = Object.keys(mapping(mapping(container.NetworkSettings).Networks)).filter((name) => !['bridge', 'host', 'none', 'default', 'podman'].includes(name));
+  const joined = filled(mapping(mapping(container.NetworkSettings).Networks), (name) => !['bridge', 'host', 'none', 'default', 'podman'].includes(name)) ?? {};
   return {
     network_mode: mode === 'host' || mode === 'none' || mode.startsWith('container:') ? mode : undefined,
-    networks: some(names),
+    networks: filled(Object.fromEntries(Object.entries(joined).map(([name, endpoint]) => [name, membership(container, mapping(endpoint))]))),
     ports: some(Object.entries(mapping(host.PortBindings)).flatMap(([target, bindings]) => ports(target, bindings))),
     dns: some(list(host.Dns)),
     dns_search: some(list(host.DnsSearch)),
     extra_hosts: some(list(host.ExtraHosts)),
   };
+}
+
+/** An engine adds the container's id, and its name, to the aliases. */
+function membership(container: Mapping, { Aliases: aliases, IPAMConfig: given }: Mapping): Mapping {
+  const known = [text(container.Id).slice(0, 12), serviceName(container)];
+  return { aliases: some(list(aliases).filter((alias) => !known.includes(alias))), ipv4_address: or(text(mapping(given).IPv4Address)) };
+}
+
+/** What is the engine's default is not written. */
+function logging({ Type: driver, Config: options }: Mapping): Mapping | undefined {
+  const given = filled(mapping(options));
+  return ['', 'json-file'].includes(text(driver)) && given === undefined ? undefined : { driver: or(text(driver)), options: given };
 }
 
 function ports(target: string, bindings: unknown): readonly string[] {

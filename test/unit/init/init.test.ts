@@ -82,14 +82,14 @@ describe('a docker run line', () => {
 
 const CONTAINER = {
   Id: 'f00dfeed0000', Name: '/web',
-  Config: { Hostname: 'f00dfeed', User: 'app', Env: ['A=$x', 'PATH=/bin'], Cmd: ['serve'], Entrypoint: ['/e'], Image: 'registry.example:5000/team/app:2', WorkingDir: '/srv', StopSignal: 'SIGQUIT', Tty: true, Healthcheck: { Test: ['CMD', '/h'], Interval: 5_000_000_000, Retries: 2 } },
+  Config: { Hostname: 'f00dfeed', User: 'app', Env: ['A=$x', 'PATH=/bin'], Cmd: ['serve'], Entrypoint: ['/e'], Image: 'registry.example:5000/team/app:2', WorkingDir: '/srv', StopSignal: 'SIGQUIT', Tty: true, Healthcheck: { Test: ['CMD', '/h'], Interval: 5_000_000_000, Retries: 2 }, Labels: { team: 'shop', 'com.docker.compose.project': 'x' } },
   HostConfig: {
     NetworkMode: 'front', Memory: 2 ** 28, NanoCpus: 1_500_000_000, PidsLimit: null, ShmSize: 67_108_864, CapAdd: ['NET_ADMIN'], ReadonlyRootfs: true, Privileged: true,
     PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }], '53/udp': [{ HostIp: '', HostPort: '53' }] }, RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 3 },
-    Ulimits: [{ Name: 'nofile', Soft: 100, Hard: 200 }], Tmpfs: { '/tmp': 'size=5m' },
+    Ulimits: [{ Name: 'nofile', Soft: 100, Hard: 200 }], Tmpfs: { '/tmp': 'size=5m' }, OomScoreAdj: 100, StorageOpt: { size: '1g' }, UTSMode: 'host', LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } },
   },
   Mounts: [{ Type: 'volume', Name: 'data', Source: '/var/lib/docker/volumes/data/_data', Destination: '/data', RW: true }, { Type: 'bind', Source: '/opt/app', Destination: '/opt/app', RW: false }],
-  NetworkSettings: { Networks: { front: {} } },
+  NetworkSettings: { Networks: { front: { Aliases: ['f00dfeed0000', 'web', 'shop'], IPAMConfig: null }, back: null } },
 };
 
 describe('docker inspect', () => {
@@ -98,8 +98,9 @@ describe('docker inspect', () => {
     expect(service).toMatchObject({
       name: 'web', image: { transport: 'tar', location: '/srv/app/app-2.tar' }, entrypoint: ['/e'], command: ['serve'], environment: [['A', '$x'], ['PATH', '/bin']], user: 'app', working_dir: '/srv', hostname: null,
       tty: true, stop_signal: 'SIGQUIT', mem_limit: 2 ** 28, cpus: 1.5, shm_size: null, read_only: true, restart: { condition: 'on-failure', max_attempts: 3 }, ulimits: [{ name: 'nofile', soft: 100, hard: 200 }],
-      healthcheck: { test: ['/h'], interval: 5000, retries: 2 }, networks: [{ network: 'front' }], ports: [{ host_ip: '127.0.0.1', first: 8080, target: 80 }, { host_ip: '0.0.0.0', first: 53, protocol: 'udp' }],
+      healthcheck: { test: ['/h'], interval: 5000, retries: 2 }, networks: [{ network: 'front', aliases: ['shop'] }, { network: 'back', aliases: [] }], ports: [{ host_ip: '127.0.0.1', first: 8080, target: 80 }, { host_ip: '0.0.0.0', first: 53, protocol: 'udp' }],
       mounts: [{ type: 'volume', source: 'data' }, { type: 'bind', source: '/opt/app', read_only: true }, { type: 'tmpfs', target: '/tmp' }],
+      labels: [['team', 'shop']], oom_score_adj: 100, uts: 'host', logging: { max_size: 2 ** 20 },
     });
     expect(text).toContain('docker export "$(docker create registry.example:5000/team/app:2)" >app-2.tar');
   });

@@ -51,15 +51,16 @@ export function loadDefinition(file: string, envFiles: readonly string[]): Proje
 }
 
 export function inputOf(file: string, text: string, envFiles: readonly string[]): LoadInput {
+  const directory = dirname(resolve(file));
   return {
     path: file,
     text,
-    directory: dirname(resolve(file)),
+    directory,
     environment: process.env,
     readFile: readOther,
     today: today(),
-    // Named on the command line: relative to where the caller is.
-    envFiles: envFiles.length > 0 ? envFiles.map((path) => resolve(path)) : undefined,
+    // Named on the command line: relative to where the caller is. A message says it as the caller did, where that is the same place.
+    envFiles: envFiles.length > 0 ? envFiles.map((path) => (directory === process.cwd() ? path : resolve(path))) : undefined,
   };
 }
 

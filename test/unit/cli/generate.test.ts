@@ -99,6 +99,11 @@ describe('cash generate', () => {
     expect(cash(folder, ['generate', '-o', '-', '--env-file', 'one.env', '--env-file', 'two.env']).stdout).toContain('second');
   });
 
+  it('says of an env file what is wrong by the name that it was given', () => {
+    const folder = folderWith({ 'compose.yaml': definition('web'), 'one.env': 'WORD="first\n' });
+    expect(cash(folder, ['generate', '-o', '-', '--env-file', 'one.env']).stderr).toMatch(/^one\.env:1:6: error: the quote is not closed/);
+  });
+
   it('says what cannot be written', () => {
     const folder = folderWith({ 'compose.yaml': definition('web'), file: '' });
     expect(cash(folder, ['generate', '-o', 'file/x.sh'])).toMatchObject({ status: 1, stderr: expect.stringMatching(/^cash: file\/x\.sh cannot be written: .*\n$/) as string });

@@ -119,11 +119,12 @@ volume_unused() {
 }
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
-# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY: what btrfs says, to root.
+# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY: what btrfs says, to root. Of a directory that is no
+# subvolume (an external volume may be one) it says nothing.
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
-  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] || return 0
+  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] && [[ $(stat --format=%i "$1") == 256 ]] || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}

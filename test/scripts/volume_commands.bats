@@ -232,6 +232,27 @@ json() { ! type -P node >/dev/null || node -e 'JSON.parse(process.argv[1])' "${o
   refute_exists "/proc/${APART}/root${VOLUMES}/.snapshots"
 }
 
+@test 'an external volume that is a plain directory is shown and used; no copy of it' {
+  local command
+  cash pull
+  apart mkdir "${VOLUMES}/volc_kept"
+  run --separate-stderr cash volume inspect kept
+  assert_status 0
+  json
+  assert_output -p '"exists":true,"external":true,"named":true,"containers":[],"created":null,"uuid":null,"read_only":false,"snapshots":[]}'
+  assert_equal "${stderr}" ''
+  cash run outside -- sh -c 'echo here >/kept/file'
+  for command in 'snapshot kept' 'clone kept mine' 'send kept -o /dev/null'; do
+    # shellcheck disable=SC2086 # words
+    run cash volume ${command}
+    assert_status 125
+    assert_output -p 'the volume kept is a plain directory, and btrfs copies subvolumes alone'
+  done
+  refute_exists "/proc/${APART}/root${VOLUMES}/.of/volc/volc_mine"
+  assert_equal "$(apart cat "${VOLUMES}/volc_kept/file")" here
+  apart rm -r "${VOLUMES}/volc_kept"
+}
+
 @test 'to another pool, by files and by a pipe, whole and what changed since' {
   cash run alone -- sh -c 'head -c 3000000 /dev/urandom >/data/big; echo one >/data/file; ln -s /etc/passwd /data/link; chown 1000:7 /data/link'
   cash volume snapshot data one

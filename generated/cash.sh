@@ -7,9 +7,9 @@
 #   touches  bridge cash-cash · nft tables ip and bridge cash-cash · net.ipv4.ip_forward
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
-#   read     lines 73-443: all that is of this definition; it stands as data at the end, too
-#   constant lines 444-6998: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 6a4885a4291821b52bfe9b2f05d2bdb941bb4b6be840ff82566f5b8e46729838: sed -n 444,6998p cash.sh | sha256sum
+#   read     lines 73-446: all that is of this definition; it stands as data at the end, too
+#   constant lines 447-7029: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 89d3cf130eadbb884a250aa4f3703b1192e314cae18726e05c09118e79b0e0e8: sed -n 447,7029p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -103,7 +103,10 @@ POOL_LEAST=1024 # MiB that check wants to be free
 UNPRIVILEGED=root_needed READONLY=(-r)
 pool_exists() { there "$root"/images && there "$root"/containers && there "$root"/volumes; }
 pool_create() {
-  ! pool_exists || return 0
+  pool_exists || pool_begin
+  pool_grow "$root.btrfs" "$root.btrfs.part" 4294967296
+}
+pool_begin() {
   until run 'where everything lives' mkdir -p "$root" && lock "$root" 'it makes the pool'; do :; done
   if ! pool_exists; then
     pool_filesystem "$root"
@@ -391,7 +394,7 @@ service_container_last() {
 PROJECT=cash
 VERSION=0.1.0
 COMMANDS=(check plan apply pull run up start stop restart kill pause unpause wait attach exec port ps top stats inspect update logs events commit images history tag rmi image cp diff export rm prune down install uninstall completion help version)
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables debootstrap:debootstrap)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs truncate:coreutils losetup:mount ip:iproute2 nft:nftables debootstrap:debootstrap)
 CHECKS=()
 PARAMETERS=(root name suite octet shares memory)
 CGROUP_WANTED=''
@@ -813,6 +816,33 @@ pool_mounted() {
   while read -r _ directory _; do
     [[ $directory != "$path" ]] || return 0
   done </proc/self/mounts
+  return 1
+}
+POOL_LARGER='' # what it has, where that is more than the definition says
+# pool_grow FILE PART SIZE: FILE, and the file system in it, are at least of SIZE, also where it was smaller when they were made. PART is
+# there while they grow, for who finds that killed: what a file system takes of its device no file of the kernel says.
+pool_grow() {
+  local DEVICE LOCK=''
+  pool_small "$@" && lock "$ROOT" 'it makes the pool larger' || return 0
+  if pool_small "$@"; then
+    run 'the pool is to grow' touch "$2"
+    run 'a sparse file' truncate "--size=>$3" "$1"
+    run 'as large as its file' losetup --set-capacity "$DEVICE"
+    run 'as large as its device' btrfs -q filesystem resize max "$ROOT"
+    run 'it has grown' rm -f "$2"
+  fi
+  unlock
+}
+# pool_small FILE PART SIZE: sets DEVICE, that of FILE; it has less than SIZE. A device has whole sectors of its file.
+pool_small() {
+  local path backing sectors
+  [[ -f $1 ]] || return 1 # a btrfs of the host's own, or only planned
+  for path in /sys/block/loop*/loop/backing_file; do
+    DEVICE=${path#/sys/block/} DEVICE=/dev/${DEVICE%%/*}
+    { IFS= read -r backing <"$path" && read -r sectors <"/sys/block/${DEVICE#/dev/}/size"; } 2>/dev/null && [[ $backing -ef $1 ]] || continue
+    ((sectors <= $3 / 512)) || POOL_LARGER="$((sectors / 2048)) MiB, more than the $(($3 / 1048576)) MiB of x-cash.storage: it is never made smaller"
+    [[ ! -f $2 ]] && ((sectors >= $3 / 512)) || return 0
+  done
   return 1
 }
 # pool_empty: it holds nothing any more. Folders without anything in them do not count.
@@ -4954,6 +4984,7 @@ command_pull() {
   (($#)) || set -- "${ACTIVE[@]}"
   for SERVICE; do service_id "$SERVICE"; done
   pool_create
+  [[ -z $POOL_LARGER ]] || say "the pool at $ROOT has $POOL_LARGER"
   while (($#)); do
     service_id "$1"
     "${ID}_pull"

@@ -7,9 +7,9 @@
 #   touches  bridge cash-web-front · nft tables ip and bridge cash-web-front · net.ipv4.ip_forward
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
-#   read     lines 74-507: all that is of this definition; it stands as data at the end, too
-#   constant lines 508-7473: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 7f75af0199fd050df16164361214950078a42c9dc9af1b7e4a7fdf935696a2b5: sed -n 508,7473p web.sh | sha256sum
+#   read     lines 74-510: all that is of this definition; it stands as data at the end, too
+#   constant lines 511-7507: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 aa32e5887d8dda58fa09f6fb14097ce566c0d597103731c1bf708bd33ad00787: sed -n 511,7507p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -79,7 +79,10 @@ POOL_LEAST=1024 # MiB that check wants to be free
 UNPRIVILEGED=root_needed READONLY=(-r)
 pool_exists() { there /var/lib/cash/images && there /var/lib/cash/containers && there /var/lib/cash/volumes; }
 pool_create() {
-  ! pool_exists || return 0
+  pool_exists || pool_begin
+  pool_grow /var/lib/cash.btrfs /var/lib/cash.btrfs.part 4294967296
+}
+pool_begin() {
   until run 'where everything lives' mkdir -p /var/lib/cash && lock /var/lib/cash 'it makes the pool'; do :; done
   if ! pool_exists; then
     pool_filesystem /var/lib/cash
@@ -474,7 +477,7 @@ service_client_last() {
 PROJECT=web
 VERSION=0.1.0
 COMMANDS=(check plan apply pull run up start stop restart kill pause unpause wait attach exec port ps top stats inspect update logs events commit images history tag rmi image cp diff export rm prune volume down install uninstall completion help version)
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs ip:iproute2 nft:nftables debootstrap:debootstrap)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs truncate:coreutils losetup:mount ip:iproute2 nft:nftables debootstrap:debootstrap)
 CHECKS=()
 CGROUP_WANTED=''
 # Each service behind those it depends on; the same in lines, those of one depend on none in it; those that need no naming.
@@ -828,6 +831,33 @@ pool_mounted() {
   while read -r _ directory _; do
     [[ $directory != "$path" ]] || return 0
   done </proc/self/mounts
+  return 1
+}
+POOL_LARGER='' # what it has, where that is more than the definition says
+# pool_grow FILE PART SIZE: FILE, and the file system in it, are at least of SIZE, also where it was smaller when they were made. PART is
+# there while they grow, for who finds that killed: what a file system takes of its device no file of the kernel says.
+pool_grow() {
+  local DEVICE LOCK=''
+  pool_small "$@" && lock "$ROOT" 'it makes the pool larger' || return 0
+  if pool_small "$@"; then
+    run 'the pool is to grow' touch "$2"
+    run 'a sparse file' truncate "--size=>$3" "$1"
+    run 'as large as its file' losetup --set-capacity "$DEVICE"
+    run 'as large as its device' btrfs -q filesystem resize max "$ROOT"
+    run 'it has grown' rm -f "$2"
+  fi
+  unlock
+}
+# pool_small FILE PART SIZE: sets DEVICE, that of FILE; it has less than SIZE. A device has whole sectors of its file.
+pool_small() {
+  local path backing sectors
+  [[ -f $1 ]] || return 1 # a btrfs of the host's own, or only planned
+  for path in /sys/block/loop*/loop/backing_file; do
+    DEVICE=${path#/sys/block/} DEVICE=/dev/${DEVICE%%/*}
+    { IFS= read -r backing <"$path" && read -r sectors <"/sys/block/${DEVICE#/dev/}/size"; } 2>/dev/null && [[ $backing -ef $1 ]] || continue
+    ((sectors <= $3 / 512)) || POOL_LARGER="$((sectors / 2048)) MiB, more than the $(($3 / 1048576)) MiB of x-cash.storage: it is never made smaller"
+    [[ ! -f $2 ]] && ((sectors >= $3 / 512)) || return 0
+  done
   return 1
 }
 # pool_empty: it holds nothing any more. Folders without anything in them do not count.
@@ -5016,6 +5046,7 @@ command_pull() {
   (($#)) || set -- "${ACTIVE[@]}"
   for SERVICE; do service_id "$SERVICE"; done
   pool_create
+  [[ -z $POOL_LARGER ]] || say "the pool at $ROOT has $POOL_LARGER"
   while (($#)); do
     service_id "$1"
     "${ID}_pull"
@@ -6178,11 +6209,12 @@ volume_unused() {
 }
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
 
-# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY: what btrfs says, to root.
+# volume_show PATH: sets CREATED, UUID, RECEIVED (empty: it was made here), READ_ONLY: what btrfs says, to root. Of a directory that is no
+# subvolume (an external volume may be one) it says nothing.
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
-  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] || return 0
+  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] && [[ $(stat --format=%i "$1") == 256 ]] || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
@@ -6631,6 +6663,8 @@ volume_whole() {
   (inside=$("${@:2}") && [[ -z $inside ]]) || fail 125 "the volume has subvolumes in it, which a copy would not have: make directories of them (find $1 -inum 256)"
 }
 volume_asked() {
+  [[ ! -d $VOLUME_PATH || $(stat --format=%i "$VOLUME_PATH") == 256 ]] || # the number of each subvolume
+    fail 125 "the volume $KEY is a plain directory, and btrfs copies subvolumes alone; move it away, then: ${STORE_CREATE[*]} $VOLUME_PATH, and cp -a --reflink what it held"
   local command=(btrfs subvolume list -o "$VOLUME_PATH")
   [[ $UNPRIVILEGED != rootless ]] || command=(find "$VOLUME_PATH" -mindepth 1 -inum 256 -print -quit) # it lists them for root
   [[ $MODE == apply ]] || planned "$(declare -f say fail volume_whole)"

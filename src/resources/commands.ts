@@ -28,6 +28,7 @@ export function commandsOf(project: Project, networks: readonly NetworkView[], s
   return [
     ...ALWAYS,
     ...(project.host.storage.type === 'directory' ? [] : of('btrfs-progs', 'btrfs', 'mkfs.btrfs')),
+    ...(project.host.storage.type === 'loop' ? ['truncate:coreutils', 'losetup:mount'] : []),
     ...(project.services.every(({ network_mode }) => network_mode === 'host') ? [] : ['ip:iproute2']),
     ...(networks.length > 0 ? ['nft:nftables'] : []),
     ...(used.has('debootstrap') ? ['debootstrap:debootstrap'] : []),

@@ -4,6 +4,7 @@ command_pull() {
   (($#)) || set -- "${ACTIVE[@]}"
   for SERVICE; do service_id "$SERVICE"; done
   pool_create
+  [[ -z $POOL_LARGER ]] || say "the pool at $ROOT has $POOL_LARGER"
   while (($#)); do
     service_id "$1"
     "${ID}_pull"

@@ -26,6 +26,13 @@ services:
 volumes: {data: }
 x-cash: {root: "${ROOT}", storage: {size: 512m}}
 YAML
+  compile larger <<'YAML'
+name: looped
+services:
+  one: {image: "tar:${TINY}", network_mode: none, command: echo works, volumes: ["data:/data"]}
+volumes: {data: }
+x-cash: {root: "${ROOT}", storage: {size: "${size}"}, parameters: {size: {type: bytes, min: 134217728, max: 1073741824, default: 700m}}}
+YAML
   compile named <<'YAML'
 name: named
 services: {one: {image: "tar:${TINY}", network_mode: none, command: echo works}}
@@ -143,6 +150,53 @@ restart() {
   assert_status 0
   mount /dev/loop90 "${ROOT}" 2>/dev/null || { mkdir -p "${ROOT}" && mount /dev/loop90 "${ROOT}"; }
   assert_equal "$(find "${ROOT}" -mindepth 1)" ''
+}
+
+# sizes: of the loop file, and of the file system in it.
+sizes() { echo "$(stat -c %s "${ROOT}.btrfs") $(($(stat -f -c '%b * %S' "${ROOT}")))"; }
+
+@test 'a larger x-cash.storage.size: the pool grows, as planned, and is never made smaller' {
+  local mib=$((1 << 20)) plan
+  script looped
+  cash run one -- sh -c 'echo precious >/data/f'
+  assert_equal "$(sizes)" "$((512 * mib)) $((512 * mib))"
+  script larger
+  run --separate-stderr cash plan pull
+  assert_status 2
+  plan=${output}
+  run --separate-stderr cash -v run one -- cat /data/f
+  assert_output precious
+  assert_equal "$(sizes)" "$((700 * mib)) $((700 * mib))"
+  assert_equal "$(grep -E '^(touch|truncate|losetup|btrfs .*resize|rm) ' <<<"${plan}")" "$(sed -n 's/^cash: //p' <<<"${stderr}" | head -n 5)"
+  run cash plan pull
+  assert_status 0
+  assert_output ''
+  # killed in the midst, and after a reboot
+  touch "${ROOT}.btrfs.part"
+  truncate -s 800M "${ROOT}.btrfs"
+  restart
+  run --separate-stderr cash --set size=800000001 run one -- cat /data/f
+  assert_output precious
+  assert_equal "$(sizes)" "$((800 * mib)) $((800 * mib))"
+  refute_exists "${ROOT}.btrfs.part"
+  script looped
+  run cash pull
+  assert_status 0
+  assert_output "cash: the pool at ${ROOT} has 800 MiB, more than the 512 MiB of x-cash.storage: it is never made smaller"
+  assert_equal "$(sizes)" "$((800 * mib)) $((800 * mib))"
+  run cash down -v --images
+  assert_status 0
+  refute_exists "${ROOT}.btrfs"
+}
+
+@test 'a pool that is full takes more when it has grown' {
+  script looped
+  cash run one -- sh -c 'head -c 900m /dev/zero >/data/zeros' || true # no space left
+  script larger
+  run --separate-stderr cash run one -- sh -c 'head -c 150m /dev/zero >/data/more && echo more'
+  assert_status 0
+  assert_output more
+  cash down -v --images
 }
 
 @test 'the pool is where a parameter says: all of it; without one no command knows where' {

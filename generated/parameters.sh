@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7000: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 89d3cf130eadbb884a250aa4f3703b1192e314cae18726e05c09118e79b0e0e8: sed -n 418,7000p parameters.sh | sha256sum
+#   constant lines 418-7031: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 993594bf80e6057f5e4952f510c4f5ea30fc8228b16ae0e4fb674d43a9474f71: sed -n 418,7031p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1532,6 +1532,24 @@ container_alive() {
   return 1
 }
 
+# container_ending: sets ENDING: its status, when (seconds), how often it was started again, and `stopped` or nothing. False where it did not
+# end, or nobody knows. In a full pool no file takes anything: there it is a link that leads to these words.
+container_ending() {
+  local LINE=''
+  ENDING=()
+  if [[ -L ${ROOTFS%/*}/ended ]]; then
+    LINE=$(readlink "${ROOTFS%/*}/ended") || : # it was just removed
+  else
+    { read -r LINE <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not there
+  fi
+  read -ra ENDING <<<"$LINE"
+  ((${#ENDING[@]}))
+}
+# container_ended STATUS TIME RESTARTS HOW
+container_ended() {
+  { echo "$*" >"${ROOTFS%/*}/ended" || ln -s --force --no-target-directory "$*" "${ROOTFS%/*}/ended"; } 2>/dev/null || rm -f "${ROOTFS%/*}/ended"
+}
+
 # container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
 # False where it has ended, though nobody may have asked how yet.
 container_birth() {
@@ -1564,6 +1582,7 @@ container_user() {
   local user=${1%%:*} group='' text name id gid home members _
   [[ $1 != *:* ]] || group=${1#*:}
   USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
+  [[ -d $IMAGE || $1 =~ ^[0-9:]+$ ]] || fail 125 "user $1: the image is gone, and with it its /etc/passwd; give a number, or pull it again"
   if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
     ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/passwd" || fail 125 '/etc/passwd of the image is no text, or longer than 1 MiB'
     while IFS=: read -r name _ id gid _ home _; do
@@ -1921,11 +1940,23 @@ container_stdio() {
   find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
+# container_whose: its user is of the image; where that was removed while it ran (rmi -f), the user it was.
+container_whose() {
+  local SETTINGS NAME
+  if [[ -d $IMAGE || ! -f $STATE/settings ]]; then
+    container_user "$USER_SPEC"
+  else
+    mapfile -d '' -t SETTINGS <"$STATE/settings"
+    USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} GROUP_ID=${SETTINGS[3]%%,*} HOME_DIRECTORY=/
+    for NAME in "${SETTINGS[@]:6}"; do [[ $NAME != HOME=* ]] || HOME_DIRECTORY=${NAME#HOME=}; done
+  fi
+}
+
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
   local FD PIPE INHERITED SHARING=() STDIO
-  container_user "$USER_SPEC" # of the image, which is there by now
+  container_whose
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
@@ -2122,7 +2153,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -2971,9 +3002,9 @@ detach_keys() {
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
 # the container; starts it again where `restart` says so; removes its runtime files.
 
-KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close)
+KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close container_ended)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again container_ended
   cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
   subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
@@ -3104,9 +3135,8 @@ supervise() {
   done
   log_close
   printf -v ENDED '%(%s)T' -1
-  echo "$STATUS $ENDED $RESTARTS ${STOPPED:+stopped}" >"${ROOTFS%/*}/ended" ||
-    rm -f "${ROOTFS%/*}/ended" # the pool is full
-  UNDOING=yes                  # what cannot be removed is left to the next command
+  container_ended "$STATUS" "$ENDED" "$RESTARTS" "${STOPPED:+stopped}"
+  UNDOING=yes # what cannot be removed is left to the next command
   container_remove
   audit_write "/run/cash/$PROJECT"
 }
@@ -3261,7 +3291,7 @@ log_close() {
 }
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
 # What stays of a detached container until `rm` lies beside rootfs:
-#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|": how, and when
 # STATE/supervisor, which is written below, is what keeps it: the functions and literal values that this needs, nothing else.
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
@@ -3312,7 +3342,9 @@ container_detach() {
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
-  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  if there "${ROOTFS%/*}/ended" || { [[ -L ${ROOTFS%/*}/ended ]] && stays "${ROOTFS%/*}/ended"; }; then
+    run 'it lives again' rm "${ROOTFS%/*}/ended"
+  fi
   gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
     planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS LAST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \
@@ -3502,10 +3534,10 @@ up_outdated() {
 }
 # up_completed: it has done its work, and ended by itself.
 up_completed() {
-  local CODE HOW
+  local ENDING
   [[ $RESTART != always && $RESTART != unless-stopped ]] || return 1
-  there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
-  [[ $CODE == 0 && $HOW != stopped ]]
+  stays "${ROOTFS%/*}/ended" && container_ending || return 1
+  [[ ${ENDING[0]} == 0 && ${ENDING[3]-} != stopped ]]
 }
 # up_follows: a service it depends on, with `restart: true`, has been started, or made anew.
 up_follows() {
@@ -3615,12 +3647,12 @@ up_await_health() {
 }
 # up_await_end: true where it has ended with status 0.
 up_await_end() {
-  local CODE=''
+  local ENDING
   container_owner
   container_unlocked
-  { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
-  WHY="has ended with status ${CODE:-unknown}"
-  [[ $CODE == 0 ]]
+  container_ending || ENDING=(unknown) # it was removed
+  WHY="has ended with status ${ENDING[0]}"
+  [[ ${ENDING[0]} == 0 ]]
 }
 # up_await_start: true where it runs, or has done its work.
 up_await_start() {
@@ -3905,15 +3937,14 @@ command_kill() {
 }
 
 command_wait() {
-  local NAME STATUS_SAID
+  local NAME ENDING
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
     container_owner
     container_gone
-    STATUS_SAID=''
-    { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
-    printf '%s\n' "$STATUS_SAID"
+    container_ending || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
+    printf '%s\n' "${ENDING[0]}"
   done
 }
 
@@ -4004,7 +4035,8 @@ attach_streams() {
   }
   while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
   container_unlocked
-  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || STATUS=255 # it is not kept
+  STATUS=255 # it is not kept
+  ! container_ending || STATUS=${ENDING[0]}
   exit "$STATUS"
 }
 
@@ -4241,7 +4273,7 @@ exec_become() {
 
 # container_state: sets STATE_NAME (running, paused, starting, exited), SINCE (seconds), EXITED, RESTARTS, HEALTH, of the container that was picked.
 container_state() {
-  local rest
+  local rest ENDING
   STATE_NAME=created SINCE='' EXITED='' RESTARTS=0 HEALTH='' PID=''
   if container_lives pid; then
     PID=$LIVING STATE_NAME=running
@@ -4252,9 +4284,8 @@ container_state() {
   elif container_owned; then
     STATE_NAME=restarting
     [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
-  elif [[ -f ${ROOTFS%/*}/ended ]]; then
-    STATE_NAME=exited
-    read -r EXITED SINCE RESTARTS rest <"${ROOTFS%/*}/ended"
+  elif container_ending; then
+    STATE_NAME=exited EXITED=${ENDING[0]} SINCE=${ENDING[1]-} RESTARTS=${ENDING[2]-}
   fi
 }
 

@@ -63,7 +63,8 @@ attach_streams() {
   }
   while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
   container_unlocked
-  { read -r STATUS _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || STATUS=255 # it is not kept
+  STATUS=255 # it is not kept
+  ! container_ending || STATUS=${ENDING[0]}
   exit "$STATUS"
 }
 

@@ -88,6 +88,24 @@ container_alive() {
   return 1
 }
 
+# container_ending: sets ENDING: its status, when (seconds), how often it was started again, and `stopped` or nothing. False where it did not
+# end, or nobody knows. In a full pool no file takes anything: there it is a link that leads to these words.
+container_ending() {
+  local LINE=''
+  ENDING=()
+  if [[ -L ${ROOTFS%/*}/ended ]]; then
+    LINE=$(readlink "${ROOTFS%/*}/ended") || : # it was just removed
+  else
+    { read -r LINE <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not there
+  fi
+  read -ra ENDING <<<"$LINE"
+  ((${#ENDING[@]}))
+}
+# container_ended STATUS TIME RESTARTS HOW
+container_ended() {
+  { echo "$*" >"${ROOTFS%/*}/ended" || ln -s --force --no-target-directory "$*" "${ROOTFS%/*}/ended"; } 2>/dev/null || rm -f "${ROOTFS%/*}/ended"
+}
+
 # container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
 # False where it has ended, though nobody may have asked how yet.
 container_birth() {
@@ -120,6 +138,7 @@ container_user() {
   local user=${1%%:*} group='' text name id gid home members _
   [[ $1 != *:* ]] || group=${1#*:}
   USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
+  [[ -d $IMAGE || $1 =~ ^[0-9:]+$ ]] || fail 125 "user $1: the image is gone, and with it its /etc/passwd; give a number, or pull it again"
   if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
     ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/passwd" || fail 125 '/etc/passwd of the image is no text, or longer than 1 MiB'
     while IFS=: read -r name _ id gid _ home _; do

@@ -1,6 +1,6 @@
 # ── run -d: the same bytes in every script ──────────────────────────────────────────────────────
 # What stays of a detached container until `rm` lies beside rootfs:
-#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|-": how, and when
+#   words   how it was run, for start     log, log.1 …   its output     ended   "STATUS SECONDS RESTARTS stopped|": how, and when
 # STATE/supervisor, which is written below, is what keeps it: the functions and literal values that this needs, nothing else.
 
 ALWAYS_FUNCTIONS=(say fail words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock "${CONTAINER_FUNCTIONS[@]}" "${CGROUP_FUNCTIONS[@]}"
@@ -51,7 +51,9 @@ container_detach() {
   supervisor_needs
   container_furnish
   join 'its own copy of the image'
-  ! there "${ROOTFS%/*}/ended" || run 'it lives again' rm "${ROOTFS%/*}/ended"
+  if there "${ROOTFS%/*}/ended" || { [[ -L ${ROOTFS%/*}/ended ]] && stays "${ROOTFS%/*}/ended"; }; then
+    run 'it lives again' rm "${ROOTFS%/*}/ended"
+  fi
   gone "${ROOTFS%/*}/ended"
   if [[ $MODE == plan ]]; then
     planned "$(declare -p RUN_WORDS SUPERVISOR_VALUES SUPERVISOR_FUNCTIONS FIRST_FUNCTIONS LAST_FUNCTIONS "${SUPERVISOR_VALUES[@]}")" \

@@ -257,15 +257,14 @@ command_kill() {
 }
 
 command_wait() {
-  local NAME STATUS_SAID
+  local NAME ENDING
   (($#)) || fail 2 "usage: $0 wait NAME…"
   for NAME; do
     container_pick "$NAME"
     container_owner
     container_gone
-    STATUS_SAID=''
-    { read -r STATUS_SAID _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
-    printf '%s\n' "$STATUS_SAID"
+    container_ending || fail 125 "$CONTAINER is not known: it was removed, or never ran detached"
+    printf '%s\n' "${ENDING[0]}"
   done
 }
 

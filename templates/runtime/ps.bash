@@ -3,7 +3,7 @@
 
 # container_state: sets STATE_NAME (running, paused, starting, exited), SINCE (seconds), EXITED, RESTARTS, HEALTH, of the container that was picked.
 container_state() {
-  local rest
+  local rest ENDING
   STATE_NAME=created SINCE='' EXITED='' RESTARTS=0 HEALTH='' PID=''
   if container_lives pid; then
     PID=$LIVING STATE_NAME=running
@@ -14,9 +14,8 @@ container_state() {
   elif container_owned; then
     STATE_NAME=restarting
     [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
-  elif [[ -f ${ROOTFS%/*}/ended ]]; then
-    STATE_NAME=exited
-    read -r EXITED SINCE RESTARTS rest <"${ROOTFS%/*}/ended"
+  elif container_ending; then
+    STATE_NAME=exited EXITED=${ENDING[0]} SINCE=${ENDING[1]-} RESTARTS=${ENDING[2]-}
   fi
 }
 

@@ -126,11 +126,23 @@ container_stdio() {
   find "${MINE[@]}" -maxdepth 0 '(' -lname 'pipe:*' -o -lname '/dev/pts/*' ')' -exec chown "$1" '{}' + 2>/dev/null || : # its group may not be in this user namespace
 }
 
+# container_whose: its user is of the image; where that was removed while it ran (rmi -f), the user it was.
+container_whose() {
+  local SETTINGS NAME
+  if [[ -d $IMAGE || ! -f $STATE/settings ]]; then
+    container_user "$USER_SPEC"
+  else
+    mapfile -d '' -t SETTINGS <"$STATE/settings"
+    USER_ID=${SETTINGS[2]} GROUP_IDS=${SETTINGS[3]} GROUP_ID=${SETTINGS[3]%%,*} HOME_DIRECTORY=/
+    for NAME in "${SETTINGS[@]:6}"; do [[ $NAME != HOME=* ]] || HOME_DIRECTORY=${NAME#HOME=}; done
+  fi
+}
+
 # container_start SERVICE COUNT VARIABLE… COMMAND…: its processes, which wait for container_enter.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
   local FD PIPE INHERITED SHARING=() STDIO
-  container_user "$USER_SPEC" # of the image, which is there by now
+  container_whose
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
   "${1}_environment" "${@:3:$2}"
@@ -327,7 +339,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

@@ -4,7 +4,7 @@
 # and when it has ended; which then removes what it had, but where systemd starts it again: as `restart` says, after a delay, while
 # STATE/supervisor is there.
 
-KEEPER_FUNCTIONS=(unit_start unit_started unit_stop unit_ended unit_again)
+KEEPER_FUNCTIONS=(unit_start unit_started unit_stop unit_ended unit_again container_ended)
 KEEPER_LAST=()
 KEEPER_VALUES=()
 
@@ -78,7 +78,7 @@ unit_ended() {
   [[ ! -f $STATE/restarts ]] || read -r RESTARTS <"$STATE/restarts"
   [[ ! -e $STATE/stopped ]] || HOW=stopped
   printf -v NOW '%(%s)T' -1
-  echo "$STATUS $NOW $RESTARTS $HOW" >"${ROOTFS%/*}/ended"
+  container_ended "$STATUS" "$NOW" "$RESTARTS" "$HOW"
   if unit_again; then
     echo "$((RESTARTS + 1))" >"$STATE/restarts"
     say "it ended with status $STATUS, and is started again: number $((RESTARTS + 1))"

@@ -145,10 +145,10 @@ up_outdated() {
 }
 # up_completed: it has done its work, and ended by itself.
 up_completed() {
-  local CODE HOW
+  local ENDING
   [[ $RESTART != always && $RESTART != unless-stopped ]] || return 1
-  there "${ROOTFS%/*}/ended" && read -r CODE _ _ HOW <"${ROOTFS%/*}/ended" || return 1
-  [[ $CODE == 0 && $HOW != stopped ]]
+  stays "${ROOTFS%/*}/ended" && container_ending || return 1
+  [[ ${ENDING[0]} == 0 && ${ENDING[3]-} != stopped ]]
 }
 # up_follows: a service it depends on, with `restart: true`, has been started, or made anew.
 up_follows() {
@@ -258,12 +258,12 @@ up_await_health() {
 }
 # up_await_end: true where it has ended with status 0.
 up_await_end() {
-  local CODE=''
+  local ENDING
   container_owner
   container_unlocked
-  { read -r CODE _ <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it was removed
-  WHY="has ended with status ${CODE:-unknown}"
-  [[ $CODE == 0 ]]
+  container_ending || ENDING=(unknown) # it was removed
+  WHY="has ended with status ${ENDING[0]}"
+  [[ ${ENDING[0]} == 0 ]]
 }
 # up_await_start: true where it runs, or has done its work.
 up_await_start() {

@@ -59,6 +59,7 @@ services:
   none: {image: "imgs-plain:v9", pull_policy: never, network_mode: none, command: "true"}
   changed: {image: "imgs-plain:c1", pull_policy: never, network_mode: none}
   own: {image: "imgs-plain:c1", pull_policy: never, network_mode: none, entrypoint: [echo, own], environment: {A: own}, user: "0", working_dir: /}
+  user: {image: "imgs-plain:v1", pull_policy: never, network_mode: none, user: app, restart: always, command: [sh, -c, "id -un; sleep 0.5"]}
   loaded: {image: "imgs-plain:s1", pull_policy: never, network_mode: none}
 YAML
 }
@@ -527,6 +528,26 @@ pid_of() {
   run cash images -q
   refute_output -p imgs-plain
 }
+
+@test 'rmi -f of the image of a service that is started again: its user is who it was' {
+  keep true
+  cash commit plain v1
+  cash rm plain
+  script imglocal
+  cash run -d user
+  cash rmi -f imgs-plain:v1
+  eventually 10 started_again 3
+  run cash logs user
+  refute_output -p 'is not in'
+  run cash exec -u app user true
+  assert_status 125
+  assert_output -p 'user app: the image is gone, and with it its /etc/passwd'
+  run cash exec user id -un
+  assert_output app
+  cash rm -f user
+}
+# started_again COUNT: the service user.
+started_again() { (($(cash logs user | grep -cx app) >= $1)); }
 
 @test 'image save, load: files, owners, xattrs, what is known' {
   keep 'echo mine >/mine; chown app:extra /mine; chmod 4750 /mine; ln /mine /hard; touch "/odd \\ name"; mkfifo /fifo; echo cat /mine >/start'

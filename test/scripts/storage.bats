@@ -191,12 +191,28 @@ sizes() { echo "$(stat -c %s "${ROOT}.btrfs") $(($(stat -f -c '%b * %S' "${ROOT}
 
 @test 'a pool that is full takes more when it has grown' {
   script looped
-  cash run one -- sh -c 'head -c 900m /dev/zero >/data/zeros' || true # no space left
+  cash run one -- sh -c 'cat /dev/zero >/data/zeros' || true # no space left
   script larger
   run --separate-stderr cash run one -- sh -c 'head -c 150m /dev/zero >/data/more && echo more'
   assert_status 0
   assert_output more
   cash down -v --images
+}
+
+@test 'how a container ended is known where the pool is full' {
+  script looped
+  cash run -d one -- sh -c 'cat /dev/zero >/data/zeros; exit 7'
+  run cash wait one
+  assert_output 7
+  run cash ps -a
+  assert_output -p 'exited (7)'
+  [[ -L ${ROOT}/containers/looped/one/ended ]] || fail 'it was not full'
+  cash start one
+  run cash wait one
+  assert_output 7
+  run cash down -v --images
+  assert_status 0
+  refute_exists "${ROOT}.btrfs"
 }
 
 @test 'the pool is where a parameter says: all of it; without one no command knows where' {

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-6934: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 96803e4f2f6d136658b659eb30a002ae5fef62af808d91df8809b64c4e9be991: sed -n 323,6934p tools.sh | sha256sum
+#   constant lines 323-6935: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 313dbaa7cd6d6d7d9daa4d9397121d55c7469548468293b0272dffb1a0e0b5ee: sed -n 323,6935p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -5452,9 +5452,10 @@ saved_write() {
   saved_header ./.cash-image "${#text}" "$created" && printf %s "$text" || return 1
   head --bytes="$(((512 - ${#text} % 512) % 512))" /dev/zero && saved_files "$1"
 }
+# saved_files PATH: what takes no room takes none here. Of the forms that has, this is the one that does not say the number of tar's process.
 saved_files() {
-  tar --create --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --blocking-factor=1 --sort=name \
-    --numeric-owner --xattrs '--xattrs-include=*' --exclude='./dev/*' --exclude=./.cash-image --directory "$1" .
+  tar --create --format=posix --sparse --sparse-version=0.0 --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime \
+    --blocking-factor=1 --sort=name --numeric-owner --xattrs '--xattrs-include=*' --exclude='./dev/*' --exclude=./.cash-image --directory "$1" .
 }
 
 # saved_header NAME SIZE TIME: the 512 bytes before a file of root's in a tar (pax(1), "ustar Interchange Format").
@@ -5809,7 +5810,7 @@ command_export() {
   [[ $IMAGE != *@* ]] || fail 125 "the files of $GIVEN_NAME are a mapped copy, with owners that only this host knows: mount of util-linux 2.39 needs none"
   [[ $FILE != - || ! -t 1 || $MODE == plan ]] || fail 2 'not to a terminal: name a file with -o, or lead the output elsewhere'
   copy_begin
-  output 'its files, as a tar' "$FILE" tar --create --sort=name --numeric-owner --xattrs '--xattrs-include=*' --directory "$COPY" .
+  output 'its files, as a tar' "$FILE" tar --create --sparse --sort=name --numeric-owner --xattrs '--xattrs-include=*' --directory "$COPY" .
   copy_end
 }
 

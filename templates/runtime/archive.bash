@@ -42,9 +42,10 @@ saved_write() {
   saved_header ./.cash-image "${#text}" "$created" && printf %s "$text" || return 1
   head --bytes="$(((512 - ${#text} % 512) % 512))" /dev/zero && saved_files "$1"
 }
+# saved_files PATH: what takes no room takes none here. Of the forms that has, this is the one that does not say the number of tar's process.
 saved_files() {
-  tar --create --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --blocking-factor=1 --sort=name \
-    --numeric-owner --xattrs '--xattrs-include=*' --exclude='./dev/*' --exclude=./.cash-image --directory "$1" .
+  tar --create --format=posix --sparse --sparse-version=0.0 --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime \
+    --blocking-factor=1 --sort=name --numeric-owner --xattrs '--xattrs-include=*' --exclude='./dev/*' --exclude=./.cash-image --directory "$1" .
 }
 
 # saved_header NAME SIZE TIME: the 512 bytes before a file of root's in a tar (pax(1), "ustar Interchange Format").

@@ -35,7 +35,7 @@ command_export() {
   [[ $IMAGE != *@* ]] || fail 125 "the files of $GIVEN_NAME are a mapped copy, with owners that only this host knows: mount of util-linux 2.39 needs none"
   [[ $FILE != - || ! -t 1 || $MODE == plan ]] || fail 2 'not to a terminal: name a file with -o, or lead the output elsewhere'
   copy_begin
-  output 'its files, as a tar' "$FILE" tar --create --sort=name --numeric-owner --xattrs '--xattrs-include=*' --directory "$COPY" .
+  output 'its files, as a tar' "$FILE" tar --create --sparse --sort=name --numeric-owner --xattrs '--xattrs-include=*' --directory "$COPY" .
   copy_end
 }
 

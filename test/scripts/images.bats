@@ -7,11 +7,10 @@ setup_file() {
   begin
   export FILES=${CACHE}/images
   rm -rf "${FILES}"
-  mkdir -p "${FILES}/www"
+  mkdir -p "${FILES}"
   gzip -c "${TINY}" >"${FILES}/tiny.tar.gz"
   xz -c -1 "${TINY}" >"${FILES}/tiny.tar.xz"
   zstd -q -c "${TINY}" >"${FILES}/tiny.tar.zst"
-  cp "${FILES}/tiny.tar.gz" "${FILES}/www/tiny.tar.gz"
   SHA=$(sha256sum <"${TINY}") GZ=$(sha256sum <"${FILES}/tiny.tar.gz")
   export SHA=${SHA%% *} GZ=${GZ%% *}
   compile imgs <<'YAML'
@@ -34,14 +33,6 @@ services:
     network_mode: none
     environment: {B: mine}
     x-cash: {command: [sh, -c, "echo $$A $$B; id -un; pwd"], environment: {A: image, B: image}, user: app, working_dir: /var/tmp}
-YAML
-  compile imgurl <<'YAML'
-name: imgurl
-x-cash: {root: "${ROOT}"}
-services:
-  url: {image: "tar:http://127.0.0.1:8971/tiny.tar.gz", network_mode: none, x-cash: {sha256: "${GZ}", tag: "url:1"}}
-  wrong: {image: "tar:http://127.0.0.1:8971/tiny.tar.gz", network_mode: none, x-cash: {sha256: "${SHA}", tag: "url:2"}}
-  none: {image: "tar:http://127.0.0.1:8971/none", network_mode: none, x-cash: {sha256: "${GZ}", tag: "url:3"}}
 YAML
   compile imgother <<'YAML'
 name: imgother
@@ -72,15 +63,6 @@ teardown_file() {
 
 # half_made: what a pull that did not end has left.
 half_made() { find "${ROOT}/images" -maxdepth 2 '(' -name '*.part' -o -name '*.download' ')'; }
-# serve COMMAND…: in the background.
-serve() {
-  "$@" 3>&- >/dev/null 2>&1 &
-  eventually 30 curl -sf -o /dev/null http://127.0.0.1:8971/
-}
-busybox_server() {
-  echo ok >"${FILES}/www/index.html"
-  serve busybox httpd -f -p 127.0.0.1:8971 -h "${FILES}/www"
-}
 
 @test 'tar: plain, gz, xz, zst' {
   local service
@@ -122,75 +104,6 @@ busybox_server() {
   assert_output 'from scratch'
 }
 
-@test 'a URL' {
-  script imgurl
-  busybox_server
-  run cash pull url
-  assert_status 0
-  run --separate-stderr cash run url -- echo ok
-  assert_output ok
-  run half_made
-  assert_output ''
-}
-
-@test 'a URL with another sha256, or none there: 125, nothing left' {
-  script imgurl
-  busybox_server
-  run cash pull wrong
-  assert_status 125
-  run cash pull none
-  assert_status 125
-  run half_made
-  assert_output ''
-  run cash images
-  refute_output -p url:2
-  refute_output -p url:3
-}
-
-@test 'a download goes on where it stopped' {
-  script imgurl
-  cash rmi url:1
-  mkdir -p "${ROOT}/images/url"
-  busybox_server
-  head -c 100000 "${FILES}/www/tiny.tar.gz" >"${ROOT}/images/url/.1.download"
-  # all but what is there already: only the rest can come from the server
-  { head -c 100000 /dev/zero && tail -c +100001 "${FILES}/tiny.tar.gz"; } >"${FILES}/www/tiny.tar.gz"
-  run cash pull url
-  cp "${FILES}/tiny.tar.gz" "${FILES}/www/tiny.tar.gz"
-  assert_status 0
-  run cash images
-  assert_output -p url:1
-}
-
-@test 'a download that was whole, or that the server cannot go on with' {
-  script imgurl
-  cash rmi url:1
-  mkdir -p "${ROOT}/images/url"
-  serve python3 -m http.server --bind 127.0.0.1 --directory "${FILES}/www" 8971
-  head -c 100000 "${FILES}/tiny.tar.gz" >"${ROOT}/images/url/.1.download"
-  run cash pull url
-  assert_status 0
-  cash rmi url:1
-  mkdir -p "${ROOT}/images/url"
-  cp "${FILES}/tiny.tar.gz" "${ROOT}/images/url/.1.download"
-  run cash pull url
-  assert_status 0
-  run half_made
-  assert_output ''
-}
-
-@test 'a part of a download that is as long as the file, and another: begun anew' {
-  script imgurl
-  cash rmi url:1
-  mkdir -p "${ROOT}/images/url"
-  busybox_server
-  head -c "$(stat -c %s "${FILES}/tiny.tar.gz")" /dev/zero >"${ROOT}/images/url/.1.download"
-  run cash pull url
-  assert_status 0
-  run half_made
-  assert_output ''
-}
-
 @test 'down --images leaves what a container of another project is made of, and what another project has committed' {
   cash pull right
   script imgother
@@ -226,21 +139,6 @@ busybox_server() {
   run cash run never -- true
   assert_status 125
   assert_output -p 'checked:one is not there; pull it first'
-}
-
-@test 'prune and rmi remove what a killed download, or a killed load, has left' {
-  script imgurl
-  cash rmi url:1
-  mkdir -p "${ROOT}/images/url"
-  echo part >"${ROOT}/images/url/.1.download"
-  echo part >"${ROOT}/images/.4194305.download" # no process has that number
-  run cash prune
-  assert_output -p 'half downloaded: images/url/.1.download'
-  assert_output -p 'half read: images/.4194305.download'
-  echo part >"${ROOT}/images/url/.1.download"
-  cash rmi url:1
-  run half_made
-  assert_output ''
 }
 
 @test 'pull again: nothing happens' {
@@ -588,6 +486,29 @@ started_again() { (($(cash logs user | grep -cx app) >= $1)); }
   [[ -c /dev/null ]]
   cash rmi imgs-plain:s1
 }
+@test 'image save, load, and export: what takes no room takes none in a tar, nor afterwards' {
+  keep 'truncate -s 1024G /all; { echo begin && head -c 1m /dev/zero; } >/some; truncate -s 1024G /some; echo end >>/some; touch /none'
+  cash commit plain s2
+  cash image save imgs-plain:s2 -o "${FILES}/s2.tar"
+  (($(stat -c %s "${FILES}/s2.tar") < 8 << 20)) || fail 'not sparse'
+  cash export plain -o "${FILES}/export.tar"
+  (($(stat -c %s "${FILES}/export.tar") < 8 << 20)) || fail 'not sparse'
+  tar -tvf "${FILES}/export.tar" | grep -E ' 1099511627780 .* \./some$'
+  cash rm plain
+  cash rmi imgs-plain:s2
+  cash image load -i "${FILES}/s2.tar"
+  assert_equal "$(cd "${ROOT}/images/imgs-plain/s2" && stat -c '%n %s' all some none)" $'all 1099511627776\nsome 1099511627780\nnone 0'
+  (($(stat -c %b "${ROOT}/images/imgs-plain/s2/some") < 4096)) || fail 'not sparse'
+  assert_equal "$(head -c 5 "${ROOT}/images/imgs-plain/s2/some") $(tail -c 4 "${ROOT}/images/imgs-plain/s2/some")" 'begin end'
+  # Docker and Podman read such a tar, as the tar of Python does
+  python3 - "${FILES}/s2.tar" <<'PYTHON'
+import sys, tarfile
+tar = tarfile.open(sys.argv[1])
+some = tar.extractfile('./some')
+assert some.read(5) == b'begin' and some.seek(1 << 40) and some.read() == b'end\n'
+PYTHON
+  cash rmi imgs-plain:s2
+}
 # facts DIRECTORY: names, kinds, owners, modes, contents, xattrs of what is in it.
 facts() {
   (cd "$1" && find . ! -path './dev/*' -printf '%p %y %m %U:%G %n %l\n' | LC_ALL=C sort && find . -type f -exec md5sum {} + | LC_ALL=C sort && stat -c %y mine bin)
@@ -690,7 +611,7 @@ forge() {
   local project
   cash down
   assert_exists "${ROOT}/images/tar"
-  for project in imgurl imglocal imgs; do
+  for project in imglocal imgs; do
     script "${project}"
     cash down -v --images
   done

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-446: all that is of this definition; it stands as data at the end, too
-#   constant lines 447-7061: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 857b252a61c3f4f22875a218b0d6978826b5d39a55a505498b45b182d8e86663: sed -n 447,7061p cash.sh | sha256sum
+#   constant lines 447-7070: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 922bc830f07a940bbf2a921af8f8c21260f620145065061803e278b8c33f3d2b: sed -n 447,7070p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -839,7 +839,8 @@ pool_small() {
   [[ -f $1 ]] || return 1 # a btrfs of the host's own, or only planned
   for path in /sys/block/loop*/loop/backing_file; do
     DEVICE=${path#/sys/block/} DEVICE=/dev/${DEVICE%%/*}
-    { IFS= read -r backing <"$path" && read -r sectors <"/sys/block/${DEVICE#/dev/}/size"; } 2>/dev/null && [[ $backing -ef $1 ]] || continue
+    { IFS= read -r backing <"$path" && read -r sectors <"/sys/block/${DEVICE#/dev/}/size"; } 2>/dev/null || continue # it is free
+    [[ $backing -ef $1 ]] || continue
     ((sectors <= $3 / 512)) || POOL_LARGER="$((sectors / 2048)) MiB, more than the $(($3 / 1048576)) MiB of x-cash.storage: it is never made smaller"
     [[ ! -f $2 ]] && ((sectors >= $3 / 512)) || return 0
   done
@@ -902,7 +903,7 @@ image_begin() {
     return 1
   }
   image_discard
-  UNDO=(image_discard "${UNDO[@]}")
+  UNDO=(image_undo "${UNDO[@]}")
   run 'an empty subvolume' "${STORE_CREATE[@]}" "$PART"
 }
 image_discard() {
@@ -910,9 +911,13 @@ image_discard() {
   [[ ! -d $PART ]] || run 'an unfinished pull' "${STORE_DELETE[@]}" "$PART"
   image_unknown "${PART%/*}" "${tag%.part}"
 }
+image_undo() {
+  image_discard
+  [[ ! -d ${PART%/*} ]] || ! empty "${PART%/*}" || run 'no tag is left' rmdir "${PART%/*}"
+}
 # image_unknown DIRECTORY TAG: what is known of an image that is not there.
 image_unknown() {
-  there "$1/$2" || [[ ! -f $1/.$2.meta ]] || run 'of no image' rm "$1/.$2.meta"
+  there "$1/$2" || ! there "$1/.$2.meta" || run 'of no image' rm "$1/.$2.meta"
   there "$1/$2" || gone "$1/.$2.meta"
 }
 
@@ -958,13 +963,16 @@ image_remove() {
   local path
   lock "$ROOT/images/$1" "it pulls $1" || return 0
   for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' "${STORE_DELETE[@]}" "$path"
+    ! there "$path" || run 'the image' "${STORE_DELETE[@]}" "$path"
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
-  [[ ! -f $ROOT/images/$1/.$2.download ]] || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
+  ! there "$ROOT/images/$1/.$2.download" || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
   gone "$ROOT/images/$1/.$2.download"
-  [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
+  if there "$ROOT/images/$1" && empty "$ROOT/images/$1"; then
+    run 'no tag is left' rmdir "$ROOT/images/$1"
+    gone "$ROOT/images/$1"
+  fi
   unlock
 }
 
@@ -5159,10 +5167,6 @@ image_begin_copy() {
   image_discard
   UNDO=(image_undo "${UNDO[@]}")
 }
-image_undo() {
-  image_discard
-  [[ ! -d ${PART%/*} ]] || ! empty "${PART%/*}" || run 'no tag is left' rmdir "${PART%/*}"
-}
 image_end_copy() {
   run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$NAME/$TAG"
   made "$ROOT/images/$NAME/$TAG"
@@ -5184,6 +5188,7 @@ command_rmi() {
   for USER_OF; do image_named "$USER_OF"; done
   while (($#)); do
     image_named "$1"
+    [[ -n $FORCE ]] || there "$ROOT/images/$NAME/$TAG" || say "$NAME:$TAG is not there"
     [[ -n $FORCE ]] || image_unused
     image_remove "$NAME" "$TAG"
     shift
@@ -5396,7 +5401,7 @@ container_files() {
 command_commit() {
   local PAUSE=yes PARENT LINES=() NAME TAG
   commit_options "$@"
-  [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "$COMMIT_TAG is no tag: letters, digits, _ . -, at most 128"
+  [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "${COMMIT_TAG@Q} is no tag: letters, digits, _ . -, at most 128"
   service_id "$SERVICE"
   "${ID}_settings"
   container_names
@@ -5636,6 +5641,10 @@ image_load() {
   esac
   pool_create
   [[ $FILE == */* || $FILE == - ]] || FILE=./$FILE # tar takes NAME:TAG for a file of another host
+  if [[ -p $FILE ]]; then
+    [[ $MODE == plan ]] || exec <"$FILE"
+    FILE=-
+  fi
   [[ $FILE != - ]] || load_input
   [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
   load_known
@@ -5850,7 +5859,7 @@ files_read() {
   files_walk "$2" "$3"
   [[ -e /proc/self/fd/$DIRECTORY/$LEAF || -L /proc/self/fd/$DIRECTORY/$LEAF ]] || { say "no such file in the container: ${3@Q}" && return 1; }
   [[ $LEAF == . ]] || LEAF=./$LEAF
-  exec "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY" tar --create --sort=name --numeric-owner "${options[@]}" -- "$LEAF"
+  exec "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY" tar --create --sparse --sort=name --numeric-owner "${options[@]}" -- "$LEAF"
 }
 
 # files_write OWNERS NAME PATH: unpacks standard input: into the directory PATH, or as PATH. NAME is what it is called there, empty: nothing.
@@ -5924,7 +5933,7 @@ files_in() {
     files_parent "$from"
     [[ -n $OTHER || $kind != directory ]] || PARENT=$from NAME=''
     [[ -z $NAME ]] || NAME=./$NAME
-    tar --create --sort=name --numeric-owner "${options[@]}" --directory "$PARENT" -- "${NAME:-.}" | files_apart "$1" "$2" "$3" files_write "$4" "$OTHER" "$to"
+    tar --create --sparse --sort=name --numeric-owner "${options[@]}" --directory "$PARENT" -- "${NAME:-.}" | files_apart "$1" "$2" "$3" files_write "$4" "$OTHER" "$to"
   fi
 }
 # ── what a container has changed: the same bytes in every script ─────────────────────────────────
@@ -6224,7 +6233,7 @@ volumes_settle() {
 volume_tidy() {
   local folder
   for folder in "$SNAPSHOTS" "$ROOT/volumes/.snapshots" "$ROOT/volumes/.of/$PROJECT/$VOLUME" "$ROOT/volumes/.of/$PROJECT" "$ROOT/volumes/.of"; do
-    [[ -d $folder ]] || continue
+    there "$folder" || continue
     if [[ $folder == */"$PROJECT/$VOLUME" ]]; then
       ! there "$SNAPSHOTS" || continue
       ! there "$VOLUME_PATH" || continue

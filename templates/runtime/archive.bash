@@ -72,6 +72,10 @@ image_load() {
   esac
   pool_create
   [[ $FILE == */* || $FILE == - ]] || FILE=./$FILE # tar takes NAME:TAG for a file of another host
+  if [[ -p $FILE ]]; then
+    [[ $MODE == plan ]] || exec <"$FILE"
+    FILE=-
+  fi
   [[ $FILE != - ]] || load_input
   [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
   load_known

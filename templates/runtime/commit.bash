@@ -3,7 +3,7 @@
 command_commit() {
   local PAUSE=yes PARENT LINES=() NAME TAG
   commit_options "$@"
-  [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "$COMMIT_TAG is no tag: letters, digits, _ . -, at most 128"
+  [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "${COMMIT_TAG@Q} is no tag: letters, digits, _ . -, at most 128"
   service_id "$SERVICE"
   "${ID}_settings"
   container_names

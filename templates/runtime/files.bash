@@ -116,7 +116,7 @@ files_read() {
   files_walk "$2" "$3"
   [[ -e /proc/self/fd/$DIRECTORY/$LEAF || -L /proc/self/fd/$DIRECTORY/$LEAF ]] || { say "no such file in the container: ${3@Q}" && return 1; }
   [[ $LEAF == . ]] || LEAF=./$LEAF
-  exec "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY" tar --create --sort=name --numeric-owner "${options[@]}" -- "$LEAF"
+  exec "${IN[@]}" "--wd=/proc/self/fd/$DIRECTORY" tar --create --sparse --sort=name --numeric-owner "${options[@]}" -- "$LEAF"
 }
 
 # files_write OWNERS NAME PATH: unpacks standard input: into the directory PATH, or as PATH. NAME is what it is called there, empty: nothing.
@@ -190,6 +190,6 @@ files_in() {
     files_parent "$from"
     [[ -n $OTHER || $kind != directory ]] || PARENT=$from NAME=''
     [[ -z $NAME ]] || NAME=./$NAME
-    tar --create --sort=name --numeric-owner "${options[@]}" --directory "$PARENT" -- "${NAME:-.}" | files_apart "$1" "$2" "$3" files_write "$4" "$OTHER" "$to"
+    tar --create --sparse --sort=name --numeric-owner "${options[@]}" --directory "$PARENT" -- "${NAME:-.}" | files_apart "$1" "$2" "$3" files_write "$4" "$OTHER" "$to"
   fi
 }

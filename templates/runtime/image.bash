@@ -12,7 +12,7 @@ image_begin() {
     return 1
   }
   image_discard
-  UNDO=(image_discard "${UNDO[@]}")
+  UNDO=(image_undo "${UNDO[@]}")
   run 'an empty subvolume' "${STORE_CREATE[@]}" "$PART"
 }
 image_discard() {
@@ -20,9 +20,13 @@ image_discard() {
   [[ ! -d $PART ]] || run 'an unfinished pull' "${STORE_DELETE[@]}" "$PART"
   image_unknown "${PART%/*}" "${tag%.part}"
 }
+image_undo() {
+  image_discard
+  [[ ! -d ${PART%/*} ]] || ! empty "${PART%/*}" || run 'no tag is left' rmdir "${PART%/*}"
+}
 # image_unknown DIRECTORY TAG: what is known of an image that is not there.
 image_unknown() {
-  there "$1/$2" || [[ ! -f $1/.$2.meta ]] || run 'of no image' rm "$1/.$2.meta"
+  there "$1/$2" || ! there "$1/.$2.meta" || run 'of no image' rm "$1/.$2.meta"
   there "$1/$2" || gone "$1/.$2.meta"
 }
 
@@ -68,13 +72,16 @@ image_remove() {
   local path
   lock "$ROOT/images/$1" "it pulls $1" || return 0
   for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    [[ ! -d $path ]] || run 'the image' "${STORE_DELETE[@]}" "$path"
+    ! there "$path" || run 'the image' "${STORE_DELETE[@]}" "$path"
     gone "$path"
   done
   image_unknown "$ROOT/images/$1" "$2"
-  [[ ! -f $ROOT/images/$1/.$2.download ]] || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
+  ! there "$ROOT/images/$1/.$2.download" || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
   gone "$ROOT/images/$1/.$2.download"
-  [[ ! -d $ROOT/images/$1 ]] || ! empty "$ROOT/images/$1" || run 'no tag is left' rmdir "$ROOT/images/$1"
+  if there "$ROOT/images/$1" && empty "$ROOT/images/$1"; then
+    run 'no tag is left' rmdir "$ROOT/images/$1"
+    gone "$ROOT/images/$1"
+  fi
   unlock
 }
 

@@ -148,10 +148,6 @@ image_begin_copy() {
   image_discard
   UNDO=(image_undo "${UNDO[@]}")
 }
-image_undo() {
-  image_discard
-  [[ ! -d ${PART%/*} ]] || ! empty "${PART%/*}" || run 'no tag is left' rmdir "${PART%/*}"
-}
 image_end_copy() {
   run 'whole: it gets its name' mv -T "$PART" "$ROOT/images/$NAME/$TAG"
   made "$ROOT/images/$NAME/$TAG"
@@ -173,6 +169,7 @@ command_rmi() {
   for USER_OF; do image_named "$USER_OF"; done
   while (($#)); do
     image_named "$1"
+    [[ -n $FORCE ]] || there "$ROOT/images/$NAME/$TAG" || say "$NAME:$TAG is not there"
     [[ -n $FORCE ]] || image_unused
     image_remove "$NAME" "$TAG"
     shift

@@ -36,7 +36,8 @@ pool_small() {
   [[ -f $1 ]] || return 1 # a btrfs of the host's own, or only planned
   for path in /sys/block/loop*/loop/backing_file; do
     DEVICE=${path#/sys/block/} DEVICE=/dev/${DEVICE%%/*}
-    { IFS= read -r backing <"$path" && read -r sectors <"/sys/block/${DEVICE#/dev/}/size"; } 2>/dev/null && [[ $backing -ef $1 ]] || continue
+    { IFS= read -r backing <"$path" && read -r sectors <"/sys/block/${DEVICE#/dev/}/size"; } 2>/dev/null || continue # it is free
+    [[ $backing -ef $1 ]] || continue
     ((sectors <= $3 / 512)) || POOL_LARGER="$((sectors / 2048)) MiB, more than the $(($3 / 1048576)) MiB of x-cash.storage: it is never made smaller"
     [[ ! -f $2 ]] && ((sectors >= $3 / 512)) || return 0
   done

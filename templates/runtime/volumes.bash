@@ -360,7 +360,7 @@ volumes_settle() {
 volume_tidy() {
   local folder
   for folder in "$SNAPSHOTS" "$ROOT/volumes/.snapshots" "$ROOT/volumes/.of/$PROJECT/$VOLUME" "$ROOT/volumes/.of/$PROJECT" "$ROOT/volumes/.of"; do
-    [[ -d $folder ]] || continue
+    there "$folder" || continue
     if [[ $folder == */"$PROJECT/$VOLUME" ]]; then
       ! there "$SNAPSHOTS" || continue
       ! there "$VOLUME_PATH" || continue

@@ -62,6 +62,20 @@ listed() { find "$1" -mindepth 1 -printf '%P %y %m %U:%G\n' | LC_ALL=C sort; }
   assert_output -p "no such file in the container: '/none'"
 }
 
+@test 'sparse files stay sparse, in and out, with another name too' {
+  local option
+  keep 'truncate -s 100G /all; echo end >>/all'
+  for option in '' -a; do
+    # shellcheck disable=SC2086 # or nothing
+    cash cp ${option} box:/all out
+    # shellcheck disable=SC2086
+    cash cp ${option} out box:/back
+    assert_equal "$(stat -c %s out) $(tail -c 4 out)" '107374182404 end'
+    (($(stat -c %b out "${ROOT}/containers/fsbox/box/rootfs/back" | paste -sd +) < 64)) || fail 'not sparse'
+    assert_equal "$(tail -c 4 "${ROOT}/containers/fsbox/box/rootfs/back")" end
+  done
+}
+
 @test 'out: directories as docker cp does' {
   keep 'mkdir -p /tree/sub; echo a >/tree/a; echo b >/tree/sub/b; ln /tree/a /tree/hard; ln -s a /tree/soft; ln -s /tree /way'
   cash cp box:/tree new

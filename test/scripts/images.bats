@@ -92,7 +92,7 @@ half_made() { find "${ROOT}/images" -maxdepth 2 '(' -name '*.part' -o -name '*.d
     run cash pull "${service}"
     assert_status 125
     assert_output -p "${service}.tar"
-    refute_exists "${ROOT}/images/${service}/1"
+    refute_exists "${ROOT}/images/${service}"
   done
   run half_made
   assert_output ''
@@ -427,6 +427,18 @@ pid_of() {
   refute_output -p imgs-plain
 }
 
+@test 'rmi of what is not there says so; of one twice, as planned' {
+  cash pull right
+  run cash plan rmi checked:one checked:one
+  assert_equal "$(grep -c 'btrfs -q subvolume delete' <<<"${output}")" 1
+  run cash rmi checked:one checked:one
+  assert_status 0
+  assert_output 'cash: checked:one is not there'
+  run cash rmi -f checked:one
+  assert_status 0
+  assert_output ''
+}
+
 @test 'rmi -f of the image of a service that is started again: its user is who it was' {
   keep true
   cash commit plain v1
@@ -440,10 +452,10 @@ pid_of() {
   run cash exec -u app user true
   assert_status 125
   assert_output -p 'user app: the image is gone, and with it its /etc/passwd'
-  run cash exec user id -un
-  assert_output app
+  eventually 10 is_app
   cash rm -f user
 }
+is_app() { [[ $(cash exec user id -un 2>/dev/null) == app ]]; } # between two starts there is none
 # started_again COUNT: the service user.
 started_again() { (($(cash logs user | grep -cx app) >= $1)); }
 
@@ -475,6 +487,9 @@ started_again() { (($(cash logs user | grep -cx app) >= $1)); }
   mv "${FILES}/imgs-plain:s1.tar" "${FILES}/s1.tar"
   cash rmi imgs-plain:s1
   run --separate-stderr cash image load < <(cat "${FILES}/s1.tar")
+  assert_output imgs-plain:s1
+  cash rmi imgs-plain:s1
+  run --separate-stderr cash image load -i <(cat "${FILES}/s1.tar")
   assert_output imgs-plain:s1
   run half_made
   assert_output ''

@@ -193,6 +193,23 @@ json() { ! type -P node >/dev/null || node -e 'JSON.parse(process.argv[1])' "${o
   assert_output ''
 }
 
+@test 'a plan removes a folder once, whatever is named twice' {
+  local plan
+  cash run app -- true
+  cash volume snapshot data one
+  cash volume snapshot other two
+  cash volume rm other@two
+  run cash plan volume rm data@one data other data
+  assert_status 2
+  plan=$(grep '^rmdir' <<<"${output}")
+  assert_equal "$(sort <<<"${plan}" | uniq -d)" ''
+  cash plan volume rm data@one data other data >"${BATS_TEST_TMPDIR}/plan" || true # 2: there is something to do
+  run apart bash "${BATS_TEST_TMPDIR}/plan"
+  assert_status 0
+  refute_exists "/proc/${APART}/root${VOLUMES}/.of"
+  refute_exists "/proc/${APART}/root${VOLUMES}/volc_data"
+}
+
 @test 'prune: what no service names any more, and nothing of others' {
   cash run app -- true
   cash volume clone data copy

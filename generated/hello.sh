@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
-#   constant lines 400-6982: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 afd5b992496d3e4fd48d4048fe8e1e6ba594dc12c7e4f2efdd97bc848cf70480: sed -n 400,6982p hello.sh | sha256sum
+#   constant lines 400-6991: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 38294e27c10c8ea97aedc46f279d0230c5c3c5c78eb8d5f2ca45b8690ee6b4a4: sed -n 400,6991p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6048,6 +6048,9 @@ volume_idle() {
   ! container_alive
 }
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
+
+# volume_plain PATH: a directory that somebody has made there, and no subvolume, whose number is always the same.
+volume_plain() { [[ $STORE == btrfs && $(stat --format=%i "$1") != 256 ]]; }
 # volumes_remove: all that the project has made, for down.
 volumes_remove() {
   volume_keys
@@ -6091,8 +6094,14 @@ volume_remove() {
 
 # volume_discard PATH: with the subvolumes that are in it.
 volume_discard() {
+  local path=$1
   there "$1" || return 0
-  subvolume_delete 'the volume' "$1"
+  [[ -d $path ]] || path=$VOLUME_PATH # in a plan it has its name still, or is a subvolume that is still to be made
+  if [[ -d $path ]] && volume_plain "$path"; then
+    run 'the volume, a plain directory' rm -rf --one-file-system "$1"
+  else
+    subvolume_delete 'the volume' "$1"
+  fi
   gone "$1"
 }
 

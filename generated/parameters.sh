@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7041: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 922bc830f07a940bbf2a921af8f8c21260f620145065061803e278b8c33f3d2b: sed -n 418,7041p parameters.sh | sha256sum
+#   constant lines 418-7050: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 7ac24ceb1f48affb717ccab5b0f92407622536ee96fc6d38eeacb424010c109f: sed -n 418,7050p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6107,6 +6107,9 @@ volume_idle() {
   ! container_alive
 }
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
+
+# volume_plain PATH: a directory that somebody has made there, and no subvolume, whose number is always the same.
+volume_plain() { [[ $STORE == btrfs && $(stat --format=%i "$1") != 256 ]]; }
 # volumes_remove: all that the project has made, for down.
 volumes_remove() {
   volume_keys
@@ -6150,8 +6153,14 @@ volume_remove() {
 
 # volume_discard PATH: with the subvolumes that are in it.
 volume_discard() {
+  local path=$1
   there "$1" || return 0
-  subvolume_delete 'the volume' "$1"
+  [[ -d $path ]] || path=$VOLUME_PATH # in a plan it has its name still, or is a subvolume that is still to be made
+  if [[ -d $path ]] && volume_plain "$path"; then
+    run 'the volume, a plain directory' rm -rf --one-file-system "$1"
+  else
+    subvolume_delete 'the volume' "$1"
+  fi
   gone "$1"
 }
 

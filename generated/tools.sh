@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-6944: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9573d4febbdc26aa4180f0cbb842e2a4ba876106fa24e52e8eb4745ca9bc2f1c: sed -n 323,6944p tools.sh | sha256sum
+#   constant lines 323-6953: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 82cc5daff11375e8281d235d5a1afccb3c1b9c595fc7118505620298e8e4ec44: sed -n 323,6953p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -5982,6 +5982,9 @@ volume_idle() {
   ! container_alive
 }
 volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that has ended, try again"; }
+
+# volume_plain PATH: a directory that somebody has made there, and no subvolume, whose number is always the same.
+volume_plain() { [[ $STORE == btrfs && $(stat --format=%i "$1") != 256 ]]; }
 # volumes_remove: all that the project has made, for down.
 volumes_remove() {
   volume_keys
@@ -6025,8 +6028,14 @@ volume_remove() {
 
 # volume_discard PATH: with the subvolumes that are in it.
 volume_discard() {
+  local path=$1
   there "$1" || return 0
-  subvolume_delete 'the volume' "$1"
+  [[ -d $path ]] || path=$VOLUME_PATH # in a plan it has its name still, or is a subvolume that is still to be made
+  if [[ -d $path ]] && volume_plain "$path"; then
+    run 'the volume, a plain directory' rm -rf --one-file-system "$1"
+  else
+    subvolume_delete 'the volume' "$1"
+  fi
   gone "$1"
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7548: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 12ac2129ae91964f601d1f03de5a0a390e5521180a0a782e0f2d1b0d89ee5c7c: sed -n 511,7548p web.sh | sha256sum
+#   constant lines 511-7557: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 981419ec2bcc384353bf79ceea9af34a5c369102249ec11bf4826e687174f11e: sed -n 511,7557p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6255,7 +6255,7 @@ volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
-  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] && [[ $(stat --format=%i "$1") == 256 ]] || return 0
+  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] && ! volume_plain "$1" || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
@@ -6266,6 +6266,9 @@ volume_show() {
   pattern=$'\n\tFlags:[ \t]*readonly'
   [[ ! $text =~ $pattern ]] || READ_ONLY=true
 }
+
+# volume_plain PATH: a directory that somebody has made there, and no subvolume, whose number is always the same.
+volume_plain() { [[ $STORE == btrfs && $(stat --format=%i "$1") != 256 ]]; }
 
 # volume_json VALUE…: sets JSON, of strings; an empty one is null.
 volume_json() {
@@ -6437,8 +6440,14 @@ volume_remove() {
 
 # volume_discard PATH: with the subvolumes that are in it.
 volume_discard() {
+  local path=$1
   there "$1" || return 0
-  subvolume_delete 'the volume' "$1"
+  [[ -d $path ]] || path=$VOLUME_PATH # in a plan it has its name still, or is a subvolume that is still to be made
+  if [[ -d $path ]] && volume_plain "$path"; then
+    run 'the volume, a plain directory' rm -rf --one-file-system "$1"
+  else
+    subvolume_delete 'the volume' "$1"
+  fi
   gone "$1"
 }
 
@@ -6704,7 +6713,7 @@ volume_whole() {
   (inside=$("${@:2}") && [[ -z $inside ]]) || fail 125 "the volume has subvolumes in it, which a copy would not have: make directories of them (find $1 -inum 256)"
 }
 volume_asked() {
-  [[ ! -d $VOLUME_PATH || $(stat --format=%i "$VOLUME_PATH") == 256 ]] || # the number of each subvolume
+  [[ ! -d $VOLUME_PATH ]] || ! volume_plain "$VOLUME_PATH" ||
     fail 125 "the volume $KEY is a plain directory, and btrfs copies subvolumes alone; move it away, then: ${STORE_CREATE[*]} $VOLUME_PATH, and cp -a --reflink what it held"
   local command=(btrfs subvolume list -o "$VOLUME_PATH")
   [[ $UNPRIVILEGED != rootless ]] || command=(find "$VOLUME_PATH" -mindepth 1 -inum 256 -print -quit) # it lists them for root

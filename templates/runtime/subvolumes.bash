@@ -8,7 +8,7 @@ volume_whole() {
   (inside=$("${@:2}") && [[ -z $inside ]]) || fail 125 "the volume has subvolumes in it, which a copy would not have: make directories of them (find $1 -inum 256)"
 }
 volume_asked() {
-  [[ ! -d $VOLUME_PATH || $(stat --format=%i "$VOLUME_PATH") == 256 ]] || # the number of each subvolume
+  [[ ! -d $VOLUME_PATH ]] || ! volume_plain "$VOLUME_PATH" ||
     fail 125 "the volume $KEY is a plain directory, and btrfs copies subvolumes alone; move it away, then: ${STORE_CREATE[*]} $VOLUME_PATH, and cp -a --reflink what it held"
   local command=(btrfs subvolume list -o "$VOLUME_PATH")
   [[ $UNPRIVILEGED != rootless ]] || command=(find "$VOLUME_PATH" -mindepth 1 -inum 256 -print -quit) # it lists them for root

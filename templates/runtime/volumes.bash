@@ -124,7 +124,7 @@ volume_refused() { fail 125 "the volume $KEY is in use by ${USERS[*]}; when that
 volume_show() {
   local text pattern
   CREATED='' UUID='' RECEIVED='' READ_ONLY=false
-  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] && [[ $(stat --format=%i "$1") == 256 ]] || return 0
+  [[ $STORE == btrfs && $UNPRIVILEGED != rootless ]] && ! volume_plain "$1" || return 0
   text=$(btrfs subvolume show "$1")
   pattern=$'\n\tUUID:[ \t]*([0-9a-f-]{36})'
   [[ ! $text =~ $pattern ]] || UUID=${BASH_REMATCH[1]}
@@ -135,6 +135,9 @@ volume_show() {
   pattern=$'\n\tFlags:[ \t]*readonly'
   [[ ! $text =~ $pattern ]] || READ_ONLY=true
 }
+
+# volume_plain PATH: a directory that somebody has made there, and no subvolume, whose number is always the same.
+volume_plain() { [[ $STORE == btrfs && $(stat --format=%i "$1") != 256 ]]; }
 
 # volume_json VALUE…: sets JSON, of strings; an empty one is null.
 volume_json() {
@@ -306,8 +309,14 @@ volume_remove() {
 
 # volume_discard PATH: with the subvolumes that are in it.
 volume_discard() {
+  local path=$1
   there "$1" || return 0
-  subvolume_delete 'the volume' "$1"
+  [[ -d $path ]] || path=$VOLUME_PATH # in a plan it has its name still, or is a subvolume that is still to be made
+  if [[ -d $path ]] && volume_plain "$path"; then
+    run 'the volume, a plain directory' rm -rf --one-file-system "$1"
+  else
+    subvolume_delete 'the volume' "$1"
+  fi
   gone "$1"
 }
 

@@ -270,6 +270,22 @@ json() { ! type -P node >/dev/null || node -e 'JSON.parse(process.argv[1])' "${o
   apart rm -r "${VOLUMES}/volc_kept"
 }
 
+@test 'a volume of its own that is a plain directory, as from a backup, is removed as any other, as planned' {
+  cash pull
+  apart mkdir -p "${VOLUMES}/volc_data/deep"
+  run cash plan volume rm data
+  assert_output -p "rm -rf --one-file-system ${VOLUMES}/.volc_data.part"
+  refute_output -p 'subvolume delete'
+  cash run alone -- touch /data/file
+  cash volume rm data
+  refute_exists "/proc/${APART}/root${VOLUMES}/volc_data"
+  refute_exists "/proc/${APART}/root${VOLUMES}/.volc_data.part"
+  apart mkdir -p "${VOLUMES}/.volc_data.part/deep" "${VOLUMES}/volc_data" # killed, the last time
+  cash down -v
+  refute_exists "/proc/${APART}/root${VOLUMES}/volc_data"
+  refute_exists "/proc/${APART}/root${VOLUMES}/.volc_data.part"
+}
+
 @test 'to another pool, by files and by a pipe, whole and what changed since' {
   cash run alone -- sh -c 'head -c 3000000 /dev/urandom >/data/big; echo one >/data/file; ln -s /etc/passwd /data/link; chown 1000:7 /data/link'
   cash volume snapshot data one

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-446: all that is of this definition; it stands as data at the end, too
-#   constant lines 447-7079: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 7ac24ceb1f48affb717ccab5b0f92407622536ee96fc6d38eeacb424010c109f: sed -n 447,7079p cash.sh | sha256sum
+#   constant lines 447-7086: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 79b859034e7cc393e01e845bb8baa24a5d501ef61d8558e36caf078974b6eb02: sed -n 447,7086p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6317,6 +6317,7 @@ command_prune() {
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -6324,6 +6325,7 @@ command_prune() {
     [[ -f $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    gone "$path"
     unlock
     pruned "half downloaded: ${path#"$ROOT"/}"
   done
@@ -6334,6 +6336,11 @@ command_prune() {
     image_unknown "${path%/*}" "${name%.meta}"
     unlock
     pruned "of no image: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*; do
+    { [[ -d $path ]] && empty "$path" && idle "$path"; } || continue
+    ! empty "$path" || folder_remove "$path"
+    unlock
   done
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }

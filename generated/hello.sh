@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
-#   constant lines 400-6991: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 38294e27c10c8ea97aedc46f279d0230c5c3c5c78eb8d5f2ca45b8690ee6b4a4: sed -n 400,6991p hello.sh | sha256sum
+#   constant lines 400-6998: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0469e6f29ecbab64b80906224ef4fa2f2c956f6101e811aff5fe314cd2ca4c59: sed -n 400,6998p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6229,6 +6229,7 @@ command_prune() {
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -6236,6 +6237,7 @@ command_prune() {
     [[ -f $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    gone "$path"
     unlock
     pruned "half downloaded: ${path#"$ROOT"/}"
   done
@@ -6246,6 +6248,11 @@ command_prune() {
     image_unknown "${path%/*}" "${name%.meta}"
     unlock
     pruned "of no image: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*; do
+    { [[ -d $path ]] && empty "$path" && idle "$path"; } || continue
+    ! empty "$path" || folder_remove "$path"
+    unlock
   done
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7050: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 7ac24ceb1f48affb717ccab5b0f92407622536ee96fc6d38eeacb424010c109f: sed -n 418,7050p parameters.sh | sha256sum
+#   constant lines 418-7057: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 79b859034e7cc393e01e845bb8baa24a5d501ef61d8558e36caf078974b6eb02: sed -n 418,7057p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6288,6 +6288,7 @@ command_prune() {
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -6295,6 +6296,7 @@ command_prune() {
     [[ -f $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    gone "$path"
     unlock
     pruned "half downloaded: ${path#"$ROOT"/}"
   done
@@ -6305,6 +6307,11 @@ command_prune() {
     image_unknown "${path%/*}" "${name%.meta}"
     unlock
     pruned "of no image: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*; do
+    { [[ -d $path ]] && empty "$path" && idle "$path"; } || continue
+    ! empty "$path" || folder_remove "$path"
+    unlock
   done
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }

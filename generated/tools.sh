@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-6953: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 82cc5daff11375e8281d235d5a1afccb3c1b9c595fc7118505620298e8e4ec44: sed -n 323,6953p tools.sh | sha256sum
+#   constant lines 323-6960: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 a8e50220b10d50886576dbca36882ea367a6325fc25748e1352155d784f19dc6: sed -n 323,6960p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6163,6 +6163,7 @@ command_prune() {
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -6170,6 +6171,7 @@ command_prune() {
     [[ -f $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    gone "$path"
     unlock
     pruned "half downloaded: ${path#"$ROOT"/}"
   done
@@ -6180,6 +6182,11 @@ command_prune() {
     image_unknown "${path%/*}" "${name%.meta}"
     unlock
     pruned "of no image: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*; do
+    { [[ -d $path ]] && empty "$path" && idle "$path"; } || continue
+    ! empty "$path" || folder_remove "$path"
+    unlock
   done
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7557: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 981419ec2bcc384353bf79ceea9af34a5c369102249ec11bf4826e687174f11e: sed -n 511,7557p web.sh | sha256sum
+#   constant lines 511-7564: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 6829e0da23ac136cf29606e970cacd5777899f050e18bfa2dbea397b6841c6d4: sed -n 511,7564p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -6787,6 +6787,7 @@ command_prune() {
     [[ -d $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -d $path ]] || run 'half made' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
     unlock
     pruned "half made: ${path#"$ROOT"/}"
   done
@@ -6794,6 +6795,7 @@ command_prune() {
     [[ -f $path ]] || continue
     idle "${path%/*}" || continue
     [[ ! -f $path ]] || run 'half downloaded' rm "$path"
+    gone "$path"
     unlock
     pruned "half downloaded: ${path#"$ROOT"/}"
   done
@@ -6804,6 +6806,11 @@ command_prune() {
     image_unknown "${path%/*}" "${name%.meta}"
     unlock
     pruned "of no image: ${path#"$ROOT"/}"
+  done
+  for path in "$ROOT"/images/*; do
+    { [[ -d $path ]] && empty "$path" && idle "$path"; } || continue
+    ! empty "$path" || folder_remove "$path"
+    unlock
   done
 }
 pruned() { [[ $MODE == plan ]] || printf '%s\n' "$1"; }

@@ -600,7 +600,14 @@ forge() {
   wait "${RUNNING}" || true
   btrfs -q subvolume create "${ROOT}/images/tar/.half.part"
   btrfs -q subvolume create "${ROOT}/volumes/.half.part"
+  mkdir "${ROOT}/images/"{killed,hollow}
+  btrfs -q subvolume create "${ROOT}/images/killed/.1.part"
+  echo 'source x' >"${ROOT}/images/killed/.1.meta"
+  run cash plan prune
+  assert_equal "$(grep -c '^rmdir ' <<<"${output}")" 2
   run cash prune
+  refute_exists "${ROOT}/images/killed"
+  refute_exists "${ROOT}/images/hollow"
   assert_output -p 'the container gz'
   assert_output -p 'half made: images/tar/.half.part'
   refute_exists "${ROOT}/containers/imgs/gz"

@@ -92,7 +92,7 @@ function build(input: LoadInput, tree: unknown, report: Report, findings: Findin
   const parameters = parameterNames(tree);
   const used = new Set<string>();
   const isParameter = (name: string): boolean => parameters.has(name) && (used.add(name), true);
-  const files = environmentFiles({ ...input, envFiles: input.envFiles ?? null, isParameter }, findings);
+  const files = environmentFiles({ isParameter, ...input, envFiles: input.envFiles ?? null }, findings);
   const unknown: Issue[] = [];
   const scope: Scope = { variable: (name) => composeVariable(input, tree, files, name), isParameter };
   interpolateTree(tree, scope, (issue) => {

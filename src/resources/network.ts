@@ -15,7 +15,6 @@ export interface NetworkView extends ResolvedNetwork {
 export function networks(resolved: readonly ResolvedNetwork[]): readonly NetworkView[] {
   const ids = identifiers(resolved.map(({ key }) => key));
   return resolved.map((network) => ({
-    ...network,
     id: `network_${ids.get(network.key) ?? ''}`,
     batch: [
       `link add ${network.bridge} type bridge`,
@@ -25,6 +24,7 @@ export function networks(resolved: readonly ResolvedNetwork[]): readonly Network
     rules: rules(network),
     forwards: !network.internal,
     removal: [`ip ${network.bridge}`, `bridge ${network.bridge}`, ...(network.internal ? [] : [`ip ${network.bridge}/ports`])].flatMap((table) => [`table ${table}`, `delete table ${table}`]),
+    ...network,
   }));
 }
 

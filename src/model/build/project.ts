@@ -69,7 +69,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
-    host: { ...options, parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})), commands: buildCommands(inside, host.commands, services, functions) },
+    host: Object.assign({}, options, { parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})), commands: buildCommands(inside, host.commands, services, functions) }),
   };
 }
 

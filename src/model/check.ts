@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { fits } from './fits.ts';
 import { child, fieldOf, issue, keysOf } from './issue.ts';
 import type { Issue, Path, Report } from './issue.ts';
 import { nearest } from './nearest.ts';
@@ -29,6 +30,7 @@ export function checkForm(definition: unknown, original: Report, before: readonl
     if (!wrong.has(nameOf(path))) original({ ...one, path });
     if (one.code === 'wrong-type') wrong.add(nameOf(path));
   };
+  if (fits(compose, definition)) return { definition, report };
   for (let round = 0; round < 8; round += 1) {
     const result = compose.safeParse(definition);
     if (result.success) return { definition: result.data, report };

@@ -57,7 +57,7 @@ export async function auditParts(parts: readonly Part[]): Promise<readonly Findi
 
 function located(parts: readonly Part[]): readonly (Part & { readonly offset: number })[] {
   let offset = 0;
-  return parts.map((part) => ({ ...part, offset: (offset += part.text.length) - part.text.length }));
+  return parts.map((part) => ({ offset: (offset += part.text.length) - part.text.length, ...part }));
 }
 
 /** Constant parts call functions of the sections: a script that lacks one would stop in the middle. */

@@ -69,6 +69,7 @@ export function buildProject(before: Context, input: ComposeInput, around: Surro
     services,
     networks: [...networks.values()].filter(({ name }) => attached.has(name)),
     volumes: [...volumes.values()].filter(({ name }) => mounted.has(name)),
+    // Not { ...options, parameters }: where keys come after a spread at the beginning, V8 of Node 20 gives each object a hidden class of its own.
     host: Object.assign({}, options, { parameters, functions, waivers: buildWaivers(inside, host.waivers, Object.keys(input.services ?? {})), commands: buildCommands(inside, host.commands, services, functions) }),
   };
 }

@@ -9,7 +9,7 @@ type Schema = z.core.$ZodType;
 /** false: it has not, or has a kind of schema that only zod knows. */
 export function fits<Form extends Schema>(schema: Form, value: unknown): value is z.output<Form> {
   const { def } = (schema as Schema as z.core.$ZodTypes)._zod;
-  if (def.checks !== undefined && def.checks.length > 0) return false;
+  if ('check' in def || (def.checks?.length ?? 0) > 0) return false; // z.int() is a number with a check of its own
   switch (def.type) {
     case 'string':
       return typeof value === 'string';

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-446: all that is of this definition; it stands as data at the end, too
-#   constant lines 447-7086: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 79b859034e7cc393e01e845bb8baa24a5d501ef61d8558e36caf078974b6eb02: sed -n 447,7086p cash.sh | sha256sum
+#   constant lines 447-7181: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 33f84f45423521aa1e9210df3e330b5cc23f0293dece9bab7584e66c5e747c19: sed -n 447,7181p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1535,10 +1535,10 @@ container_create() {
   container_has_directories || container_directories # one of its name was just being removed
   there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
-  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
+  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE" "$SERVICE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     KEPT=yes
-    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
+    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE" "$SERVICE"
     made "${ROOTFS%/*}/keep"
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"
@@ -3039,9 +3039,9 @@ detach_keys() {
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
 # the container; starts it again where `restart` says so; removes its runtime files.
 
-KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close container_ended)
+KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again supervise_wakes log_open log_close container_ended)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again container_ended
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again supervise_wakes container_ended
   cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
   subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
@@ -3260,7 +3260,7 @@ supervise_unwatch() {
 
 # supervise_again: it is started again, and its delay is over.
 supervise_again() {
-  local NOW
+  local NOW SLEEP=''
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
   rm -f "$STATE/paused"
   [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
@@ -3277,13 +3277,19 @@ supervise_again() {
   RESTARTS=$((RESTARTS + 1))
   echo "$RESTARTS" >"$STATE/restarts"
   log_line "it ended with status $STATUS, and is started again in $DELAY ms: number $RESTARTS"
-  trap 'STOPPED=yes' HUP INT TERM
+  trap 'STOPPED=yes; supervise_wakes' HUP INT TERM
   sleep "$((DELAY / 1000)).$(printf %03d "$((DELAY % 1000))")" {LOCK}<&- &
-  wait "$!" || : # a signal
+  SLEEP=$!
+  [[ -z $STOPPED ]] || supervise_wakes
+  await "$SLEEP" 2>/dev/null # Bash would say that it was killed
+  SLEEP=''
   [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0
   [[ -z $STOPPED ]]
 }
+
+# supervise_wakes: its delay is over; who sleeps would hold the log open, too.
+supervise_wakes() { [[ -z ${SLEEP-} ]] || kill -s KILL "$SLEEP" 2>/dev/null || :; } # it has just ended
 
 # log_possible: there is what its logging driver needs.
 log_possible() {
@@ -3716,19 +3722,37 @@ backwards() {
   BACKWARDS=("$LEFT" "${BACKWARDS[@]}") # those of no service
 }
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first; or one of a service
+# that is not there yet.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
   if container_is "$1"; then
     container_found "$1"
   elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
     container_found "${1#"$PROJECT-"}"
+  elif [[ " ${SERVICES[*]} " != *" $1 "* ]] && service_of "$1"; then
+    CONTAINER=$1
+    container_names
   else
     service_id "$1"
     "${ID}_settings"
     ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
+}
+# service_of NAME: sets SERVICE_OF and ID, the service of which a container is called so by the definition; false where there is none.
+service_of() {
+  parameters_known || return 1
+  for SERVICE_OF in "${SERVICES[@]}"; do
+    service_id "$SERVICE_OF"
+    "${ID}_settings"
+    if ((SCALE <= 1)); then
+      [[ $1 != "$CONTAINER" ]] || return 0
+    elif [[ $1 == "$CONTAINER"-* && ${1#"$CONTAINER-"} =~ ^[1-9][0-9]{0,8}$ ]]; then
+      ((${1#"$CONTAINER-"} > SCALE)) || return 0
+    fi
+  done
+  return 1
 }
 container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
@@ -3752,6 +3776,12 @@ container_settled() {
 container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
 
+# containers_known NAME…: each is a service or a container: before anything is done to one of them.
+containers_known() {
+  local NAME
+  for NAME; do container_pick "$NAME"; done
+}
+
 # containers_all: sets CONTAINERS, the names of those that there are, running or not.
 containers_all() {
   local path
@@ -3764,18 +3794,21 @@ containers_all() {
   done
 }
 
-# containers_given NAME…: sets CONTAINERS, these, or all where none is given. A service with `scale: N` is N containers.
+# containers_given NAME…: sets CONTAINERS, these, or all where none is given. A service with `scale: N` is N containers. What is neither is an error
+# before anything is done to another one.
 containers_given() {
   local NAME NUMBER
   CONTAINERS=()
   (($#)) || containers_all
   for NAME; do
-    SCALE=1
-    [[ " ${SERVICES[*]} " != *" $NAME "* ]] || {
+    if [[ " ${SERVICES[*]} " == *" $NAME "* ]]; then
       service_id "$NAME"
       "${ID}_settings"
-      NAME=$CONTAINER
-    }
+    else
+      container_pick "$NAME"
+      SCALE=1
+    fi
+    NAME=$CONTAINER
     if ((SCALE == 1)); then CONTAINERS+=("$NAME"); else for ((NUMBER = 1; NUMBER <= SCALE; NUMBER++)); do CONTAINERS+=("$NAME-$NUMBER"); done; fi
   done
 }
@@ -3785,13 +3818,14 @@ command_start() {
   (($#)) || for NAME in "${SERVICES[@]}"; do
     [[ " ${ACTIVE[*]} " != *" $NAME "* ]] || set -- "$@" "$NAME"
   done
+  (($# == 0)) || containers_given "$@"
   for NAME; do
     containers_given "$NAME"
     start_all
   done
 }
 
-# start_all: CONTAINERS, of the service NAME where they are not there yet.
+# start_all: CONTAINERS.
 start_all() {
   local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
@@ -3802,14 +3836,20 @@ start_all() {
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
     else
-      service_id "$NAME"
       parameters_need
-      "${ID}_settings"
-      up_words "$NEW" "$NAME"
+      service_of "$NEW" || start_refused "$NEW"
+      up_words "$NEW" "$SERVICE_OF"
       COUNT=${UP_WORDS[0]}
       command_run "${UP_WORDS[@]:COUNT+1}"
     fi
   done
+}
+# start_refused CONTAINER: it has been run in the foreground alone, under a name of its own.
+start_refused() {
+  local KNOWN=()
+  container_found "$1"
+  { mapfile -t KNOWN <"${ROOTFS%/*}/keep"; } 2>/dev/null || : # it is not kept
+  fail 125 "$CONTAINER was run in the foreground: that is not repeated detached; go on with its files: $0 run --keep --name $CONTAINER ${KNOWN[1]:-SERVICE}"
 }
 
 # run_again: as it was run.
@@ -3823,7 +3863,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME LINE BACKWARDS TIME=''
+  local NAME TIME=''
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
@@ -3834,6 +3874,14 @@ command_stop() {
   *) ;;
   esac
   containers_given "$@"
+  for NAME; do # a service of several may have one without a number, by `run`
+    [[ " ${CONTAINERS[*]} " == *" $NAME "* || " ${SERVICES[*]} " != *" $NAME "* ]] || ! container_is "$NAME" || CONTAINERS+=("$NAME")
+  done
+  stop_backwards
+}
+# stop_backwards: CONTAINERS, who depends on others before those.
+stop_backwards() {
+  local LINE BACKWARDS
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"
@@ -3845,7 +3893,7 @@ seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are 
 stop_all() {
   local WAITED=()
   for NAME in "${CONTAINERS[@]}"; do
-    container_pick "$NAME"
+    container_found "$NAME"
     container_owner
     container_lives owner || OWNER=''
     WAITED+=("$OWNER")
@@ -3854,7 +3902,7 @@ stop_all() {
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
-    container_pick "$NAME"
+    container_found "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
     [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
@@ -3904,27 +3952,58 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS LIMIT=()
+  local NAME LINE BACKWARDS CONTAINERS TIME='' LIST=() KEPT_FOR=()
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
-    LIMIT=(-t "$2")
+    TIME=$2
     shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;
   esac
   containers_given "$@"
+  restart_possible "$#"
   restart_followers
+  restart_keep
   backwards "${CONTAINERS[@]}"
-  set --
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"
-    set -- "${CONTAINERS[@]}" "$@"
+    LIST=("${CONTAINERS[@]}" "${LIST[@]}")
+    stop_all
   done
-  (($#)) || return 0
-  command_stop "${LIMIT[@]}" "$@"
-  command_start "$@"
+  CONTAINERS=("${LIST[@]}")
+  start_all
+  for NAME in "${KEPT_FOR[@]}"; do
+    container_found "$NAME"
+    container_unkeep
+  done
+}
+# restart_keep: what goes when it ends (--rm), stays until it is started again. Sets KEPT_FOR, those.
+restart_keep() {
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    [[ -f ${ROOTFS%/*}/words && ! -e ${ROOTFS%/*}/keep ]] || continue
+    run_on "$STATE/image" 'kept until it is started again' cp "$STATE/image" "${ROOTFS%/*}/keep" || continue # it has just ended
+    made "${ROOTFS%/*}/keep"
+    KEPT_FOR+=("$NAME")
+  done
+}
+# restart_possible COUNT: CONTAINERS are those that can be started again; where names were given, it fails for others, before anything is stopped.
+restart_possible() {
+  local NAME LIST=()
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    if [[ -f ${ROOTFS%/*}/words ]]; then
+      LIST+=("$NAME")
+    elif service_of "$NAME"; then
+      LIST+=("$NAME")
+    elif (($1)); then
+      parameters_need
+      start_refused "$NAME"
+    fi
+  done
+  CONTAINERS=("${LIST[@]}")
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
 restart_followers() {
@@ -3962,6 +4041,7 @@ command_kill() {
   *) ;;
   esac
   (($#)) || fail 2 "usage: $0 kill [-s SIGNAL] NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need
@@ -3976,6 +4056,7 @@ command_kill() {
 command_wait() {
   local NAME ENDING
   (($#)) || fail 2 "usage: $0 wait NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_owner
@@ -3988,6 +4069,7 @@ command_wait() {
 command_pause() {
   local NAME
   (($#)) || fail 2 "usage: $0 pause NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need
@@ -4000,6 +4082,7 @@ command_pause() {
 command_unpause() {
   local NAME
   (($#)) || fail 2 "usage: $0 unpause NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need
@@ -4059,7 +4142,7 @@ ATTACH_ELSEWHERE=(false) # a function that shows what is in no file
 
 # attach_streams: what it writes from now on; our input and our signals are for it.
 attach_streams() {
-  local READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  local READER SIGNAL SHOWN=0 STATUS=255 # nobody knows, where nothing of it is kept
   container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
@@ -4070,7 +4153,8 @@ attach_streams() {
     cat <&0 >"$STATE/stdin" &
     BESIDE+=("$!")
   }
-  while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
+  while [[ -d /proc/$READER ]]; do wait "$READER" || SHOWN=$?; done # or a signal, which it has got
+  ((SHOWN != 141)) || exit 141                                      # who reads it has had enough
   container_unlocked
   STATUS=255 # it is not kept
   ! container_ending || STATUS=${ENDING[0]}
@@ -4381,10 +4465,10 @@ command_ps() {
   [[ -z $JSON ]] || printf '%s\n]\n' "${LINE:-[}"
 }
 
-# container_image_name: sets IMAGE_NAME, NAME:TAG, of what its files are a copy of; empty where it keeps none.
+# container_image_name: sets IMAGE_NAME, NAME:TAG, of what its files are a copy of; empty where it has none.
 container_image_name() {
   IMAGE_NAME=''
-  { read -r IMAGE_NAME <"${ROOTFS%/*}/keep"; } 2>/dev/null || return 0
+  { read -r IMAGE_NAME <"${ROOTFS%/*}/keep" || read -r IMAGE_NAME <"$STATE/image"; } 2>/dev/null || return 0
   IMAGE_NAME=${IMAGE_NAME#"$ROOT/images/"}
   IMAGE_NAME=${IMAGE_NAME%/*}:${IMAGE_NAME##*/}
 }
@@ -4694,6 +4778,7 @@ command_update() {
     shift 2
   done
   (($# && ${#WANTED[@]})) || fail 2 "usage: $0 update [--memory BYTES] [--cpus NUMBER] … NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need
@@ -4816,7 +4901,7 @@ while (readline STDIN) {
 
 LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
-  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL STATUS
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
   while (($#)); do
     case $1 in
     -f | --follow) FOLLOW=yes ;;
@@ -4845,18 +4930,20 @@ command_logs() {
   if ((${#FILES[@]} == 0 && ${#LOGS_ELSEWHERE[@]})) && container_is "$CONTAINER"; then
     "${LOGS_ELSEWHERE[@]}"
   elif ((${#FILES[@]} == 0)); then
-    container_need
-    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none"
+    container_is "$CONTAINER" || container_need
+    fail 125 "$CONTAINER has no log: it runs, or ran, in the foreground, or its logging driver is none"
   elif [[ -z $FOLLOW ]] || ! container_lives owner; then
-    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || {
-      STATUS=$?
-      [[ -f ${FILES[0]} ]] || fail 125 "$CONTAINER was just removed"
-      return "$STATUS"
-    }
+    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || logs_left "$?"
   else
-    ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}"
-    tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}"
+    ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}" || logs_left "$?"
+    tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}" || logs_left "$?"
   fi
+}
+# logs_left STATUS: who reads them may have had enough, and nothing is to be said.
+logs_left() {
+  (($1 != 141)) || exit 141
+  [[ -z ${FILES[0]-} || -f ${FILES[0]} ]] || fail 125 "$CONTAINER was just removed"
+  return "$1"
 }
 
 # logs_since: SINCE becomes seconds since 1970: 10m, 2h30m, or a time that date(1) knows.
@@ -5362,20 +5449,10 @@ container_process() {
   ! container_lives pid || PID=$LIVING
 }
 
-# container_given NAME: names and IMAGE of a container: of a service, or as run --name has called it.
+# container_given NAME: names and IMAGE of a container, as container_pick.
 container_given() {
-  local NAME
   IMAGE=''
-  for NAME in "${SERVICES[@]}"; do
-    [[ $NAME == "$1" ]] || continue
-    service_id "$NAME"
-    "${ID}_settings"
-    container_names
-    container_image
-    return 0
-  done
-  [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ && -d $ROOT/containers/$PROJECT/$1 ]] || fail 2 "no such service or container: ${1@Q}; services: ${SERVICES[*]}"
-  container_found "$1"
+  container_pick "$1"
   container_image
 }
 # container_image: sets IMAGE to what its files are made of, and not what they would be today.
@@ -5397,18 +5474,18 @@ container_files() {
   [[ -d $ROOTFS ]] || fail 125 "$1 has no files: it does not run, and nothing is kept of it; keep them: $0 run --keep $1"
 }
 # ── commit: the same bytes in every script ───────────────────────────────────────────────────────
-# commit [OPTION…] SERVICE TAG: a read-only snapshot of its files, and what is known of it.
+# commit [OPTION…] NAME TAG: a read-only snapshot of its files, and what is known of it.
 command_commit() {
   local PAUSE=yes PARENT LINES=() NAME TAG
   commit_options "$@"
   [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "${COMMIT_TAG@Q} is no tag: letters, digits, _ . -, at most 128"
-  service_id "$SERVICE"
-  "${ID}_settings"
+  container_pick "$SERVICE"
+  commit_of "$CONTAINER"
   container_names
   container_image
-  [[ -d $ROOTFS ]] || fail 125 "$SERVICE has no files to commit; keep them: $0 run --keep $SERVICE"
-  [[ $IMAGE != *@* ]] || fail 125 "the files of $SERVICE are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
-  ! image_renewed || say "$SERVICE is made of an image that was pulled anew since: what history says of that is of the new one"
+  [[ -d $ROOTFS ]] || fail 125 "$CONTAINER has no files to commit; keep them: $0 run --keep $SERVICE"
+  [[ $IMAGE != *@* ]] || fail 125 "the files of $CONTAINER are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
+  ! image_renewed || say "$CONTAINER is made of an image that was pulled anew since: what history says of that is of the new one"
   NAME=$COMMIT_NAME TAG=$COMMIT_TAG PARENT=${IMAGE#"$ROOT/images/"}
   commit_known
   image_begin_copy
@@ -5440,8 +5517,21 @@ commit_options() {
     esac
     shift
   done
-  ((${#WORDS_LEFT[@]} == 2)) || fail 2 "usage: $0 commit [-m MESSAGE] [-a AUTHOR] [-c CHANGE]… [--no-pause] SERVICE TAG"
+  ((${#WORDS_LEFT[@]} == 2)) || fail 2 "usage: $0 commit [-m MESSAGE] [-a AUTHOR] [-c CHANGE]… [--no-pause] NAME TAG"
   SERVICE=${WORDS_LEFT[0]} COMMIT_TAG=${WORDS_LEFT[1]}
+}
+
+# commit_of CONTAINER: sets CONTAINER, and COMMIT_NAME, that of its service, which stands behind what it is made of.
+commit_of() {
+  local FILE KNOWN=() SERVICE_OF
+  for FILE in "$STATE/image" "${ROOTFS%/*}/keep"; do
+    [[ ! -f $FILE ]] || { mapfile -t KNOWN <"$FILE"; } 2>/dev/null || : # it was just removed
+  done
+  SERVICE_OF=${KNOWN[1]-}
+  [[ -n $SERVICE_OF ]] || service_of "$1" || SERVICE_OF=$SERVICE # made by a script of before
+  service_id "$SERVICE_OF"
+  "${ID}_settings"
+  CONTAINER=$1
 }
 
 # commit_known: sets LINES, what will be known of the image: its parent's configuration, with the changes.
@@ -6261,6 +6351,11 @@ command_rm() {
   *) ;;
   esac
   (($#)) || fail 2 "usage: $0 rm [-f] NAME…"
+  containers_known "$@"
+  [[ -n $FORCE ]] || for NAME; do
+    container_pick "$NAME"
+    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+  done
   for NAME; do
     container_pick "$NAME"
     [[ -z $FORCE ]] || container_end_now
@@ -6293,7 +6388,7 @@ container_forget() {
   unlock
 }
 container_unkeep() {
-  [[ -e ${ROOTFS%/*}/keep ]] || return 0
+  there "${ROOTFS%/*}/keep" || return 0
   run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }
@@ -6789,7 +6884,7 @@ help_update() { echo '  update [--memory BYTES] [--memory-swap BYTES] [--memory-
 help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote'; }
 help_events() { echo '  events [-f] [-a] [--json] [--since TIME]
                         what happened to containers, and which commands changed something; -a each change, too'; }
-help_commit() { echo '  commit [OPTION…] SERVICE TAG
+help_commit() { echo '  commit [OPTION…] NAME TAG
                         its files, as an image; it stands still meanwhile
       -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause'; }
 help_images() { echo '  images [-q|--json]    the images of this pool'; }

@@ -50,7 +50,7 @@ ATTACH_ELSEWHERE=(false) # a function that shows what is in no file
 
 # attach_streams: what it writes from now on; our input and our signals are for it.
 attach_streams() {
-  local READER SIGNAL STATUS=255 # nobody knows, where nothing of it is kept
+  local READER SIGNAL SHOWN=0 STATUS=255 # nobody knows, where nothing of it is kept
   container_owner
   container_lives owner
   [[ -z $PROXY ]] || for SIGNAL in HUP INT QUIT TERM USR1 USR2; do
@@ -61,7 +61,8 @@ attach_streams() {
     cat <&0 >"$STATE/stdin" &
     BESIDE+=("$!")
   }
-  while [[ -d /proc/$READER ]]; do wait "$READER" || :; done # a signal, which it has got
+  while [[ -d /proc/$READER ]]; do wait "$READER" || SHOWN=$?; done # or a signal, which it has got
+  ((SHOWN != 141)) || exit 141                                      # who reads it has had enough
   container_unlocked
   STATUS=255 # it is not kept
   ! container_ending || STATUS=${ENDING[0]}

@@ -1,16 +1,16 @@
 # ── commit: the same bytes in every script ───────────────────────────────────────────────────────
-# commit [OPTION…] SERVICE TAG: a read-only snapshot of its files, and what is known of it.
+# commit [OPTION…] NAME TAG: a read-only snapshot of its files, and what is known of it.
 command_commit() {
   local PAUSE=yes PARENT LINES=() NAME TAG
   commit_options "$@"
   [[ $COMMIT_TAG =~ ^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$ ]] || fail 2 "${COMMIT_TAG@Q} is no tag: letters, digits, _ . -, at most 128"
-  service_id "$SERVICE"
-  "${ID}_settings"
+  container_pick "$SERVICE"
+  commit_of "$CONTAINER"
   container_names
   container_image
-  [[ -d $ROOTFS ]] || fail 125 "$SERVICE has no files to commit; keep them: $0 run --keep $SERVICE"
-  [[ $IMAGE != *@* ]] || fail 125 "the files of $SERVICE are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
-  ! image_renewed || say "$SERVICE is made of an image that was pulled anew since: what history says of that is of the new one"
+  [[ -d $ROOTFS ]] || fail 125 "$CONTAINER has no files to commit; keep them: $0 run --keep $SERVICE"
+  [[ $IMAGE != *@* ]] || fail 125 "the files of $CONTAINER are a mapped copy, no image for others: mount of util-linux 2.39 needs none"
+  ! image_renewed || say "$CONTAINER is made of an image that was pulled anew since: what history says of that is of the new one"
   NAME=$COMMIT_NAME TAG=$COMMIT_TAG PARENT=${IMAGE#"$ROOT/images/"}
   commit_known
   image_begin_copy
@@ -42,8 +42,21 @@ commit_options() {
     esac
     shift
   done
-  ((${#WORDS_LEFT[@]} == 2)) || fail 2 "usage: $0 commit [-m MESSAGE] [-a AUTHOR] [-c CHANGE]… [--no-pause] SERVICE TAG"
+  ((${#WORDS_LEFT[@]} == 2)) || fail 2 "usage: $0 commit [-m MESSAGE] [-a AUTHOR] [-c CHANGE]… [--no-pause] NAME TAG"
   SERVICE=${WORDS_LEFT[0]} COMMIT_TAG=${WORDS_LEFT[1]}
+}
+
+# commit_of CONTAINER: sets CONTAINER, and COMMIT_NAME, that of its service, which stands behind what it is made of.
+commit_of() {
+  local FILE KNOWN=() SERVICE_OF
+  for FILE in "$STATE/image" "${ROOTFS%/*}/keep"; do
+    [[ ! -f $FILE ]] || { mapfile -t KNOWN <"$FILE"; } 2>/dev/null || : # it was just removed
+  done
+  SERVICE_OF=${KNOWN[1]-}
+  [[ -n $SERVICE_OF ]] || service_of "$1" || SERVICE_OF=$SERVICE # made by a script of before
+  service_id "$SERVICE_OF"
+  "${ID}_settings"
+  CONTAINER=$1
 }
 
 # commit_known: sets LINES, what will be known of the image: its parent's configuration, with the changes.

@@ -54,10 +54,10 @@ container_create() {
   container_has_directories || container_directories # one of its name was just being removed
   there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
   made "$ROOTFS"
-  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE"
+  lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE" "$SERVICE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     KEPT=yes
-    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE"
+    lines 'it is kept' "${ROOTFS%/*}/keep" "$IMAGE" "$SERVICE"
     made "${ROOTFS%/*}/keep"
   }
   cgroup_enable "cash/$PROJECT/$CONTAINER" "${CONTROLLERS[@]}"

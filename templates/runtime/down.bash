@@ -9,6 +9,11 @@ command_rm() {
   *) ;;
   esac
   (($#)) || fail 2 "usage: $0 rm [-f] NAME…"
+  containers_known "$@"
+  [[ -n $FORCE ]] || for NAME; do
+    container_pick "$NAME"
+    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+  done
   for NAME; do
     container_pick "$NAME"
     [[ -z $FORCE ]] || container_end_now
@@ -41,7 +46,7 @@ container_forget() {
   unlock
 }
 container_unkeep() {
-  [[ -e ${ROOTFS%/*}/keep ]] || return 0
+  there "${ROOTFS%/*}/keep" || return 0
   run 'it is kept no more' rm -f "${ROOTFS%/*}/keep"
   gone "${ROOTFS%/*}/keep"
 }

@@ -49,7 +49,7 @@ help_healthcheck() { echo '  healthcheck run NAME  once, now; exit status 1: it 
 help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote'; }
 help_events() { echo '  events [-f] [-a] [--json] [--since TIME]
                         what happened to containers, and which commands changed something; -a each change, too'; }
-help_commit() { echo '  commit [OPTION…] SERVICE TAG
+help_commit() { echo '  commit [OPTION…] NAME TAG
                         its files, as an image; it stands still meanwhile
       -m MESSAGE   -a AUTHOR   -c CHANGE   CMD, ENTRYPOINT, ENV, USER, WORKDIR as in a Dockerfile     --no-pause'; }
 help_images() { echo '  images [-q|--json]    the images of this pool'; }

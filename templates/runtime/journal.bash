@@ -7,11 +7,11 @@ logs_journal() {
   type -P journalctl >/dev/null || fail 125 'logs of the journal: needs journalctl (of systemd)'
   [[ -z $SINCE ]] || JOURNAL+=("--since=@$SINCE")
   if [[ -z $FOLLOW ]] || ! container_busy; then
-    "${JOURNAL[@]}" | "${LOGS[@]}"
+    "${JOURNAL[@]}" | "${LOGS[@]}" || logs_left "$?"
     return 0
   fi
   journal_follow "${JOURNAL[@]}"
-  "${LOGS[@]}" <&"$FOLLOWED"
+  "${LOGS[@]}" <&"$FOLLOWED" || logs_left "$?"
 }
 
 # attach_journal: sets READER, who shows what comes into the journal. False where its output goes nowhere.

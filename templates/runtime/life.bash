@@ -1,17 +1,35 @@
 # ── commands for containers: the same bytes in every script ──────────────────────────────────────
-# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first.
+# container_pick NAME: names for it: a container, as it is called here or as Compose would (PROJECT-NAME), else a service: its first; or one of a service
+# that is not there yet.
 container_pick() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1: the name of a service or of a container is wanted"
   if container_is "$1"; then
     container_found "$1"
   elif [[ $1 == "$PROJECT"-?* ]] && container_is "${1#"$PROJECT-"}"; then
     container_found "${1#"$PROJECT-"}"
+  elif [[ " ${SERVICES[*]} " != *" $1 "* ]] && service_of "$1"; then
+    CONTAINER=$1
+    container_names
   else
     service_id "$1"
     "${ID}_settings"
     ((SCALE <= 1)) || CONTAINER+=-1
     container_names
   fi
+}
+# service_of NAME: sets SERVICE_OF and ID, the service of which a container is called so by the definition; false where there is none.
+service_of() {
+  parameters_known || return 1
+  for SERVICE_OF in "${SERVICES[@]}"; do
+    service_id "$SERVICE_OF"
+    "${ID}_settings"
+    if ((SCALE <= 1)); then
+      [[ $1 != "$CONTAINER" ]] || return 0
+    elif [[ $1 == "$CONTAINER"-* && ${1#"$CONTAINER-"} =~ ^[1-9][0-9]{0,8}$ ]]; then
+      ((${1#"$CONTAINER-"} > SCALE)) || return 0
+    fi
+  done
+  return 1
 }
 container_is() { [[ -d /run/cash/$PROJECT/containers/$1 || -d $ROOT/containers/$PROJECT/$1 ]]; }
 
@@ -35,6 +53,12 @@ container_settled() {
 container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
 
+# containers_known NAME…: each is a service or a container: before anything is done to one of them.
+containers_known() {
+  local NAME
+  for NAME; do container_pick "$NAME"; done
+}
+
 # containers_all: sets CONTAINERS, the names of those that there are, running or not.
 containers_all() {
   local path
@@ -47,18 +71,21 @@ containers_all() {
   done
 }
 
-# containers_given NAME…: sets CONTAINERS, these, or all where none is given. A service with `scale: N` is N containers.
+# containers_given NAME…: sets CONTAINERS, these, or all where none is given. A service with `scale: N` is N containers. What is neither is an error
+# before anything is done to another one.
 containers_given() {
   local NAME NUMBER
   CONTAINERS=()
   (($#)) || containers_all
   for NAME; do
-    SCALE=1
-    [[ " ${SERVICES[*]} " != *" $NAME "* ]] || {
+    if [[ " ${SERVICES[*]} " == *" $NAME "* ]]; then
       service_id "$NAME"
       "${ID}_settings"
-      NAME=$CONTAINER
-    }
+    else
+      container_pick "$NAME"
+      SCALE=1
+    fi
+    NAME=$CONTAINER
     if ((SCALE == 1)); then CONTAINERS+=("$NAME"); else for ((NUMBER = 1; NUMBER <= SCALE; NUMBER++)); do CONTAINERS+=("$NAME-$NUMBER"); done; fi
   done
 }
@@ -68,13 +95,14 @@ command_start() {
   (($#)) || for NAME in "${SERVICES[@]}"; do
     [[ " ${ACTIVE[*]} " != *" $NAME "* ]] || set -- "$@" "$NAME"
   done
+  (($# == 0)) || containers_given "$@"
   for NAME; do
     containers_given "$NAME"
     start_all
   done
 }
 
-# start_all: CONTAINERS, of the service NAME where they are not there yet.
+# start_all: CONTAINERS.
 start_all() {
   local NEW UP_WORDS COUNT
   for NEW in "${CONTAINERS[@]}"; do
@@ -85,14 +113,20 @@ start_all() {
     elif [[ -f ${ROOTFS%/*}/words ]]; then
       run_again
     else
-      service_id "$NAME"
       parameters_need
-      "${ID}_settings"
-      up_words "$NEW" "$NAME"
+      service_of "$NEW" || start_refused "$NEW"
+      up_words "$NEW" "$SERVICE_OF"
       COUNT=${UP_WORDS[0]}
       command_run "${UP_WORDS[@]:COUNT+1}"
     fi
   done
+}
+# start_refused CONTAINER: it has been run in the foreground alone, under a name of its own.
+start_refused() {
+  local KNOWN=()
+  container_found "$1"
+  { mapfile -t KNOWN <"${ROOTFS%/*}/keep"; } 2>/dev/null || : # it is not kept
+  fail 125 "$CONTAINER was run in the foreground: that is not repeated detached; go on with its files: $0 run --keep --name $CONTAINER ${KNOWN[1]:-SERVICE}"
 }
 
 # run_again: as it was run.
@@ -106,7 +140,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME LINE BACKWARDS TIME=''
+  local NAME TIME=''
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
@@ -117,6 +151,14 @@ command_stop() {
   *) ;;
   esac
   containers_given "$@"
+  for NAME; do # a service of several may have one without a number, by `run`
+    [[ " ${CONTAINERS[*]} " == *" $NAME "* || " ${SERVICES[*]} " != *" $NAME "* ]] || ! container_is "$NAME" || CONTAINERS+=("$NAME")
+  done
+  stop_backwards
+}
+# stop_backwards: CONTAINERS, who depends on others before those.
+stop_backwards() {
+  local LINE BACKWARDS
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"
@@ -128,7 +170,7 @@ seconds_wanted() { [[ ${2-} =~ ^[0-9]{1,6}$ ]] || fail 2 "$1 ${2-}: seconds are 
 stop_all() {
   local WAITED=()
   for NAME in "${CONTAINERS[@]}"; do
-    container_pick "$NAME"
+    container_found "$NAME"
     container_owner
     container_lives owner || OWNER=''
     WAITED+=("$OWNER")
@@ -137,7 +179,7 @@ stop_all() {
     container_end_by TERM
   done
   for NAME in "${CONTAINERS[@]}"; do
-    container_pick "$NAME"
+    container_found "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
     [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
   done
@@ -187,27 +229,58 @@ container_foreseen() {
 }
 
 command_restart() {
-  local LINE BACKWARDS CONTAINERS LIMIT=()
+  local NAME LINE BACKWARDS CONTAINERS TIME='' LIST=() KEPT_FOR=()
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
-    LIMIT=(-t "$2")
+    TIME=$2
     shift 2
     ;;
   -*) fail 2 "usage: $0 restart [-t SECONDS] [NAME…]" ;;
   *) ;;
   esac
   containers_given "$@"
+  restart_possible "$#"
   restart_followers
+  restart_keep
   backwards "${CONTAINERS[@]}"
-  set --
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"
-    set -- "${CONTAINERS[@]}" "$@"
+    LIST=("${CONTAINERS[@]}" "${LIST[@]}")
+    stop_all
   done
-  (($#)) || return 0
-  command_stop "${LIMIT[@]}" "$@"
-  command_start "$@"
+  CONTAINERS=("${LIST[@]}")
+  start_all
+  for NAME in "${KEPT_FOR[@]}"; do
+    container_found "$NAME"
+    container_unkeep
+  done
+}
+# restart_keep: what goes when it ends (--rm), stays until it is started again. Sets KEPT_FOR, those.
+restart_keep() {
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    [[ -f ${ROOTFS%/*}/words && ! -e ${ROOTFS%/*}/keep ]] || continue
+    run_on "$STATE/image" 'kept until it is started again' cp "$STATE/image" "${ROOTFS%/*}/keep" || continue # it has just ended
+    made "${ROOTFS%/*}/keep"
+    KEPT_FOR+=("$NAME")
+  done
+}
+# restart_possible COUNT: CONTAINERS are those that can be started again; where names were given, it fails for others, before anything is stopped.
+restart_possible() {
+  local NAME LIST=()
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    if [[ -f ${ROOTFS%/*}/words ]]; then
+      LIST+=("$NAME")
+    elif service_of "$NAME"; then
+      LIST+=("$NAME")
+    elif (($1)); then
+      parameters_need
+      start_refused "$NAME"
+    fi
+  done
+  CONTAINERS=("${LIST[@]}")
 }
 # restart_followers: adds to CONTAINERS those that run and depend on one of them with `restart: true`.
 restart_followers() {
@@ -245,6 +318,7 @@ command_kill() {
   *) ;;
   esac
   (($#)) || fail 2 "usage: $0 kill [-s SIGNAL] NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need
@@ -259,6 +333,7 @@ command_kill() {
 command_wait() {
   local NAME ENDING
   (($#)) || fail 2 "usage: $0 wait NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_owner
@@ -271,6 +346,7 @@ command_wait() {
 command_pause() {
   local NAME
   (($#)) || fail 2 "usage: $0 pause NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need
@@ -283,6 +359,7 @@ command_pause() {
 command_unpause() {
   local NAME
   (($#)) || fail 2 "usage: $0 unpause NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need

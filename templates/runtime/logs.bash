@@ -13,7 +13,7 @@ while (readline STDIN) {
 
 LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
-  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL STATUS
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
   while (($#)); do
     case $1 in
     -f | --follow) FOLLOW=yes ;;
@@ -42,18 +42,20 @@ command_logs() {
   if ((${#FILES[@]} == 0 && ${#LOGS_ELSEWHERE[@]})) && container_is "$CONTAINER"; then
     "${LOGS_ELSEWHERE[@]}"
   elif ((${#FILES[@]} == 0)); then
-    container_need
-    fail 125 "$CONTAINER has no log: it runs in the foreground, or its logging driver is none"
+    container_is "$CONTAINER" || container_need
+    fail 125 "$CONTAINER has no log: it runs, or ran, in the foreground, or its logging driver is none"
   elif [[ -z $FOLLOW ]] || ! container_lives owner; then
-    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || {
-      STATUS=$?
-      [[ -f ${FILES[0]} ]] || fail 125 "$CONTAINER was just removed"
-      return "$STATUS"
-    }
+    cat "${FILES[@]}" | tail -n "${COUNT/all/+1}" | "${LOGS[@]}" || logs_left "$?"
   else
-    ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}"
-    tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}"
+    ((${#FILES[@]} == 1)) || [[ $COUNT != all ]] || cat "${FILES[@]:0:${#FILES[@]}-1}" | "${LOGS[@]}" || logs_left "$?"
+    tail --pid="$LIVING" --follow=name --retry -n "${COUNT/all/+1}" "${ROOTFS%/*}/log" 2>/dev/null | "${LOGS[@]}" || logs_left "$?"
   fi
+}
+# logs_left STATUS: who reads them may have had enough, and nothing is to be said.
+logs_left() {
+  (($1 != 141)) || exit 141
+  [[ -z ${FILES[0]-} || -f ${FILES[0]} ]] || fail 125 "$CONTAINER was just removed"
+  return "$1"
 }
 
 # logs_since: SINCE becomes seconds since 1970: 10m, 2h30m, or a time that date(1) knows.

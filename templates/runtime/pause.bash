@@ -101,20 +101,10 @@ container_process() {
   ! container_lives pid || PID=$LIVING
 }
 
-# container_given NAME: names and IMAGE of a container: of a service, or as run --name has called it.
+# container_given NAME: names and IMAGE of a container, as container_pick.
 container_given() {
-  local NAME
   IMAGE=''
-  for NAME in "${SERVICES[@]}"; do
-    [[ $NAME == "$1" ]] || continue
-    service_id "$NAME"
-    "${ID}_settings"
-    container_names
-    container_image
-    return 0
-  done
-  [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ && -d $ROOT/containers/$PROJECT/$1 ]] || fail 2 "no such service or container: ${1@Q}; services: ${SERVICES[*]}"
-  container_found "$1"
+  container_pick "$1"
   container_image
 }
 # container_image: sets IMAGE to what its files are made of, and not what they would be today.

@@ -74,10 +74,10 @@ command_ps() {
   [[ -z $JSON ]] || printf '%s\n]\n' "${LINE:-[}"
 }
 
-# container_image_name: sets IMAGE_NAME, NAME:TAG, of what its files are a copy of; empty where it keeps none.
+# container_image_name: sets IMAGE_NAME, NAME:TAG, of what its files are a copy of; empty where it has none.
 container_image_name() {
   IMAGE_NAME=''
-  { read -r IMAGE_NAME <"${ROOTFS%/*}/keep"; } 2>/dev/null || return 0
+  { read -r IMAGE_NAME <"${ROOTFS%/*}/keep" || read -r IMAGE_NAME <"$STATE/image"; } 2>/dev/null || return 0
   IMAGE_NAME=${IMAGE_NAME#"$ROOT/images/"}
   IMAGE_NAME=${IMAGE_NAME%/*}:${IMAGE_NAME##*/}
 }

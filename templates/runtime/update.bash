@@ -34,6 +34,7 @@ command_update() {
     shift 2
   done
   (($# && ${#WANTED[@]})) || fail 2 "usage: $0 update [--memory BYTES] [--cpus NUMBER] … NAME…"
+  containers_known "$@"
   for NAME; do
     container_pick "$NAME"
     container_need

@@ -242,7 +242,7 @@ listed() { find "$1" -mindepth 1 -printf '%P %y %m %U:%G\n' | LC_ALL=C sort; }
   assert_status 2
   run cash cp nosuch:/a b
   assert_status 2
-  assert_output -p "no such service or container: 'nosuch'"
+  assert_output -p "no such service: nosuch"
   run cash cp box:/a b
   assert_status 125
   assert_output -p 'run --keep box'

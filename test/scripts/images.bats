@@ -18,6 +18,7 @@ name: imgs
 x-cash: {root: "${ROOT}"}
 services:
   plain: {image: "tar:${TINY}", network_mode: none}
+  several: {image: "tar:${TINY}", network_mode: none, scale: 2, command: sleep 1000, stop_signal: KILL}
   gz: {image: "tar:${FILES}/tiny.tar.gz", network_mode: none}
   xz: {image: "tar:${FILES}/tiny.tar.xz", network_mode: none}
   zst: {image: "tar:${FILES}/tiny.tar.zst", network_mode: none}
@@ -243,6 +244,24 @@ reads_slow() { pgrep -f "tar --extract.*${FILES}/slow.tar"; }
   run cash commit plain v2
   assert_status 125
   assert_output -p 'run --keep plain'
+}
+
+@test 'commit: of a container, as it is called: run --name, --rm, scale' {
+  cash run --keep --name mine plain -- sh -c 'echo mine >/mine'
+  cash commit mine m1
+  cash run -d --rm --name short plain -- sleep 1000
+  cash commit short m2
+  cash up several
+  cash exec several-2 touch /second
+  cash commit imgs-several-2 m3
+  assert_exists "${ROOT}/images/imgs-plain/m1/mine"
+  assert_exists "${ROOT}/images/imgs-plain/m2"
+  assert_exists "${ROOT}/images/imgs-several/m3/second"
+  run cash commit nosuch m4
+  assert_status 2
+  assert_output -p 'no such service: nosuch'
+  cash rm -f mine short several-1 several-2
+  cash rmi imgs-plain:m1 imgs-plain:m2 imgs-several:m3
 }
 
 # meta NAME:TAG: what stands beside the image.

@@ -63,6 +63,11 @@ services:
     network_mode: none
     restart: always
     command: [sh, -c, 'echo up; sleep 1000']
+  late:
+    image: tar:${TINY}
+    network_mode: none
+    deploy: {restart_policy: {condition: any, delay: 1000s}}
+    command: [sh, -c, 'echo run']
 x-cash: {root: "${ROOT}"}
 YAML
 }
@@ -245,6 +250,19 @@ b c"
   eventually 5 is always exited
 }
 
+@test 'stop of one that waits to be started again does not wait for that; nobody sleeps on' {
+  cash run -d late
+  eventually 10 is late restarting
+  run timeout 300 "${SCRIPT}" stop late 3>&-
+  assert_status 0
+  is late exited
+  [[ -z $(pgrep -f 'sleep 1000\.000') ]]
+  cash start late
+  eventually 10 is late restarting
+  run timeout 300 "${SCRIPT}" rm -f late 3>&-
+  assert_status 0
+}
+
 @test 'kill -s: a signal as it is; wait waits' {
   cash run -d app
   eventually 5 has_log app ready
@@ -324,6 +342,70 @@ b c"
   refute_output -p $'\302\233'
 }
 
+@test 'logs and attach: who reads them has had enough, and nothing is said' {
+  cash run -d lonely sh -c 'while :; do echo more; sleep 0.1; done'
+  for command in 'logs -f' attach; do
+    # shellcheck disable=SC2086 # two words
+    env --default-signal=PIPE timeout 300 "${SCRIPT}" ${command} lonely 2>"${BATS_TEST_TMPDIR}/said" 3>&- | head -n 1 && status=${PIPESTATUS[0]}
+    assert_equal "${command}: ${status} $(<"${BATS_TEST_TMPDIR}/said")" "${command}: 141 "
+  done
+  cash run -d --replace lonely seq 100000
+  eventually 20 is lonely exited
+  env --default-signal=PIPE "${SCRIPT}" logs lonely 2>"${BATS_TEST_TMPDIR}/said" 3>&- | head -n 1 && status=${PIPESTATUS[0]}
+  assert_equal "${status} $(<"${BATS_TEST_TMPDIR}/said")" '141 '
+}
+
+@test 'what was run in the foreground has no log, and start and restart say how it goes on' {
+  cash run --keep --name kept lonely true
+  run cash logs kept
+  assert_status 125
+  assert_output -p 'kept has no log: it runs, or ran, in the foreground'
+  for command in start restart; do
+    run cash "${command}" kept
+    assert_status 125
+    assert_output -p 'run --keep --name kept lonely'
+  done
+  cash run -d lonely
+  cash restart
+  is lonely running
+  cash rm kept
+}
+
+@test 'restart of what goes when it ends: with its files, and then it goes' {
+  cash run -d --rm --name gone lonely sh -c 'echo started >>/tmp/starts; exec sleep 1000'
+  eventually 20 cash exec gone test -e /tmp/starts
+  run cash plan restart gone
+  assert_output -p "rm -f ${ROOT}/containers/life/gone/keep"
+  cash restart -t 0 gone
+  twice() { [[ $(cash exec gone cat /tmp/starts) == $'started\nstarted' ]]; }
+  eventually 20 twice
+  cash stop -t 0 gone
+  refute_exists "${ROOT}/containers/life/gone"
+}
+
+@test 'a name that is none: nothing is done to the others' {
+  cash run -d lonely
+  pid=$(process lonely)
+  for command in stop restart kill pause 'rm -f' 'update --pids-limit 5'; do
+    # shellcheck disable=SC2086 # or two words
+    run cash ${command} lonely nosuch
+    assert_status 2
+    assert_output -p 'no such service: nosuch'
+  done
+  is lonely running
+  assert_equal "$(process lonely)" "${pid}"
+}
+
+@test 'rm of one that runs: refused, with what to do; none of them goes' {
+  cash run -d lonely
+  cash run -d flaky
+  eventually 20 is flaky exited
+  run cash rm flaky lonely
+  assert_status 125
+  assert_output "cash: lonely runs; first: ${SCRIPT} stop lonely; or: ${SCRIPT} rm -f lonely"
+  is flaky exited
+}
+
 @test 'ps: what it shows, and that a table needs no process a container' {
   cash run -d app
   cash run -d --rm lonely sh -c 'exit 1'
@@ -389,6 +471,26 @@ many-3"
   cash stop -t 0 many
   run cash ps -q
   assert_output ''
+  # One of them is not there; one more has the name of the service.
+  cash rm many-2
+  cash run -d many
+  cash start many-3
+  cash stop -t 0 many
+  run cash ps -q
+  assert_output ''
+  cash restart -t 0 many life-many-1
+  is many-2 running
+  is many exited
+  cash restart -t 0 life-many-2
+  cash exec many-2 touch /file
+  run cash diff life-many-2
+  assert_output 'A /file'
+  run cash diff many-1
+  assert_output ''
+  cash rm many
+  cash exec many touch /first
+  run cash diff many
+  assert_output 'A /first'
 }
 
 @test 'pause and unpause: it stands still, and says so' {

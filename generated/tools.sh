@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-7055: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 2806cfc41d3279421879cd12eb0d560961a1369aed38dc5380a75845edc6a7fe: sed -n 323,7055p tools.sh | sha256sum
+#   constant lines 323-7101: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 527b4708ad120816b04213ab4e402d349cf1465854bd7f986df6e3eecbfefa0f: sed -n 323,7101p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1433,6 +1433,7 @@ sub copy {
   until ($text eq "") {
     my $put = syswrite STDOUT, $text;
     if ($put) { substr($text, 0, $put) = "" }
+    elsif ($! == 32) { exit } # EPIPE
     elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
     elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
   }
@@ -1463,7 +1464,8 @@ my $left = inside($pipe); # the command can write to it, too
 sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
 '
 
-# container_relays out|stay: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
+# container_relays out|stay: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes (its output: without a name), sockets or
+# /dev/null.
 # Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
@@ -1484,7 +1486,7 @@ container_relays() {
   for FD in 1 2; do
     if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
       STDIO[2]=${STDIO[1]} # in the order in which it is written
-    elif relayed "$FD"; then
+    elif relayed "$FD" || relayed_fifo "$FD" "$END"; then
       container_pipe
       exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
       relay "$1" "$FROM" "$FD" '' "$END"
@@ -1495,6 +1497,17 @@ container_relays() {
   exec {END}<&-
 }
 relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
+
+# relayed_fifo DESCRIPTOR PIPE: it is a pipe that has a name on the host (mkfifo), whose mode its command could change, too: it is on another mount
+# than a pipe without one.
+relayed_fifo() {
+  local DESCRIPTOR KEY VALUE MOUNTS=()
+  [[ -p /proc/self/fd/$1 ]] || return 1
+  for DESCRIPTOR; do
+    while read -r KEY VALUE; do [[ $KEY != mnt_id: ]] || MOUNTS+=("$VALUE"); done <"/proc/self/fdinfo/$DESCRIPTOR"
+  done
+  [[ ${MOUNTS[0]-} != "${MOUNTS[1]-}" ]]
+}
 
 # relay in|out|stay FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
@@ -1810,19 +1823,25 @@ container_end() {
   return "$status"
 }
 
-# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end; a second one kills.
+# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end. In the foreground a second one kills; a
+# supervisor gets it of a further `stop`, whose period counts from then on.
 container_stop() {
   STOPPED=yes
-  if [[ -n $KILLER ]]; then
+  if [[ -n $KILLER && -z $OUTPUT ]]; then
     container_signal KILL
   else
     [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
-    local EXEC_BEFORE=(timeout --signal=KILL "$STOP_GRACE_PERIOD")       # for hooks
-    "${STOPPING[@]}"
-    container_signal "${1/TERM/$STOP_SIGNAL}"
+    if [[ -n $KILLER ]]; then
+      kill -s KILL "$KILLER" 2>/dev/null || : # it may have just ended: then so will the container
+    else
+      local EXEC_BEFORE=(timeout --signal=KILL "$STOP_GRACE_PERIOD") # for hooks
+      "${STOPPING[@]}"
+      container_signal "${1/TERM/$STOP_SIGNAL}"
+    fi
     (
       [[ -z $LOCK ]] || exec {LOCK}<&-
       [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
+      [[ -z ${LOG_END-} ]] || exec {LOG_END}>&- # or its log would not end with us, where we are killed
       exec sleep "$STOP_GRACE_PERIOD"
     ) &
     KILLER=$!
@@ -1864,7 +1883,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -3202,7 +3221,7 @@ supervisor_needs() {
     case $NAME in
     seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
-    container_relays | relayed | relay) ;; # its output goes into a log
+    container_relays | relayed | relayed_fifo | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;
     esac
   done
@@ -3300,6 +3319,7 @@ up_selects() { [[ $SELECTED == *" $1 "* ]]; }
 up_options() {
   local LIST=()
   while (($#)); do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     -d | --detach) ;; # it always does
     --wait) WAIT=yes ;;
@@ -3618,6 +3638,15 @@ container_settled() {
   done
   exec {FD}<&-
 }
+# container_supervised: somebody waits for its end, where anybody can. That two commands look at it at once may keep both from giving it a supervisor.
+container_supervised() {
+  local TRIES
+  for ((TRIES = 0; TRIES < 100; TRIES++)); do
+    container_settled
+    { ! container_lives owner && [[ -f $STATE/supervisor ]] && container_running; } || return 0
+    sleep 0.1
+  done
+}
 # container_busy: it runs, or its supervisor is about to start it again.
 container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
@@ -3710,6 +3739,7 @@ run_again() {
 
 command_stop() {
   local NAME TIME=''
+  [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
@@ -3750,7 +3780,18 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
-    [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
+    [[ -n $OWNER ]] || continue # nobody waits for it, or it is only being made
+    container_gone
+    stop_insists
+  done
+}
+# stop_insists: the supervisor of the container that was found was killed when it had been told to stop it: the next one is told, too.
+stop_insists() {
+  [[ $MODE == apply ]] || return 0
+  while [[ -e $STATE/stopped ]] && container_lives pid && container_running; do
+    container_owner
+    container_end_by TERM
+    container_gone
   done
 }
 # container_owner: sets OWNER, the process that waits for it; empty: none yet.
@@ -3761,6 +3802,7 @@ container_owner() {
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  [[ $1 != TERM || $MODE == plan ]] || container_supervised # or it would be killed
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || return 0 # it was just removed
@@ -3799,6 +3841,7 @@ container_foreseen() {
 
 command_restart() {
   local NAME LINE BACKWARDS CONTAINERS TIME='' LIST=() KEPT_FOR=()
+  [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
@@ -3876,6 +3919,7 @@ restart_follows() {
 
 command_kill() {
   local NAME SIGNAL=KILL
+  [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -s | --signal)
     (($# > 1)) || fail 2 "$1 needs a value"
@@ -3921,7 +3965,7 @@ command_pause() {
     container_need
     ! there "$STATE/paused" || continue
     container_pause
-    run_on "$STATE" 'for ps, and exec' touch "$STATE/paused" || fail 125 "$CONTAINER was just removed"
+    run_on "$STATE" 'for ps, and exec' touch "$STATE/paused" || fail 125 "$CONTAINER has just ended"
   done
 }
 
@@ -4749,6 +4793,7 @@ LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
   local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
   while (($#)); do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     -f | --follow) FOLLOW=yes ;;
     -t | --timestamps) TIMES=1 ;;
@@ -4817,6 +4862,7 @@ logs_since() {
 command_events() {
   local FOLLOW='' SINCE=0 ALL='' JSON_WANTED='' FILE FILES=()
   while (($#)); do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     -f | --follow) FOLLOW=yes ;;
     -a | --all) ALL=yes ;;

@@ -3,6 +3,7 @@
 command_events() {
   local FOLLOW='' SINCE=0 ALL='' JSON_WANTED='' FILE FILES=()
   while (($#)); do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     -f | --follow) FOLLOW=yes ;;
     -a | --all) ALL=yes ;;

@@ -49,6 +49,15 @@ container_settled() {
   done
   exec {FD}<&-
 }
+# container_supervised: somebody waits for its end, where anybody can. That two commands look at it at once may keep both from giving it a supervisor.
+container_supervised() {
+  local TRIES
+  for ((TRIES = 0; TRIES < 100; TRIES++)); do
+    container_settled
+    { ! container_lives owner && [[ -f $STATE/supervisor ]] && container_running; } || return 0
+    sleep 0.1
+  done
+}
 # container_busy: it runs, or its supervisor is about to start it again.
 container_busy() { container_running || { stays "$STATE" && container_owned; }; }
 container_need() { container_running || fail 125 "$CONTAINER does not run; $0 start $CONTAINER"; }
@@ -141,6 +150,7 @@ run_again() {
 
 command_stop() {
   local NAME TIME=''
+  [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
@@ -181,7 +191,18 @@ stop_all() {
   for NAME in "${CONTAINERS[@]}"; do
     container_found "$NAME"
     OWNER=${WAITED[0]} WAITED=("${WAITED[@]:1}")
-    [[ -z $OWNER ]] || container_gone # else nobody waits for it, or it is only being made
+    [[ -n $OWNER ]] || continue # nobody waits for it, or it is only being made
+    container_gone
+    stop_insists
+  done
+}
+# stop_insists: the supervisor of the container that was found was killed when it had been told to stop it: the next one is told, too.
+stop_insists() {
+  [[ $MODE == apply ]] || return 0
+  while [[ -e $STATE/stopped ]] && container_lives pid && container_running; do
+    container_owner
+    container_end_by TERM
+    container_gone
   done
 }
 # container_owner: sets OWNER, the process that waits for it; empty: none yet.
@@ -192,6 +213,7 @@ container_owner() {
 
 # container_end_by TERM|KILL: by whoever waits for it, who will not start it again.
 container_end_by() {
+  [[ $1 != TERM || $MODE == plan ]] || container_supervised # or it would be killed
   container_owner
   [[ ! -e $STATE/paused ]] || container_unpause
   run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || return 0 # it was just removed
@@ -230,6 +252,7 @@ container_foreseen() {
 
 command_restart() {
   local NAME LINE BACKWARDS CONTAINERS TIME='' LIST=() KEPT_FOR=()
+  [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
     seconds_wanted "$@"
@@ -307,6 +330,7 @@ restart_follows() {
 
 command_kill() {
   local NAME SIGNAL=KILL
+  [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -s | --signal)
     (($# > 1)) || fail 2 "$1 needs a value"
@@ -352,7 +376,7 @@ command_pause() {
     container_need
     ! there "$STATE/paused" || continue
     container_pause
-    run_on "$STATE" 'for ps, and exec' touch "$STATE/paused" || fail 125 "$CONTAINER was just removed"
+    run_on "$STATE" 'for ps, and exec' touch "$STATE/paused" || fail 125 "$CONTAINER has just ended"
   done
 }
 

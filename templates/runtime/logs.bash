@@ -15,6 +15,7 @@ LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
   local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
   while (($#)); do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     -f | --follow) FOLLOW=yes ;;
     -t | --timestamps) TIMES=1 ;;

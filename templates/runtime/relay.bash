@@ -15,6 +15,7 @@ sub copy {
   until ($text eq "") {
     my $put = syswrite STDOUT, $text;
     if ($put) { substr($text, 0, $put) = "" }
+    elsif ($! == 32) { exit } # EPIPE
     elsif ($! == 11) { select undef, undef, undef, 0.01 } # EAGAIN
     elsif ($! != 4) { die "cash: its output: $!\n" } # EINTR
   }
@@ -45,7 +46,8 @@ my $left = inside($pipe); # the command can write to it, too
 sysseek STDIN, -(length($text) + ($left < $sent ? $left : $sent)), 1;
 '
 
-# container_relays out|stay: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes, sockets or /dev/null.
+# container_relays out|stay: STDIO, the descriptors that become 0 to 2 of its command, are ours where they are pipes (its output: without a name), sockets or
+# /dev/null.
 # Anything else it could open again, to read and to write (/proc/self/fd/1): so a pipe stands between, and a process, in RELAYS.
 # A terminal is its input only where that is asked for: who else reads from it would lose what is typed.
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
@@ -66,7 +68,7 @@ container_relays() {
   for FD in 1 2; do
     if [[ $FD == 2 && ${STDIO[1]} != 1 && /proc/self/fd/2 -ef /proc/self/fd/1 ]]; then
       STDIO[2]=${STDIO[1]} # in the order in which it is written
-    elif relayed "$FD"; then
+    elif relayed "$FD" || relayed_fifo "$FD" "$END"; then
       container_pipe
       exec {FROM}</proc/self/fd/"$PIPE" {TO}>/proc/self/fd/"$PIPE" {PIPE}>&-
       relay "$1" "$FROM" "$FD" '' "$END"
@@ -77,6 +79,17 @@ container_relays() {
   exec {END}<&-
 }
 relayed() { [[ -e /proc/self/fd/$1 && ! -p /proc/self/fd/$1 && ! -S /proc/self/fd/$1 && ! /proc/self/fd/$1 -ef /dev/null ]]; }
+
+# relayed_fifo DESCRIPTOR PIPE: it is a pipe that has a name on the host (mkfifo), whose mode its command could change, too: it is on another mount
+# than a pipe without one.
+relayed_fifo() {
+  local DESCRIPTOR KEY VALUE MOUNTS=()
+  [[ -p /proc/self/fd/$1 ]] || return 1
+  for DESCRIPTOR; do
+    while read -r KEY VALUE; do [[ $KEY != mnt_id: ]] || MOUNTS+=("$VALUE"); done <"/proc/self/fdinfo/$DESCRIPTOR"
+  done
+  [[ ${MOUNTS[0]-} != "${MOUNTS[1]-}" ]]
+}
 
 # relay in|out|stay FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {

@@ -285,19 +285,25 @@ container_end() {
   return "$status"
 }
 
-# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end; a second one kills.
+# container_stop SIGNAL: the command gets it (stop_signal in place of TERM), and stop_grace_period to end. In the foreground a second one kills; a
+# supervisor gets it of a further `stop`, whose period counts from then on.
 container_stop() {
   STOPPED=yes
-  if [[ -n $KILLER ]]; then
+  if [[ -n $KILLER && -z $OUTPUT ]]; then
     container_signal KILL
   else
     [[ ! -f $STATE/grace ]] || read -r STOP_GRACE_PERIOD <"$STATE/grace" # of stop --time
-    local EXEC_BEFORE=(timeout --signal=KILL "$STOP_GRACE_PERIOD")       # for hooks
-    "${STOPPING[@]}"
-    container_signal "${1/TERM/$STOP_SIGNAL}"
+    if [[ -n $KILLER ]]; then
+      kill -s KILL "$KILLER" 2>/dev/null || : # it may have just ended: then so will the container
+    else
+      local EXEC_BEFORE=(timeout --signal=KILL "$STOP_GRACE_PERIOD") # for hooks
+      "${STOPPING[@]}"
+      container_signal "${1/TERM/$STOP_SIGNAL}"
+    fi
     (
       [[ -z $LOCK ]] || exec {LOCK}<&-
       [[ -z $RELAY_END ]] || exec {RELAY_END}>&-
+      [[ -z ${LOG_END-} ]] || exec {LOG_END}>&- # or its log would not end with us, where we are killed
       exec sleep "$STOP_GRACE_PERIOD"
     ) &
     KILLER=$!
@@ -339,7 +345,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

@@ -22,6 +22,7 @@ up_selects() { [[ $SELECTED == *" $1 "* ]]; }
 up_options() {
   local LIST=()
   while (($#)); do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
     -d | --detach) ;; # it always does
     --wait) WAIT=yes ;;

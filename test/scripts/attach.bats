@@ -99,3 +99,33 @@ state() { "${SCRIPT}" ps -a --json | jq -r ".[] | select(.name == \"$1\") | .sta
   run cash check
   assert_output -e '(ok|missing) +systemd-cat'
 }
+
+# shellcheck disable=SC2016 # bash in there expands
+@test 'the journal: who follows it is slow, and all that was written is shown' {
+  [[ -x /lib/systemd/systemd-journald ]] || skip 'no systemd-journald here'
+  mkdir "${BATS_TEST_TMPDIR}/bin"
+  printf '#!/bin/bash\n[[ "$*" != *--follow* ]] || sleep 3\nexec /usr/bin/journalctl "$@"\n' >"${BATS_TEST_TMPDIR}/bin/journalctl"
+  chmod 755 "${BATS_TEST_TMPDIR}/bin/journalctl"
+  # A journal of its own; container_unlocked waits for the end of the container.
+  run --separate-stderr unshare --mount --propagation private bash -c '
+    mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal "/run/log/journal/$(</etc/machine-id)"
+    /lib/systemd/systemd-journald 3>&- & DAEMON=$!
+    until [[ -S /run/systemd/journal/stdout && -S /run/systemd/journal/io.systemd.journal ]]; do sleep 0.1; done
+    source "$1"
+    PATH=$2:$PATH PROJECT=x CONTAINER=y
+    container_unlocked() {
+      until [[ -e /run/go ]]; do sleep 0.1; done
+      seq 500 | systemd-cat --identifier=cash/x/y cat
+    }
+    touch /run/go
+    journal_follow ""
+    cat <&"$FOLLOWED"
+    rm /run/go
+    journal_follow 1 --lines=2
+    read -r _ TEXT <&"$FOLLOWED"
+    echo "$TEXT"
+    touch /run/go
+    sed "s/^[0-9]* //" <&"$FOLLOWED"
+    kill "$DAEMON"; wait' bash "${REPO}/templates/runtime/journal.bash" "${BATS_TEST_TMPDIR}/bin"
+  [[ ${output} == "$(seq 500)"$'\n499\n500\n'"$(seq 500)" ]]
+}

@@ -157,6 +157,25 @@ time.sleep(100)' "${SCRIPT}" exec held yes >/dev/null 2>&1 3>&- &
   done
 }
 
+@test 'a pipe that has a name on the host, as output: its command cannot change it; who reads it has had enough' {
+  local command reader
+  rm -f "${FILES}/fifo"
+  mkfifo -m 600 "${FILES}/fifo"
+  for command in 'run --name second box' 'exec box'; do
+    cat "${FILES}/fifo" >"${FILES}/output" 3>&- &
+    reader=$!
+    # shellcheck disable=SC2086 # words
+    cash ${command} sh -c 'chmod 666 /proc/self/fd/1; echo out; echo err >&2' >"${FILES}/fifo" 2>&1
+    wait "${reader}"
+    assert_equal "$(<"${FILES}/output")" $'out\nerr'
+    assert_equal "$(stat -c %a "${FILES}/fifo")" 600
+    head -n 1 "${FILES}/fifo" >"${FILES}/output" 3>&- &
+    # shellcheck disable=SC2086 # words
+    cash ${command} sh -c 'yes || :' >"${FILES}/fifo" 2>"${FILES}/errors"
+    assert_equal "$(<"${FILES}/errors")" ''
+  done
+}
+
 @test 'its user opens its log by its name, again after a restart, whatever a hook of another user does' {
   cash up named screen
   eventually 10 logged $'err\nhook\nout'

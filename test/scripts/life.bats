@@ -319,7 +319,7 @@ b c"
 @test 'logs: -n, -t, --since, -f; control characters are shown on a terminal, not sent' {
   cash run -d lonely sh -c 'for i in 1 2 3; do echo "line $i"; done; printf "\033[31mred\n"; until [ -e /tmp/go ]; do sleep 0.1; done; echo last'
   eventually 5 has_log lonely red
-  run cash logs -n 2 lonely
+  run cash logs --tail=2 lonely
   assert_output $'line 3\n\033[31mred'
   run cash logs -t -n 1 lonely
   assert_output -e '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z '
@@ -340,6 +340,36 @@ b c"
   run python3 -c 'import pty, sys; pty.spawn(sys.argv[1:])' "${SCRIPT}" logs lonely
   assert_output -p 1mb
   refute_output -p $'\302\233'
+}
+
+@test 'a second stop does not kill; it may give less time' {
+  cash run -d lonely sh -c 'trap "echo told" TERM; echo ready; while :; do sleep 0.1; done'
+  eventually 20 has_log lonely ready
+  cash stop -t 5000 lonely &
+  first=$!
+  eventually 20 has_log lonely told
+  cash stop lonely &
+  second=$!
+  counted() { (($(grep -c '^[0-9]* [0-9]* command stop' /run/cash/life/audit) >= 2)); }
+  eventually 20 counted
+  sleep 1
+  is lonely running
+  run timeout 300 "${SCRIPT}" stop --timeout=0 lonely 3>&-
+  assert_status 0
+  is lonely exited
+  wait "${first}" "${second}"
+}
+
+@test 'stop, and its supervisor is killed meanwhile: the next one stops it' {
+  cash run -d lonely sh -c 'trap "echo told" TERM; echo ready; while :; do sleep 0.1; done'
+  eventually 20 has_log lonely ready
+  cash stop -t 5 lonely 2>"${BATS_TEST_TMPDIR}/said" &
+  stopping=$!
+  eventually 20 has_log lonely told
+  slain "$(supervisor lonely)"
+  wait "${stopping}"
+  is lonely exited
+  grep -q 'it gets another one' "${BATS_TEST_TMPDIR}/said"
 }
 
 @test 'logs and attach: who reads them has had enough, and nothing is said' {

@@ -58,7 +58,7 @@ services:
     image: tar:${TINY}
     network_mode: none
     logging: {driver: journald}
-    command: [sh, -c, 'trap "echo bye; exit 0" TERM; for i in 1 2 3; do echo "line $$i"; done; printf "\033[1mbold\n"; sleep 999 & wait']
+    command: [sh, -c, 'trap "seq 2000; echo bye; exit 0" TERM; for i in 1 2 3; do echo "line $$i"; done; printf "\033[1mbold\n"; sleep 999 & wait']
 YAML
 }
 teardown_file() { finish; }
@@ -316,6 +316,8 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
 
 @test 'attach without a terminal: its input, its output from the journal, signals, its exit status' {
   cash run -d reader
+  run cash exec reader sh -c 'echo x >/proc/1/fd/1'
+  assert_output -p 'No such device or address' # what docs/containers.md says of it
   run -4 --separate-stderr cash attach reader <<<$'one \033[1m\nend'
   assert_output $'got one \033[1m\ngot end'
   run -125 cash attach reader
@@ -331,7 +333,7 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   eventually 20 follows
   kill -TERM "${attached}"
   wait "${attached}"
-  assert_equal "$(<"${BATS_TEST_TMPDIR}/out")" bye
+  assert_equal "$(<"${BATS_TEST_TMPDIR}/out")" "$(seq 2000; echo bye)"
   cash rm web
 }
 
@@ -352,7 +354,7 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   eventually 20 grep -q bold "${BATS_TEST_TMPDIR}/follow"
   cash stop web
   wait "${follower}"
-  assert_equal "$(tail -n 1 "${BATS_TEST_TMPDIR}/follow")" bye
+  assert_equal "$(tail -n 2001 "${BATS_TEST_TMPDIR}/follow")" "$(seq 2000; echo bye)"
   run -0 cash logs web
   assert_output -p bye
   cash rm web

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
-#   constant lines 400-7139: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 ebdba102b52d0abae85a58af8abf2ad2aa3281e6981b51d20473414e9b00167e: sed -n 400,7139p hello.sh | sha256sum
+#   constant lines 400-7148: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1599f1d3b960f273df86cbc628437bfd89fdd9c8a180bfe5feb5cd0947f8bd73: sed -n 400,7148p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1284,7 +1284,16 @@ names_on() {
 
 # names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
-  local OTHER PEERS THEIRS LINE OURS
+  local OTHER PEERS THEIRS LINE OURS NAME CALLED LIST=()
+  for LINE; do
+    for OURS in "${KNOWN_AS[@]#* }"; do # what the others call us, we are for ourselves, too
+      [[ ${OURS%% *} == "${LINE%% *}" ]] || continue
+      read -ra CALLED <<<"${OURS%  # cash}"
+      for NAME in "${CALLED[@]:1}"; do [[ "$LINE " == *" $NAME "* ]] || LINE+=" $NAME"; done
+    done
+    LIST+=("$LINE")
+  done
+  set -- "${LIST[@]}"
   lines 'its names' "$ETC/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7198: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 e1c92dc637ced6cb6a43a4e023d2d13b0f11cf7b854e17495fa8391ae3a2d7d6: sed -n 418,7198p parameters.sh | sha256sum
+#   constant lines 418-7207: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 089abae9e5b916398af26888f89253bbe62304bef7d4281d2e178c3954fbe01b: sed -n 418,7207p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1343,7 +1343,16 @@ names_on() {
 
 # names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
-  local OTHER PEERS THEIRS LINE OURS
+  local OTHER PEERS THEIRS LINE OURS NAME CALLED LIST=()
+  for LINE; do
+    for OURS in "${KNOWN_AS[@]#* }"; do # what the others call us, we are for ourselves, too
+      [[ ${OURS%% *} == "${LINE%% *}" ]] || continue
+      read -ra CALLED <<<"${OURS%  # cash}"
+      for NAME in "${CALLED[@]:1}"; do [[ "$LINE " == *" $NAME "* ]] || LINE+=" $NAME"; done
+    done
+    LIST+=("$LINE")
+  done
+  set -- "${LIST[@]}"
   lines 'its names' "$ETC/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7705: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 62edd0962d72b1b7ed366ae3d99e3b62bdd569070ce15c2251ec513eaf80ec1e: sed -n 511,7705p web.sh | sha256sum
+#   constant lines 511-7714: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 67169962e5273db09790f024b6e951b5af139c677609579f4a24efc4bf625266: sed -n 511,7714p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1434,7 +1434,16 @@ names_on() {
 
 # names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
-  local OTHER PEERS THEIRS LINE OURS
+  local OTHER PEERS THEIRS LINE OURS NAME CALLED LIST=()
+  for LINE; do
+    for OURS in "${KNOWN_AS[@]#* }"; do # what the others call us, we are for ourselves, too
+      [[ ${OURS%% *} == "${LINE%% *}" ]] || continue
+      read -ra CALLED <<<"${OURS%  # cash}"
+      for NAME in "${CALLED[@]:1}"; do [[ "$LINE " == *" $NAME "* ]] || LINE+=" $NAME"; done
+    done
+    LIST+=("$LINE")
+  done
+  set -- "${LIST[@]}"
   lines 'its names' "$ETC/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"

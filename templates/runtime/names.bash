@@ -13,7 +13,16 @@ names_on() {
 
 # names_meet LINE…: our /etc/hosts has these lines; the others on our networks and we get to know each other.
 names_meet() {
-  local OTHER PEERS THEIRS LINE OURS
+  local OTHER PEERS THEIRS LINE OURS NAME CALLED LIST=()
+  for LINE; do
+    for OURS in "${KNOWN_AS[@]#* }"; do # what the others call us, we are for ourselves, too
+      [[ ${OURS%% *} == "${LINE%% *}" ]] || continue
+      read -ra CALLED <<<"${OURS%  # cash}"
+      for NAME in "${CALLED[@]:1}"; do [[ "$LINE " == *" $NAME "* ]] || LINE+=" $NAME"; done
+    done
+    LIST+=("$LINE")
+  done
+  set -- "${LIST[@]}"
   lines 'its names' "$ETC/hosts" "$@"
   lines 'its names, for the others' "$STATE/names" "${KNOWN_AS[@]}"
   [[ $MODE == apply ]] || printf -v "KNOWN_THEN[$STATE]" '%s\n' "${KNOWN_AS[@]}"

@@ -52,6 +52,8 @@ hosts() { printf '%s/containers/names/%s/etc/hosts' "${ROOT}" "$1"; }
   cash run -d --name second db
   run known web
   assert_output -p '10.77.2.4 second db postgres main_db  # cash'
+  run cash exec second grep '^10.77.2.4 ' /etc/hosts # and itself, by all of these
+  assert_output '10.77.2.4 db postgres main_db second'
 }
 
 @test 'one that ends is known no more; one that comes again is, in the same line' {

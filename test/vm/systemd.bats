@@ -333,7 +333,7 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   eventually 20 follows
   kill -TERM "${attached}"
   wait "${attached}"
-  assert_equal "$(<"${BATS_TEST_TMPDIR}/out")" "$(seq 2000; echo bye)"
+  assert_equal "$(<"${BATS_TEST_TMPDIR}/out")" "$(seq 2000 && echo bye)"
   cash rm web
 }
 
@@ -354,7 +354,7 @@ lives_anew() { is web running && [[ $(pid web) != "${first}" ]]; }
   eventually 20 grep -q bold "${BATS_TEST_TMPDIR}/follow"
   cash stop web
   wait "${follower}"
-  assert_equal "$(tail -n 2001 "${BATS_TEST_TMPDIR}/follow")" "$(seq 2000; echo bye)"
+  assert_equal "$(tail -n 2001 "${BATS_TEST_TMPDIR}/follow")" "$(seq 2000 && echo bye)"
   run -0 cash logs web
   assert_output -p bye
   cash rm web

@@ -5,7 +5,7 @@ PATH=/nonexistent # no external command can run
 shopt -s inherit_errexit
 record() { printf '%s\0' "$#" "$@"; }
 for stub in run run_progress lines feed limit limit_optional limit_line limit_weight limit_device put say container_size container_groups lease lease_given ports_open image_begin image_end image_remove volume_create image_download \
-  container_mountpoint container_masks_late container_wait container_exec container_init userns_volume bind_source names_on secrets_open secret_file secret_variable secret_text; do
+  pool_grow container_mountpoint container_masks_late container_wait container_exec container_init userns_volume bind_source names_on secrets_open secret_file secret_variable secret_text; do
   eval "$stub() { record $stub \"\$@\"; }"
 done
 for stub in lock unlock network_lock network_begin network_ipv4 network_discard forwarding_on forwarding_off gone made attach join container_end container_stop \
@@ -31,7 +31,7 @@ values() {
 calls() {
   declare -A CGROUP=([pids]=/c [cpu]=/c [cpuset]=/c [memory]=/c [blkio]=/c [io]=/c)
   local SERVICE
-  STATE=/state ROOTFS=/rootfs SECRETS=/secrets MASKS=(mask) PART=/part CGROUP_VERSION=v2 ADDRESS_0=192.0.2.9 VETH_0=veth HOME_DIRECTORY=/home RESOLVER=() DEVICE=8:0
+  STATE=/state ROOTFS=/rootfs ETC=/etc-of SECRETS=/secrets MASKS=(mask) PART=/part CGROUP_VERSION=v2 ADDRESS_0=192.0.2.9 VETH_0=veth HOME_DIRECTORY=/home RESOLVER=() DEVICE=8:0
   pool_create
   for SERVICE in "${SERVICES[@]}"; do
     service_id "$SERVICE"

@@ -117,7 +117,7 @@ function loosens(service: Service, allow: readonly Text[]): readonly string[] {
     ...(service.oom_score_adj !== null && service.oom_score_adj < 0 ? [`the kernel spares it when memory is short${of}`] : []),
     ...(service.oom_kill_disable ? [`over its memory limit it is not killed${of}`] : []),
     ...service.mounts.flatMap((mount) => {
-      const opens = mount.type === 'tmpfs' ? mount.options.filter((option) => ['suid', 'dev'].includes(option)) : [];
+      const opens = mount.type === 'tmpfs' ? ['suid', 'dev'].filter((option) => !mount.options.includes(`no${option}`)) : [];
       return mount.type === 'tmpfs' && opens.length > 0 ? [`tmpfs ${plain(toWord(mount.target))} with ${opens.join(' and ')}${of}`] : [];
     }),
     ...service.mounts.flatMap((mount) => (mount.type === 'bind' && allow.includes(mount.source) ? [`${plain(toWord(mount.source))} of the host, as x-cash.allow says${of}`] : [])),

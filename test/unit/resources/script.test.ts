@@ -106,6 +106,9 @@ describe('the header', () => {
     ['pids_limit: -1', 'no limit of processes (s)'],
     ['volumes: [/srv/x:/x]', '/srv/x of the host can be written (s)'],
     ['volumes: [/srv/x:/x:ro]', 'nothing'],
+    ['tmpfs: ["/x:exec"]', 'nothing'],
+    ['tmpfs: ["/x:suid,dev"]', 'tmpfs /x with suid and dev (s)'],
+    ['volumes: [{type: tmpfs, target: /x}]', 'nothing'],
   ])('says what is loosened: %j', (lines, expected) => expect(compiled(lines).header.loosens).toEqual([expected]));
 });
 

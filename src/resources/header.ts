@@ -137,9 +137,17 @@ function seccomp(service: Service): readonly string[] {
   return [`seccomp by ${profile.file}${shown === '' ? '' : `, which also allows ${shown}`} (${service.name})`];
 }
 
-function capabilities({ name, capabilities: own }: Service): readonly string[] {
+/** Each opens the whole host: by mounts, modules of the kernel, ports of the machine. */
+const OF_THE_HOST: readonly string[] = ['SYS_ADMIN', 'SYS_MODULE', 'SYS_RAWIO'];
+
+function capabilities({ name, capabilities: own, userns_mode: userns }: Service): readonly string[] {
   const further = own.filter((each) => !DEFAULT_CAPABILITIES.includes(each));
   if (further.length === 0) return [];
-  const root = further.includes('SYS_ADMIN') ? ', with which root in it is root of the host' : '';
-  return [`capabilities ${own.length === CAPABILITIES.length ? 'ALL' : further.join(', ')}${root} (${name})`];
+  return [`capabilities ${own.length === CAPABILITIES.length ? 'ALL' : further.join(', ')}${userns === 'auto' ? '' : reach(further)} (${name})`];
+}
+
+/** How far they reach without a user namespace. open_by_handle_at(2) takes a file by its number, wherever on its file system that lies. */
+function reach(further: readonly string[]): string {
+  if (OF_THE_HOST.some((each) => further.includes(each))) return ', with which root in it is root of the host';
+  return further.includes('DAC_READ_SEARCH') ? ', with which root in it reaches the files of other containers and volumes' : '';
 }

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
 #   constant lines 400-7148: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1599f1d3b960f273df86cbc628437bfd89fdd9c8a180bfe5feb5cd0947f8bd73: sed -n 400,7148p hello.sh | sha256sum
+#            sha256 2dac1f964526c15e63ebe13c4b129ed137081590162527ae688882c5eac49d5c: sed -n 400,7148p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3593,7 +3593,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked container_ending up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -6321,7 +6321,7 @@ command_rm() {
   containers_known "$@"
   [[ -n $FORCE ]] || for NAME; do
     container_pick "$NAME"
-    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+    ! container_busy || { ! container_owned && [[ ! -f $STATE/supervisor ]]; } || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
   done
   for NAME; do
     container_pick "$NAME"

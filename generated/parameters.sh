@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
 #   constant lines 418-7207: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 089abae9e5b916398af26888f89253bbe62304bef7d4281d2e178c3954fbe01b: sed -n 418,7207p parameters.sh | sha256sum
+#            sha256 14fbaaf583cc4795011263d87ee2863143a9f1de9c3e1ea2fdc9065cecb4be37: sed -n 418,7207p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3652,7 +3652,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked container_ending up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -6380,7 +6380,7 @@ command_rm() {
   containers_known "$@"
   [[ -n $FORCE ]] || for NAME; do
     container_pick "$NAME"
-    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+    ! container_busy || { ! container_owned && [[ ! -f $STATE/supervisor ]]; } || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
   done
   for NAME; do
     container_pick "$NAME"

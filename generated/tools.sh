@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
 #   constant lines 323-7101: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 527b4708ad120816b04213ab4e402d349cf1465854bd7f986df6e3eecbfefa0f: sed -n 323,7101p tools.sh | sha256sum
+#            sha256 f3f7b05d3da030dd0bde5b9871ae1bec07c84294ff3f3350cd0885d46d744afc: sed -n 323,7101p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3518,7 +3518,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked container_ending up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -6246,7 +6246,7 @@ command_rm() {
   containers_known "$@"
   [[ -n $FORCE ]] || for NAME; do
     container_pick "$NAME"
-    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+    ! container_busy || { ! container_owned && [[ ! -f $STATE/supervisor ]]; } || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
   done
   for NAME; do
     container_pick "$NAME"

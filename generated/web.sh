@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
 #   constant lines 511-7714: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 67169962e5273db09790f024b6e951b5af139c677609579f4a24efc4bf625266: sed -n 511,7714p web.sh | sha256sum
+#            sha256 63b848bca0e989a580afed3937747343d4d0988e1e6c9d1748e39dcdc0ce601f: sed -n 511,7714p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3743,7 +3743,7 @@ up_await() {
   if [[ $MODE == apply ]]; then
     up_awaited "$@"
   elif ! up_is "$1"; then
-    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked up_await_end "$1" up_awaited)"
+    planned "$(declare -p CONTAINER STATE ROOTFS)" "$(declare -f say fail container_pipe container_birth container_lives container_owner container_awaited container_unlocked container_ending up_await_end "$1" up_awaited)"
     words up_awaited "$@"
     planned "$WORDS  # until it is as it has to be"
   fi
@@ -6879,7 +6879,7 @@ command_rm() {
   containers_known "$@"
   [[ -n $FORCE ]] || for NAME; do
     container_pick "$NAME"
-    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+    ! container_busy || { ! container_owned && [[ ! -f $STATE/supervisor ]]; } || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
   done
   for NAME; do
     container_pick "$NAME"

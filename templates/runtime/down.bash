@@ -12,7 +12,7 @@ command_rm() {
   containers_known "$@"
   [[ -n $FORCE ]] || for NAME; do
     container_pick "$NAME"
-    ! container_busy || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
+    ! container_busy || { ! container_owned && [[ ! -f $STATE/supervisor ]]; } || fail 125 "$CONTAINER runs; first: $0 stop $CONTAINER; or: $0 rm -f $CONTAINER"
   done
   for NAME; do
     container_pick "$NAME"

@@ -129,7 +129,7 @@ plans() {
 
 # repeats COMMAND…: done once, it has nothing more to do.
 repeats() {
-  run cash plan "$@"
+  run --separate-stderr cash plan "$@"
   assert_output ''
   assert_status 0
 }

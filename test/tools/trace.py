@@ -13,6 +13,7 @@ import sys
 CALL = re.compile(r'^(\d+) +(\w+)\((.*)$')
 RESUMED = re.compile(r'^(\d+) +<\.\.\. (\w+) resumed>(.*)$')
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ASIDE = ('flock', 'sleep', 'stat')  # they wait, or look at something
 OWN = re.compile(r'^(/run/cash/[^/]+/(audit|script)|/dev/(null|tty|stderr|stdout|fd/.*)|/proc/self/fd/.*|/tmp/sh-thd.*|pipe:.*)$')
 
 
@@ -93,9 +94,9 @@ def main():
     kind, path = sys.argv[1:]
     first, parent, execs, writes = study(path)
     if kind == 'execs':
-        lines = [json.dumps(argv) for pid, argv in execs if pid != first and argv[0] not in ('flock', 'sleep')]
+        lines = [json.dumps(argv) for pid, argv in execs if pid != first and argv[0] not in ASIDE]
     elif kind == 'steps':
-        lines = [json.dumps(argv) for argv in steps(first, parent, execs) if argv[0] not in ('flock', 'sleep')]
+        lines = [json.dumps(argv) for argv in steps(first, parent, execs) if argv[0] not in ASIDE]
     else:
         lines = [target for pid, target in writes if pid == first] + sorted(target for pid, target in writes if pid != first)
     print('\n'.join(lines))

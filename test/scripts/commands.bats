@@ -45,7 +45,7 @@ all() {
   run -0 --separate-stderr cash plan down --images
   assert_output ''
   count=$(grep -c '' "${SCRIPT}")
-  ((count < 5000)) || fail "${count} lines"
+  ((count < 4700)) || fail "${count} lines"
 }
 
 @test 'others are not there, nor what only they call; a plan of one that is there runs' {

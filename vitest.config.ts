@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/setup/templates.ts'],
     testTimeout: 40_000,
+    chaiConfig: { truncateThreshold: 0 }, // a failure that is seen once, in CI, is read from its message alone
     maxWorkers: availableParallelism(), // vitest alone would leave one processor idle
     projects: [
       { extends: true, test: { name: 'all', include: [all], exclude: [speed] } },

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
-#   constant lines 400-7148: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 2dac1f964526c15e63ebe13c4b129ed137081590162527ae688882c5eac49d5c: sed -n 400,7148p hello.sh | sha256sum
+#   constant lines 400-7149: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 cc6758a0f55785fff39a50bef0512da95752823b50d023a91c9fc8070dded2e8: sed -n 400,7149p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -564,6 +564,7 @@ end_aside() {
 await() {
   local PID
   for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+  jobs >/dev/null                                             # Bash has said which of them a signal ended: not once more, on stderr
 }
 # lost PID: of this process that has happened.
 lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }

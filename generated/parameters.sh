@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7207: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 14fbaaf583cc4795011263d87ee2863143a9f1de9c3e1ea2fdc9065cecb4be37: sed -n 418,7207p parameters.sh | sha256sum
+#   constant lines 418-7208: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1f495e0feafacf971045e55cfe82ee1ad89aacb791b84450878a02a12f567fa7: sed -n 418,7208p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -582,6 +582,7 @@ end_aside() {
 await() {
   local PID
   for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+  jobs >/dev/null                                             # Bash has said which of them a signal ended: not once more, on stderr
 }
 # lost PID: of this process that has happened.
 lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-7101: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 f3f7b05d3da030dd0bde5b9871ae1bec07c84294ff3f3350cd0885d46d744afc: sed -n 323,7101p tools.sh | sha256sum
+#   constant lines 323-7102: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 034b506779c52ac873a6ad52f1391685ffd7b7ed5e7962e86c04e2343e411a52: sed -n 323,7102p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -487,6 +487,7 @@ end_aside() {
 await() {
   local PID
   for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+  jobs >/dev/null                                             # Bash has said which of them a signal ended: not once more, on stderr
 }
 # lost PID: of this process that has happened.
 lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }

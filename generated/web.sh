@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7714: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 63b848bca0e989a580afed3937747343d4d0988e1e6c9d1748e39dcdc0ce601f: sed -n 511,7714p web.sh | sha256sum
+#   constant lines 511-7715: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0749b92a36eb213a83c5c8dc5dfc94ba8f55850f813c7314e53789051e01b415: sed -n 511,7715p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -675,6 +675,7 @@ end_aside() {
 await() {
   local PID
   for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+  jobs >/dev/null                                             # Bash has said which of them a signal ended: not once more, on stderr
 }
 # lost PID: of this process that has happened.
 lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }

@@ -165,6 +165,7 @@ end_aside() {
 await() {
   local PID
   for PID; do [[ ! -d /proc/$PID ]] || wait "$PID" || :; done # its status says nothing new
+  jobs >/dev/null                                             # Bash has said which of them a signal ended: not once more, on stderr
 }
 # lost PID: of this process that has happened.
 lost() { [[ ! -d /proc/$1 && $'\n'$(jobs -rp)$'\n' == *$'\n'"$1"$'\n'* ]]; }

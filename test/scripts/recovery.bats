@@ -147,6 +147,21 @@ BASH
   clean 'a signal as it ends'
 }
 
+@test 'what was killed, and has ended before it is waited for: Bash does not say so' {
+  cat >"${BATS_TEST_TMPDIR}/killed" <<'BASH'
+source "$1"
+sleep 60 &
+{
+  kill -s KILL "$!"
+  while [[ -d /proc/$! ]]; do :; done
+  await "$!"
+} 2>/dev/null
+/bin/true
+BASH
+  run -0 bash "${BATS_TEST_TMPDIR}/killed" <(sed -n '/^await() {/,/^}/p' "${SCRIPT}")
+  assert_output ''
+}
+
 @test 'a signal as its own copy of the image is waited for: who takes that back knows of it' {
   sed -n '/^run_aside() {/,/^}/p; /^join() {/,/^}/p' "${SCRIPT}" >"${BATS_TEST_TMPDIR}/functions"
   cat >"${BATS_TEST_TMPDIR}/joins" <<'BASH'

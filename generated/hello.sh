@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
-#   constant lines 400-7149: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 cc6758a0f55785fff39a50bef0512da95752823b50d023a91c9fc8070dded2e8: sed -n 400,7149p hello.sh | sha256sum
+#   constant lines 400-7159: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 230b111bac25837aab2bfdb99b4f897d7cfb9a98392e7172ee758dea2826677b: sed -n 400,7159p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1433,11 +1433,21 @@ PARTING=()             # a function to call when it is over, where other contain
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
-  # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || container_lock_await || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
+}
+
+# container_lock_await: a process that a killed command has started may hold it for a moment still; who has just taken it says so when its
+# container lives.
+container_lock_await() {
+  local second
+  for ((second = 0; second < 30; second++)); do
+    ! container_lives owner || return 1
+    ! flock --timeout 1 "$LOCK" || return 0
+  done
+  return 1
 }
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7208: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1f495e0feafacf971045e55cfe82ee1ad89aacb791b84450878a02a12f567fa7: sed -n 418,7208p parameters.sh | sha256sum
+#   constant lines 418-7218: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 63c61aadf23589819569df2e9fb40ab1447dde6dd11adf1e561c5806fbdb0f3e: sed -n 418,7218p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1492,11 +1492,21 @@ PARTING=()             # a function to call when it is over, where other contain
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
-  # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || container_lock_await || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
+}
+
+# container_lock_await: a process that a killed command has started may hold it for a moment still; who has just taken it says so when its
+# container lives.
+container_lock_await() {
+  local second
+  for ((second = 0; second < 30; second++)); do
+    ! container_lives owner || return 1
+    ! flock --timeout 1 "$LOCK" || return 0
+  done
+  return 1
 }
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-7102: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 034b506779c52ac873a6ad52f1391685ffd7b7ed5e7962e86c04e2343e411a52: sed -n 323,7102p tools.sh | sha256sum
+#   constant lines 323-7112: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 8c87478f28087768a52be1db6be7952f76cbf7f1f22fbb627b16916028f6dd3d: sed -n 323,7112p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1186,11 +1186,21 @@ PARTING=()             # a function to call when it is over, where other contain
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
-  # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || container_lock_await || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
+}
+
+# container_lock_await: a process that a killed command has started may hold it for a moment still; who has just taken it says so when its
+# container lives.
+container_lock_await() {
+  local second
+  for ((second = 0; second < 30; second++)); do
+    ! container_lives owner || return 1
+    ! flock --timeout 1 "$LOCK" || return 0
+  done
+  return 1
 }
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.

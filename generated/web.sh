@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7715: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0749b92a36eb213a83c5c8dc5dfc94ba8f55850f813c7314e53789051e01b415: sed -n 511,7715p web.sh | sha256sum
+#   constant lines 511-7725: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 5266aa84f43584c9f0bfc75091451686079e51a11b1f8146abfaef991e514522: sed -n 511,7725p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1583,11 +1583,21 @@ PARTING=()             # a function to call when it is over, where other contain
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
-  # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || container_lock_await || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
+}
+
+# container_lock_await: a process that a killed command has started may hold it for a moment still; who has just taken it says so when its
+# container lives.
+container_lock_await() {
+  local second
+  for ((second = 0; second < 30; second++)); do
+    ! container_lives owner || return 1
+    ! flock --timeout 1 "$LOCK" || return 0
+  done
+  return 1
 }
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.

@@ -30,11 +30,21 @@ PARTING=()             # a function to call when it is over, where other contain
 container_lock() {
   [[ $MODE == apply ]] || { stays "$STATE" && [[ -d $STATE ]]; } || return 0
   { exec {LOCK}<"$STATE"; } 2>/dev/null || fail 125 "$CONTAINER was just removed; try again"
-  # A process that a killed command has started may hold it for a moment still.
-  flock --nonblock "$LOCK" || { ! container_lives owner && flock --timeout 30 "$LOCK"; } || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
+  flock --nonblock "$LOCK" || container_lock_await || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   "${FREE[@]}" || fail 125 "$CONTAINER is running already; a second one of another name: run --name NAME …"
   [[ /proc/self/fd/$LOCK -ef $STATE ]] || fail 125 "$CONTAINER was just removed; try again"
   HELD=yes
+}
+
+# container_lock_await: a process that a killed command has started may hold it for a moment still; who has just taken it says so when its
+# container lives.
+container_lock_await() {
+  local second
+  for ((second = 0; second < 30; second++)); do
+    ! container_lives owner || return 1
+    ! flock --timeout 1 "$LOCK" || return 0
+  done
+  return 1
 }
 
 # container_create: all that its processes need before they start. What a dead run has left of it goes first.

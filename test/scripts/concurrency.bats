@@ -229,6 +229,22 @@ BASH
   [[ ${codes} == '125 0 125' || ${codes} == '125 125 0' ]] || fail "${codes}"
 }
 
+@test 'who waits for a name is told as soon as its container lives' {
+  local holder born
+  apart mkdir -p /run/cash/many/containers/app
+  started "${OUT}/holder" flock --no-fork /run/cash/many/containers/app sleep 1000
+  holder=${PID}
+  started "${OUT}/second" "${SCRIPT}" run app -- true
+  eventually 20 pgrep --parent "${PID}" --full '^flock --timeout'
+  born=$(cut -d ' ' -f 22 "/proc/${holder}/stat")
+  apart sh -c 'echo "$1" >/run/cash/many/containers/app/owner' sh "${holder} ${born}"
+  eventually 10 dead "${PID}" # not after the 30 s for which it would wait
+  ended
+  assert_equal "${CODE}" 125
+  grep -q 'app is running already' "${OUT}/second"
+  slain "${holder}"
+}
+
 @test 'prune leaves what runs alone' {
   up one
   run cash plan prune

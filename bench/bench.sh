@@ -1,11 +1,11 @@
 #!/bin/bash
 # npm run bench -- [run|life|compile|plan]… [--write]: measures with hyperfine; all parts without one. --write: bench/RESULTS.md too.
-#   run      a whole container (snapshot, isolation, limits, network, cleanup) beside the bare unshare floor, the prototype
+#   run      a whole container (snapshot, isolation, limits, network, cleanup) beside the bare unshare floor, the prototypes
 #            and whatever of crun, runc, podman and docker is installed
 #   life     start, exec, commit, stop of one in the background, beside podman and docker; the memory of who stands by it
 #   compile  cash generate, cold; two thousand different definitions in one process, by stage
 #   plan     what a script takes to be read, and to say what it would do
-# Environment: RUNS (40) of each command. Root; cgroup v1 for the prototype.
+# Environment: RUNS (40) of each command. Root; cgroup v1 for the prototypes.
 # It happens in network, mount and process namespaces of its own: nothing of it is seen, or left, outside.
 # shellcheck disable=SC2034 # table.sh reads ROUNDS and COMMANDS
 set -euo pipefail
@@ -96,17 +96,24 @@ YAML
 }
 
 part_run() {
-  local image=${POOL}/image
+  local image=${POOL}/image each
   host
   script
   # What of cash's time is its own: its plan is the same commands, with nothing read, asked, locked or noted.
   "${SCRIPT}" plan run web -- /bin/true >"${WORK}/plan.sh" || (($? == 2))
   NAMES=(floor cash 'the plan of cash')
   COMMANDS=("unshare -fpiumn -R ${image} --mount-proc /bin/true" "${SCRIPT} run web -- /bin/true" "bash ${WORK}/plan.sh")
-  [[ ! -d /sys/fs/cgroup/cpu || ! -d /sys/fs/cgroup/memory ]] || peer prototype "${here}/prototype.sh ${image} /bin/true"
+  # A definition demands pivot_root, never chroot alone: the second prototype has that, too.
+  [[ ! -d /sys/fs/cgroup/cpu || ! -d /sys/fs/cgroup/memory ]] || {
+    peer prototype "${here}/prototype.sh ${image} /bin/true"
+    peer 'prototype, pivot_root' "env PIVOT=1 ${here}/prototype.sh ${image} /bin/true"
+  }
   peers "${image}"
+  # Each begins when the kernel has taken away the interface of the one before, which the plan was not made for.
+  for each in "${NAMES[@]}"; do PREPARES+=("${here}/settled.sh"); done
   measure
-  table 'Run a container of /bin/true, and remove it' floor ${NAMES[3]:+"${NAMES[3]}"}
+  PREPARES=()
+  table 'Run a container of /bin/true, and remove it' floor ${NAMES[4]:+"${NAMES[3]}" "${NAMES[4]}"}
 }
 
 part_life() {

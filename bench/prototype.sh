@@ -1,7 +1,8 @@
 #!/bin/bash
 # prototype.sh IMAGE COMMAND…: the whole job by as few processes as Bash allows, with nothing that makes it safe: no
-# pivot_root, no right dropped, no device node, no lock, no check, no trap. What a script can at best come near.
+# right dropped, no device node, no lock, no check, no trap. What a script can at best come near.
 #   BRIDGE_IF   index of the bridge
+#   PIVOT       not empty: pivot_root(8), as a container must have it, in place of chroot(2)
 image=$1 id=$$ root=$1-$$ cpu=/sys/fs/cgroup/cpu/benchpeers_$$ memory=/sys/fs/cgroup/memory/benchpeers_$$
 shift
 btrfs subvolume snapshot "${image}" "${root}" >/dev/null &
@@ -23,11 +24,15 @@ link set eth0 up
 route add default via 10.251.0.1
 X
 read _ <&3; exec 3<&-
-exec unshare -fpium -R "$root" --mount-proc "$@"'
+'
+enter='exec unshare -fpium -R "$root" --mount-proc "$@"'
+# shellcheck disable=SC2016 # the same
+[[ -z ${PIVOT:-} ]] || enter='exec unshare -fpium dash -c '\''mount --bind "$root" "$root" && cd "$root" && mount -t proc proc proc &&
+  pivot_root . mnt && umount -l /mnt && exec "$@"'\'' - "$@"'
 (
   echo 0 >"${cpu}/tasks"
   echo 0 >"${memory}/tasks"
-  exec unshare -n dash -c "${inside}" - "$@"
+  exec unshare -n dash -c "${inside}${enter}" - "$@"
 ) &
 container=$!
 wait "${snapshot}"

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7218: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 63c61aadf23589819569df2e9fb40ab1447dde6dd11adf1e561c5806fbdb0f3e: sed -n 418,7218p parameters.sh | sha256sum
+#   constant lines 418-7220: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 2a3d7a0728776c5d6a9ca8dd4ad6b5b09ab5e6dfbc6c9636de278c0859ac0e52: sed -n 418,7220p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3883,7 +3883,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME TIME='' LINE BACKWARDS
   [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
@@ -3898,11 +3898,6 @@ command_stop() {
   for NAME; do # a service of several may have one without a number, by `run`
     [[ " ${CONTAINERS[*]} " == *" $NAME "* || " ${SERVICES[*]} " != *" $NAME "* ]] || ! container_is "$NAME" || CONTAINERS+=("$NAME")
   done
-  stop_backwards
-}
-# stop_backwards: CONTAINERS, who depends on others before those.
-stop_backwards() {
-  local LINE BACKWARDS
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"
@@ -5760,7 +5755,7 @@ saved_header() {
 }
 
 image_load() {
-  local FILE=- NAME TAG
+  local FILE=- ARCHIVE NAME TAG
   case ${1-} in
   '') ;;
   -i | --input) FILE=${2-} ;;
@@ -5772,10 +5767,11 @@ image_load() {
     [[ $MODE == plan ]] || exec <"$FILE"
     FILE=-
   fi
+  ARCHIVE=${FILE@Q}
   [[ $FILE != - ]] || load_input
-  [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
+  [[ -f $FILE ]] || fail 125 "$ARCHIVE: no such file"
   load_known
-  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "${FILE@Q}: ${LOAD_IMAGE@Q} is no name of an image"
+  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "$ARCHIVE: ${LOAD_IMAGE@Q} is no name of an image"
   image_named "$LOAD_IMAGE"
   [[ ! -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is there; first: $0 rmi $NAME:$TAG"
   functions_planned saved_check say
@@ -5796,7 +5792,7 @@ load_input() {
   [[ $MODE == apply ]] || fail 2 'a plan does not read its standard input: image load -i FILE'
   [[ ! -t 0 ]] || fail 2 "not from a terminal: image load -i FILE"
   exec {INPUT}<&0
-  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL
+  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL ARCHIVE='standard input'
   UNDO=(load_undo "${UNDO[@]}")
   run_long 'the archive, from standard input' cp "/proc/self/fd/$INPUT" "$FILE"
   exec {INPUT}<&-
@@ -5813,31 +5809,37 @@ load_known() {
     AT=$((AT + ${#FIELD} + 1))
     [[ -z $FIELD ]] || FIELDS+=("$FIELD")
   done
-  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "${FILE@Q} is no archive of image save"
+  case ${FIELDS[0]-} in
+  $'\x1f\x8b'*) fail 125 "$ARCHIVE is compressed: gzip -dc FILE | $0 image load" ;;
+  $'\xfd7zXZ') fail 125 "$ARCHIVE is compressed: xz -dc FILE | $0 image load" ;;
+  $'\x28\xb5\x2f\xfd'*) fail 125 "$ARCHIVE is compressed: zstd -dc FILE | $0 image load" ;;
+  *) ;;
+  esac
+  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "$ARCHIVE is no archive of image save"
   SIZE=$((8#${FIELDS[4]}))
-  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "${FILE@Q} is no archive of image save"
+  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "$ARCHIVE is no archive of image save"
   LOAD_SKIP=$((512 + (SIZE + 511) / 512 * 512)) LOAD_KNOWN=() LOAD_DIGEST='' LOAD_IMAGE='' LEFT=$SIZE KEY=''
   while ((LEFT > 0)) && IFS= read -r LINE <&"$INPUT"; do
     LEFT=$((LEFT - ${#LINE} - 1))
     load_line
   done
   exec {INPUT}<&-
-  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "${FILE@Q}: its first member says not what it is"
+  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "$ARCHIVE: its first member says not what it is"
 }
 # load_line: one of them: KEY is that of the line before; at the beginning stand the version, the digest and the name.
 load_line() {
-  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "${FILE@Q}: a line of its first member is no text"
+  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "$ARCHIVE: a line of its first member is no text"
   case $KEY:$LINE in
   ':cash-image 1') ;;
-  ':'*) fail 125 "${FILE@Q} is of another version of cash: ${LINE@Q}" ;;
+  ':'*) fail 125 "$ARCHIVE is of another version of cash: ${LINE@Q}" ;;
   'cash-image:sha256 '*)
     LOAD_DIGEST=${LINE#* }
-    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "${FILE@Q}: ${LINE@Q} is no digest"
+    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "$ARCHIVE: ${LINE@Q} is no digest"
     ;;
   'sha256:image '*) LOAD_IMAGE=${LINE#* } ;;
   *)
     [[ $LINE =~ ^((source|sha256|image|parent|container|author|message|entrypoint|command|environment|user|directory)\ .*|created\ [0-9]{1,12})?$ ]] ||
-      fail 125 "${FILE@Q}: ${LINE@Q} is not understood: it is of a newer cash"
+      fail 125 "$ARCHIVE: ${LINE@Q} is not understood: it is of a newer cash"
     LOAD_KNOWN+=("$LINE")
     ;;
   esac

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7725: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 5266aa84f43584c9f0bfc75091451686079e51a11b1f8146abfaef991e514522: sed -n 511,7725p web.sh | sha256sum
+#   constant lines 511-7727: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 c5287c70c86fd40c16cc5a796299eb1875be121a8843c2b4e4639a50c8621bdf: sed -n 511,7727p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -3974,7 +3974,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME TIME='' LINE BACKWARDS
   [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
@@ -3989,11 +3989,6 @@ command_stop() {
   for NAME; do # a service of several may have one without a number, by `run`
     [[ " ${CONTAINERS[*]} " == *" $NAME "* || " ${SERVICES[*]} " != *" $NAME "* ]] || ! container_is "$NAME" || CONTAINERS+=("$NAME")
   done
-  stop_backwards
-}
-# stop_backwards: CONTAINERS, who depends on others before those.
-stop_backwards() {
-  local LINE BACKWARDS
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"
@@ -5851,7 +5846,7 @@ saved_header() {
 }
 
 image_load() {
-  local FILE=- NAME TAG
+  local FILE=- ARCHIVE NAME TAG
   case ${1-} in
   '') ;;
   -i | --input) FILE=${2-} ;;
@@ -5863,10 +5858,11 @@ image_load() {
     [[ $MODE == plan ]] || exec <"$FILE"
     FILE=-
   fi
+  ARCHIVE=${FILE@Q}
   [[ $FILE != - ]] || load_input
-  [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
+  [[ -f $FILE ]] || fail 125 "$ARCHIVE: no such file"
   load_known
-  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "${FILE@Q}: ${LOAD_IMAGE@Q} is no name of an image"
+  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "$ARCHIVE: ${LOAD_IMAGE@Q} is no name of an image"
   image_named "$LOAD_IMAGE"
   [[ ! -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is there; first: $0 rmi $NAME:$TAG"
   functions_planned saved_check say
@@ -5887,7 +5883,7 @@ load_input() {
   [[ $MODE == apply ]] || fail 2 'a plan does not read its standard input: image load -i FILE'
   [[ ! -t 0 ]] || fail 2 "not from a terminal: image load -i FILE"
   exec {INPUT}<&0
-  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL
+  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL ARCHIVE='standard input'
   UNDO=(load_undo "${UNDO[@]}")
   run_long 'the archive, from standard input' cp "/proc/self/fd/$INPUT" "$FILE"
   exec {INPUT}<&-
@@ -5904,31 +5900,37 @@ load_known() {
     AT=$((AT + ${#FIELD} + 1))
     [[ -z $FIELD ]] || FIELDS+=("$FIELD")
   done
-  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "${FILE@Q} is no archive of image save"
+  case ${FIELDS[0]-} in
+  $'\x1f\x8b'*) fail 125 "$ARCHIVE is compressed: gzip -dc FILE | $0 image load" ;;
+  $'\xfd7zXZ') fail 125 "$ARCHIVE is compressed: xz -dc FILE | $0 image load" ;;
+  $'\x28\xb5\x2f\xfd'*) fail 125 "$ARCHIVE is compressed: zstd -dc FILE | $0 image load" ;;
+  *) ;;
+  esac
+  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "$ARCHIVE is no archive of image save"
   SIZE=$((8#${FIELDS[4]}))
-  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "${FILE@Q} is no archive of image save"
+  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "$ARCHIVE is no archive of image save"
   LOAD_SKIP=$((512 + (SIZE + 511) / 512 * 512)) LOAD_KNOWN=() LOAD_DIGEST='' LOAD_IMAGE='' LEFT=$SIZE KEY=''
   while ((LEFT > 0)) && IFS= read -r LINE <&"$INPUT"; do
     LEFT=$((LEFT - ${#LINE} - 1))
     load_line
   done
   exec {INPUT}<&-
-  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "${FILE@Q}: its first member says not what it is"
+  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "$ARCHIVE: its first member says not what it is"
 }
 # load_line: one of them: KEY is that of the line before; at the beginning stand the version, the digest and the name.
 load_line() {
-  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "${FILE@Q}: a line of its first member is no text"
+  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "$ARCHIVE: a line of its first member is no text"
   case $KEY:$LINE in
   ':cash-image 1') ;;
-  ':'*) fail 125 "${FILE@Q} is of another version of cash: ${LINE@Q}" ;;
+  ':'*) fail 125 "$ARCHIVE is of another version of cash: ${LINE@Q}" ;;
   'cash-image:sha256 '*)
     LOAD_DIGEST=${LINE#* }
-    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "${FILE@Q}: ${LINE@Q} is no digest"
+    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "$ARCHIVE: ${LINE@Q} is no digest"
     ;;
   'sha256:image '*) LOAD_IMAGE=${LINE#* } ;;
   *)
     [[ $LINE =~ ^((source|sha256|image|parent|container|author|message|entrypoint|command|environment|user|directory)\ .*|created\ [0-9]{1,12})?$ ]] ||
-      fail 125 "${FILE@Q}: ${LINE@Q} is not understood: it is of a newer cash"
+      fail 125 "$ARCHIVE: ${LINE@Q} is not understood: it is of a newer cash"
     LOAD_KNOWN+=("$LINE")
     ;;
   esac

@@ -64,7 +64,7 @@ saved_header() {
 }
 
 image_load() {
-  local FILE=- NAME TAG
+  local FILE=- ARCHIVE NAME TAG
   case ${1-} in
   '') ;;
   -i | --input) FILE=${2-} ;;
@@ -76,10 +76,11 @@ image_load() {
     [[ $MODE == plan ]] || exec <"$FILE"
     FILE=-
   fi
+  ARCHIVE=${FILE@Q}
   [[ $FILE != - ]] || load_input
-  [[ -f $FILE ]] || fail 125 "${FILE@Q}: no such file"
+  [[ -f $FILE ]] || fail 125 "$ARCHIVE: no such file"
   load_known
-  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "${FILE@Q}: ${LOAD_IMAGE@Q} is no name of an image"
+  (image_named "$LOAD_IMAGE") 2>/dev/null || fail 125 "$ARCHIVE: ${LOAD_IMAGE@Q} is no name of an image"
   image_named "$LOAD_IMAGE"
   [[ ! -d $ROOT/images/$NAME/$TAG ]] || fail 125 "$NAME:$TAG is there; first: $0 rmi $NAME:$TAG"
   functions_planned saved_check say
@@ -100,7 +101,7 @@ load_input() {
   [[ $MODE == apply ]] || fail 2 'a plan does not read its standard input: image load -i FILE'
   [[ ! -t 0 ]] || fail 2 "not from a terminal: image load -i FILE"
   exec {INPUT}<&0
-  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL
+  LOAD_SPOOL=$ROOT/images/.$BASHPID.download FILE=$LOAD_SPOOL ARCHIVE='standard input'
   UNDO=(load_undo "${UNDO[@]}")
   run_long 'the archive, from standard input' cp "/proc/self/fd/$INPUT" "$FILE"
   exec {INPUT}<&-
@@ -117,31 +118,37 @@ load_known() {
     AT=$((AT + ${#FIELD} + 1))
     [[ -z $FIELD ]] || FIELDS+=("$FIELD")
   done
-  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "${FILE@Q} is no archive of image save"
+  case ${FIELDS[0]-} in
+  $'\x1f\x8b'*) fail 125 "$ARCHIVE is compressed: gzip -dc FILE | $0 image load" ;;
+  $'\xfd7zXZ') fail 125 "$ARCHIVE is compressed: xz -dc FILE | $0 image load" ;;
+  $'\x28\xb5\x2f\xfd'*) fail 125 "$ARCHIVE is compressed: zstd -dc FILE | $0 image load" ;;
+  *) ;;
+  esac
+  [[ ${FIELDS[0]-} == ./.cash-image && ${FIELDS[4]-} =~ ^[0-7]{11}$ ]] || fail 125 "$ARCHIVE is no archive of image save"
   SIZE=$((8#${FIELDS[4]}))
-  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "${FILE@Q} is no archive of image save"
+  ((AT == 512 && SIZE < 1 << 20)) || fail 125 "$ARCHIVE is no archive of image save"
   LOAD_SKIP=$((512 + (SIZE + 511) / 512 * 512)) LOAD_KNOWN=() LOAD_DIGEST='' LOAD_IMAGE='' LEFT=$SIZE KEY=''
   while ((LEFT > 0)) && IFS= read -r LINE <&"$INPUT"; do
     LEFT=$((LEFT - ${#LINE} - 1))
     load_line
   done
   exec {INPUT}<&-
-  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "${FILE@Q}: its first member says not what it is"
+  [[ -n $LOAD_DIGEST && -n $LOAD_IMAGE ]] || fail 125 "$ARCHIVE: its first member says not what it is"
 }
 # load_line: one of them: KEY is that of the line before; at the beginning stand the version, the digest and the name.
 load_line() {
-  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "${FILE@Q}: a line of its first member is no text"
+  [[ $LINE != *[[:cntrl:]]* ]] || fail 125 "$ARCHIVE: a line of its first member is no text"
   case $KEY:$LINE in
   ':cash-image 1') ;;
-  ':'*) fail 125 "${FILE@Q} is of another version of cash: ${LINE@Q}" ;;
+  ':'*) fail 125 "$ARCHIVE is of another version of cash: ${LINE@Q}" ;;
   'cash-image:sha256 '*)
     LOAD_DIGEST=${LINE#* }
-    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "${FILE@Q}: ${LINE@Q} is no digest"
+    [[ $LOAD_DIGEST =~ ^[0-9a-f]{64}$ ]] || fail 125 "$ARCHIVE: ${LINE@Q} is no digest"
     ;;
   'sha256:image '*) LOAD_IMAGE=${LINE#* } ;;
   *)
     [[ $LINE =~ ^((source|sha256|image|parent|container|author|message|entrypoint|command|environment|user|directory)\ .*|created\ [0-9]{1,12})?$ ]] ||
-      fail 125 "${FILE@Q}: ${LINE@Q} is not understood: it is of a newer cash"
+      fail 125 "$ARCHIVE: ${LINE@Q} is not understood: it is of a newer cash"
     LOAD_KNOWN+=("$LINE")
     ;;
   esac

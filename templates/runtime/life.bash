@@ -149,7 +149,7 @@ run_again() {
 }
 
 command_stop() {
-  local NAME TIME=''
+  local NAME TIME='' LINE BACKWARDS
   [[ ${1-} != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
   case ${1-} in
   -t | --time | --timeout)
@@ -164,11 +164,6 @@ command_stop() {
   for NAME; do # a service of several may have one without a number, by `run`
     [[ " ${CONTAINERS[*]} " == *" $NAME "* || " ${SERVICES[*]} " != *" $NAME "* ]] || ! container_is "$NAME" || CONTAINERS+=("$NAME")
   done
-  stop_backwards
-}
-# stop_backwards: CONTAINERS, who depends on others before those.
-stop_backwards() {
-  local LINE BACKWARDS
   backwards "${CONTAINERS[@]}"
   for LINE in "${BACKWARDS[@]}"; do
     read -ra CONTAINERS <<<"$LINE"

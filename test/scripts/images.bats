@@ -582,6 +582,21 @@ forge() {
   esac
 }
 
+@test 'image load: a compressed archive: how it is unpacked' {
+  local program
+  for program in gzip xz zstd; do
+    "${program}" -c <"${TINY}" >"${FILES}/compressed.tar"
+    run cash image load -i "${FILES}/compressed.tar"
+    assert_status 125
+    assert_output "cash: '${FILES}/compressed.tar' is compressed: ${program} -dc FILE | ${SCRIPT} image load"
+    run cash image load <"${FILES}/compressed.tar"
+    assert_status 125
+    assert_output -p "cash: standard input is compressed: ${program} -dc FILE | ${SCRIPT} image load"
+  done
+  run half_made
+  assert_output ''
+}
+
 @test 'image: wrong usage' {
   run cash image
   assert_status 2

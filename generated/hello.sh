@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
-#   constant lines 400-7161: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 39762d4e25c335f1afe89c8be99e8499d4c419e97bce787ed18511ee2c14bbbd: sed -n 400,7161p hello.sh | sha256sum
+#   constant lines 400-7163: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 86711ed7d436c767e44568c262c90a3acd0f1ed81290ffa2ecb00cfa14fd6067: sed -n 400,7163p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4016,11 +4016,13 @@ command_kill() {
   for NAME; do
     container_pick "$NAME"
     container_need
+    container_owner
     case $SIGNAL in
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
     { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
+    [[ $SIGNAL != KILL ]] || container_gone
   done
 }
 

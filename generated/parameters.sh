@@ -8,8 +8,8 @@
 #   touches  /etc/cash/parameters.sh · /etc/systemd/system/cash-parameters.service or /etc/init.d/cash-parameters (by install)
 #   loosens  nothing
 #   read     lines 73-417: all that is of this definition; it stands as data at the end, too
-#   constant lines 418-7220: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 2a3d7a0728776c5d6a9ca8dd4ad6b5b09ab5e6dfbc6c9636de278c0859ac0e52: sed -n 418,7220p parameters.sh | sha256sum
+#   constant lines 418-7222: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 776702f3de7117ac654ab88621d052a02ca9c5368db518b61e1b7276718f0eef: sed -n 418,7222p parameters.sh | sha256sum
 #   review   parameters.sh plan COMMAND…        undo   parameters.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4075,11 +4075,13 @@ command_kill() {
   for NAME; do
     container_pick "$NAME"
     container_need
+    container_owner
     case $SIGNAL in
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
     { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
+    [[ $SIGNAL != KILL ]] || container_gone
   done
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
 #   read     lines 73-322: all that is of this definition; it stands as data at the end, too
-#   constant lines 323-7114: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 67827f4b1103237a614c448bd836eb2f1538c7a5eb53fb909a8056cd9774c80f: sed -n 323,7114p tools.sh | sha256sum
+#   constant lines 323-7116: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 0db53b9240a4b2084a101a182e26f3e07f6e397a17dff843489ea6fff471d328: sed -n 323,7116p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2181,8 +2181,8 @@ container_init() {
     exec {SAYS}>&- {READY}<&- # what was sent to it before, it may have lost
     container_exec "$@"
   ) <&0 &
-  exec {SAYS}>&-
-  read -r _ <&"$READY" || : # its end
+  exec {SAYS}>&- 2>/dev/null # Bash would name what a signal ended
+  read -r _ <&"$READY" || :  # its end
   exec {READY}<&-
   ready=yes signalled=yes
   for signal in "${early[@]}"; do kill -s "$signal" "$!" 2>/dev/null || :; done # it may have ended by one of them
@@ -3941,11 +3941,13 @@ command_kill() {
   for NAME; do
     container_pick "$NAME"
     container_need
+    container_owner
     case $SIGNAL in
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
     { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
+    [[ $SIGNAL != KILL ]] || container_gone
   done
 }
 

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7727: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 c5287c70c86fd40c16cc5a796299eb1875be121a8843c2b4e4639a50c8621bdf: sed -n 511,7727p web.sh | sha256sum
+#   constant lines 511-7729: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 1930ea2ae906d72da2820ee2f21e66e3b93f43a3cc7a37e2c32d35014f9c5477: sed -n 511,7729p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -4166,11 +4166,13 @@ command_kill() {
   for NAME; do
     container_pick "$NAME"
     container_need
+    container_owner
     case $SIGNAL in
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
     { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
+    [[ $SIGNAL != KILL ]] || container_gone
   done
 }
 

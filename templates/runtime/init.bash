@@ -16,8 +16,8 @@ container_init() {
     exec {SAYS}>&- {READY}<&- # what was sent to it before, it may have lost
     container_exec "$@"
   ) <&0 &
-  exec {SAYS}>&-
-  read -r _ <&"$READY" || : # its end
+  exec {SAYS}>&- 2>/dev/null # Bash would name what a signal ended
+  read -r _ <&"$READY" || :  # its end
   exec {READY}<&-
   ready=yes signalled=yes
   for signal in "${early[@]}"; do kill -s "$signal" "$!" 2>/dev/null || :; done # it may have ended by one of them

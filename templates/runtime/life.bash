@@ -341,11 +341,13 @@ command_kill() {
   for NAME; do
     container_pick "$NAME"
     container_need
+    container_owner
     case $SIGNAL in
     KILL | TERM | INT | QUIT) run_on "$STATE" 'it is not started again' touch "$STATE/stopped" || fail 125 "$CONTAINER was just removed" ;;
     *) ;;
     esac
     { container_target "$SIGNAL" && run_on "/proc/$PID" 'its process 1' kill -s "$SIGNAL" -- "$TARGET"; } || fail 125 "$CONTAINER has just ended"
+    [[ $SIGNAL != KILL ]] || container_gone
   done
 }
 

@@ -244,10 +244,13 @@ b c"
   cash start always
   eventually 5 counts up 3 always
   cash kill always
-  eventually 5 is always exited
+  is always exited
   cash start always
   cash kill -s 9 always
-  eventually 5 is always exited
+  run cash start always # at once: it is over, as with Docker
+  assert_output always
+  is always running
+  cash stop -t 0 always
 }
 
 @test 'stop of one that waits to be started again does not wait for that; nobody sleeps on' {
@@ -458,6 +461,10 @@ app +up [0-9]+ (seconds|minutes) +[0-9]+ +tar:tiny-[0-9a-f]+$'
   has_log lonely '' || true # it says nothing
   run cash plan stop lonely
   assert_output -p 'kill -s TERM'
+  run cash plan kill lonely
+  assert_status 2
+  printf '%s\n' "${output}" | bash
+  is lonely exited
 }
 
 @test 'down stops it first, with its grace, and leaves nothing' {

@@ -283,6 +283,12 @@ lines_of() { tr '\0' '\n' <"$1" | sort; }
   stop_run
 }
 
+@test 'init: true: a command that a signal ends: its status, and nothing is said of it' {
+  run --separate-stderr cash run init -- sh -c 'kill -KILL "$$"'
+  assert_status 137
+  assert_output --stderr ''
+}
+
 @test 'until its command is executed, process 1 ends by stop_signal, whichever it is' {
   local gate said pid status
   mkfifo "${BATS_TEST_TMPDIR}/gate" "${BATS_TEST_TMPDIR}/said"

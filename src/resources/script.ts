@@ -66,7 +66,7 @@ export interface Script {
 }
 
 /** Constant Bash that `run SERVICE` does not read. */
-const LATER = ['plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'install', 'help', 'completion', 'check', 'drift'];
+const LATER = ['options', 'plan', 'terminal', 'supervise', 'detach', 'up', 'life', 'attach', 'exec', 'ps', 'port', 'processes', 'inspect', 'update', 'logs', 'events', 'output', 'images', 'history', 'pause', 'commit', 'archive', 'files', 'diff', 'volumes', 'snapshots', 'down', 'unpool', 'install', 'help', 'completion', 'check', 'drift'];
 
 function later(project: Project, resolved: readonly NetworkView[]): readonly string[] {
   const { rootless, supervisor, storage } = project.host;

@@ -96,3 +96,21 @@ supervisor_write() {
     printf '\n'
   } >"$STATE/supervisor"
 }
+
+# container_ending: sets ENDING: its status, when (seconds), how often it was started again, and `stopped` or nothing. False where it did not
+# end, or nobody knows. In a full pool no file takes anything: there it is a link that leads to these words.
+container_ending() {
+  local LINE=''
+  ENDING=()
+  if [[ -L ${ROOTFS%/*}/ended ]]; then
+    LINE=$(readlink "${ROOTFS%/*}/ended") || : # it was just removed
+  else
+    { read -r LINE <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not there
+  fi
+  read -ra ENDING <<<"$LINE"
+  ((${#ENDING[@]}))
+}
+# container_ended STATUS TIME RESTARTS HOW
+container_ended() {
+  { echo "$*" >"${ROOTFS%/*}/ended" || ln -s --force --no-target-directory "$*" "${ROOTFS%/*}/ended"; } 2>/dev/null || rm -f "${ROOTFS%/*}/ended"
+}

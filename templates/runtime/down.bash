@@ -287,3 +287,33 @@ folder_remove() {
   run_on "$1" 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1" || : # another process was faster
   gone "$1" "$1/"
 }
+
+# network_used BRIDGE LEASES: a container, of whatever project, is on it.
+network_used() {
+  local left
+  for left in "/sys/class/net/$1/brif"/* "$2"/*; do
+    ! there "$left" || return 0
+  done
+  return 1
+}
+
+# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
+}
+
+# cgroup_used DIRECTORY: other cgroups are in it.
+cgroup_used() {
+  local inside
+  for inside in "$1"/*/; do
+    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
+  done
+  return 1
+}

@@ -67,24 +67,6 @@ image_end() {
   unlock
 }
 
-# image_remove NAME TAG: with what a pull that was killed has left of it.
-image_remove() {
-  local path
-  lock "$ROOT/images/$1" "it pulls $1" || return 0
-  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    ! there "$path" || run 'the image' "${STORE_DELETE[@]}" "$path"
-    gone "$path"
-  done
-  image_unknown "$ROOT/images/$1" "$2"
-  ! there "$ROOT/images/$1/.$2.download" || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
-  gone "$ROOT/images/$1/.$2.download"
-  if there "$ROOT/images/$1" && empty "$ROOT/images/$1"; then
-    run 'no tag is left' rmdir "$ROOT/images/$1"
-    gone "$ROOT/images/$1"
-  fi
-  unlock
-}
-
 # image_configuration: what the image says of command, variables, user and directory (commit -c), where the definition is silent.
 image_configuration() {
   local LINE VALUE MARK="${GIVEN[*]} " VARIABLES=() ITS_ENTRYPOINT=() ITS_COMMAND=()

@@ -203,3 +203,21 @@ image_free() {
   unlock
 }
 basename_of() { printf '%s' "${1##*/}"; }
+
+# image_remove NAME TAG: with what a pull that was killed has left of it.
+image_remove() {
+  local path
+  lock "$ROOT/images/$1" "it pulls $1" || return 0
+  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
+    ! there "$path" || run 'the image' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
+  done
+  image_unknown "$ROOT/images/$1" "$2"
+  ! there "$ROOT/images/$1/.$2.download" || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
+  gone "$ROOT/images/$1/.$2.download"
+  if there "$ROOT/images/$1" && empty "$ROOT/images/$1"; then
+    run 'no tag is left' rmdir "$ROOT/images/$1"
+    gone "$ROOT/images/$1"
+  fi
+  unlock
+}

@@ -136,12 +136,3 @@ forwarding_on() {
   made "$file"
   put 'between the bridge and the world' 1 /proc/sys/net/ipv4/ip_forward
 }
-
-# network_used BRIDGE LEASES: a container, of whatever project, is on it.
-network_used() {
-  local left
-  for left in "/sys/class/net/$1/brif"/* "$2"/*; do
-    ! there "$left" || return 0
-  done
-  return 1
-}

@@ -213,7 +213,7 @@ export function serviceView(project: Project, service: Service, id: string, imag
     seccomp: seccomp(service),
     devices: devices(service),
     privileged: service.privileged,
-    opened: service.group_add.length > 0 || service.userns_mode === 'auto' || attached.length > 0 || space.shared,
+    opened: service.group_add.length > 0 || service.userns_mode === 'auto' || space.shared,
     closing: space.shared || service.userns_mode === 'auto',
     closed: space.shared ? `${id}_closed` : 'userns_close',
     spaces: space,

@@ -6,15 +6,15 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path options option
+  local mounts mount path options
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
     case $mount in # DEVICE PATH KIND OPTION,… 0 0
     *' cgroup '*)
-      read -r _ path _ options _ <<<"$mount"
-      IFS=, read -ra options <<<"$options"
-      for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
+      path=${mount#* } options=${mount#* cgroup }
+      path=${path%% *} options=${options%% *},
+      while [[ -n $options ]]; do CGROUP_MOUNTS[${options%%,*}]=$path options=${options#*,}; done
       ;;
     *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
@@ -147,13 +147,4 @@ cgroup_sum() { CONVERTED=$(($1 + $2)); }
 cgroup_difference() {
   CONVERTED=$(($1 - $2))
   (($1 >= 0)) || CONVERTED=max # -1: unlimited
-}
-
-# cgroup_used DIRECTORY: other cgroups are in it.
-cgroup_used() {
-  local inside
-  for inside in "$1"/*/; do
-    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
-  done
-  return 1
 }

@@ -98,24 +98,6 @@ container_alive() {
   return 1
 }
 
-# container_ending: sets ENDING: its status, when (seconds), how often it was started again, and `stopped` or nothing. False where it did not
-# end, or nobody knows. In a full pool no file takes anything: there it is a link that leads to these words.
-container_ending() {
-  local LINE=''
-  ENDING=()
-  if [[ -L ${ROOTFS%/*}/ended ]]; then
-    LINE=$(readlink "${ROOTFS%/*}/ended") || : # it was just removed
-  else
-    { read -r LINE <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not there
-  fi
-  read -ra ENDING <<<"$LINE"
-  ((${#ENDING[@]}))
-}
-# container_ended STATUS TIME RESTARTS HOW
-container_ended() {
-  { echo "$*" >"${ROOTFS%/*}/ended" || ln -s --force --no-target-directory "$*" "${ROOTFS%/*}/ended"; } 2>/dev/null || rm -f "${ROOTFS%/*}/ended"
-}
-
 # container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
 # False where it has ended, though nobody may have asked how yet.
 container_birth() {
@@ -145,18 +127,18 @@ container_workdir() {
 
 # container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
 container_user() {
-  local user=${1%%:*} group='' text name id gid home members _
+  local user=${1%%:*} group='' text line lines name id gid home members _
   [[ $1 != *:* ]] || group=${1#*:}
   USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
   [[ -d $IMAGE || $1 =~ ^[0-9:]+$ ]] || fail 125 "user $1: the image is gone, and with it its /etc/passwd; give a number, or pull it again"
   if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
     ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/passwd" || fail 125 '/etc/passwd of the image is no text, or longer than 1 MiB'
-    while IFS=: read -r name _ id gid _ home _; do
+    while IFS=: read -r name _ id gid _ home _ || [[ -n $name ]]; do
       [[ $name == "$user" || $id == "$user" ]] || continue
       [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
       user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
       break
-    done <<<"$text"
+    done <"$IMAGE/etc/passwd" # not of the text: Bash reads a pipe byte by byte
   fi
   if [[ -z $USER_ID ]]; then
     [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
@@ -165,11 +147,14 @@ container_user() {
   fi
   if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
     ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/group" || fail 125 '/etc/group of the image is no text, or longer than 1 MiB'
-    while IFS=: read -r name _ id members; do
+    mapfile -t lines <"$IMAGE/etc/group"
+    for line in "${lines[@]}"; do
+      [[ $line == *"${group:-$user}"* ]] || continue # most
+      IFS=: read -r name _ id members <<<"$line"
       [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
       [[ -z $group || $name != "$group" ]] || group=$id
       [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
-    done <<<"$text"
+    done
   fi
   [[ -z $group ]] || GROUP_ID=$group
   [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
@@ -178,7 +163,7 @@ container_user() {
 
 # container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
 container_masks() {
-  local path mounts
+  local path mounts text
   MASKS=()
   for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
     sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
@@ -194,8 +179,9 @@ container_masks() {
   # Process 1 is a Bash of the host. Its command may be /proc/self/exe, and so that Bash, which could be written to then: so it lies where
   # nothing can, in this mount namespace.
   mapfile -t mounts </proc/self/mounts
+  text=${mounts[*]}
   for path in / /usr /bin /usr/bin; do
-    [[ "${mounts[*]}" != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
+    [[ $text != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
   done
 }
 

@@ -82,20 +82,15 @@ container_remove() {
 
 # container_clear PATH…: what is left of it once more, where another process has just put into STATE that it is to stop. A lease may be another's by then.
 container_clear() {
-  local why='its leases, its folder, its runtime files' said status path owner again=()
+  local why='its leases, its folder, its runtime files' path owner again=()
   ! told "$why" '' rm -rf --one-file-system "$@" || return 0
-  said=$(rm -rf --one-file-system "$@" 2>&1) && return 0 || status=$?
-  if [[ -d $STATE && $said != *$'\n'* ]]; then
-    for path; do
-      owner=$STATE
-      [[ ! -f $path ]] || { read -r owner <"$path"; } 2>/dev/null || continue
-      [[ $owner != "$STATE" ]] || again+=("$path")
-    done
-    run "$why" rm -rf --one-file-system "${again[@]}"
-  else
-    printf '%s\n' "$said" >&2
-    ran "$status" "$why" rm -rf --one-file-system "$@"
-  fi
+  ! rm -rf --one-file-system "$@" 2>/dev/null || return 0
+  for path; do
+    owner=$STATE
+    [[ ! -f $path ]] || { read -r owner <"$path"; } 2>/dev/null || continue
+    [[ $owner != "$STATE" ]] || again+=("$path")
+  done
+  run "$why" rm -rf --one-file-system "${again[@]}"
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.

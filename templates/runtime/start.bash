@@ -30,6 +30,7 @@ container_root() {
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
+  echo pivoted >&"$MESSAGES"
   echo pivoted
 }
 
@@ -59,14 +60,11 @@ container_console() {
 # container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
-  local pid name said entry messages gate=$START_GATE stop=$STOP_SIGNAL status
+  local pid name entry inherited messages=$MESSAGES setup=$SETUP gate=$START_GATE stop=$STOP_SIGNAL status
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
-  local inherited
   mapfile -d '' -t inherited </proc/self/environ
-  echo "$pid" >&"$MESSAGES"
-  read -r said <&"$SETUP" || exit 125 # it has ended before its time
-  read -r _ <&"$SETUP" || :           # its end: it has all rights
-  exec {messages}>&"$MESSAGES" {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
+  exec {MOUNT_GATE}<&-
+  echo "$pid" >&"$messages"
   for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
     case $name in
     BASH_FUNC_*) export -fn "${name:10:-2}" ;;
@@ -84,6 +82,9 @@ container_wait() {
     trap 'exit "$status"' "$stop"
     ;;
   esac
+  read -r _ <&"$setup" || exit 125 # it has ended before its time
+  read -r _ <&"$setup" || :        # its end: it has all rights
+  exec {setup}<&-
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
@@ -93,7 +94,7 @@ container_wait() {
     [[ $2 != */* || ! -e $2 ]] || exit 126
     exit 127
   }
-  echo "$said" >&"$messages"
+  echo ready >&"$messages"
   exec {messages}>&-
   read -r _ <&"$gate"
   exec {gate}<&-
@@ -142,12 +143,10 @@ container_whose() {
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
   local FD PIPE INHERITED SHARING=() STDIO
+  ID=$1
   container_whose
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
-  "${1}_environment" "${@:3:$2}"
-  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
-  echo "$SECCOMP" >"$STATE/seccomp"
   container_pipe
   exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
@@ -170,11 +169,12 @@ container_start() {
     "${READS[@]}"
     set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     mapfile -d '' -t INHERITED </proc/self/environ # of our caller: where process 1 stays a Bash, /proc/1/environ would show it
-    for FD in "${INHERITED[@]%%=*}"; do
+    # of names that are none it says so, and goes on
+    export -n SHLVL "${INHERITED[@]%%=*}" 2>/dev/null || for FD in "${INHERITED[@]%%=*}"; do
       case $FD in
       BASH_FUNC_*) export -fn "${FD:10:-2}" 2>/dev/null || : ;; # Bash may not have taken it
       [0-9]* | *[!A-Za-z0-9_]*) set -- env -u "$FD" -- "$@" ;;  # no name for Bash, which hands it on
-      *) export -n "${FD?}" ;;
+      *) ;;
       esac
     done
     export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
@@ -189,6 +189,9 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
+  "${1}_environment" "${@:3:$2}"
+  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  echo "$SECCOMP" >"$STATE/seccomp"
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -211,29 +214,33 @@ container_on_terminal() {
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
 container_enter() {
-  local SAID
-  trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
+  local SAID SPACE=''
+  ! declare -F "${ID}_admit" >/dev/null || "${ID}_admit" # not sooner: what process 1 has to load meanwhile takes longer
+  trap : PIPE                                            # they may have failed, and said so: then we do too, and are not killed by our echo
   { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
     echo mount >&"$MOUNT" &&
     read -r PID <&"$UP" && # or it has ended before its time
     echo pivot >&"$MOUNT" &&
-    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
-    umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    exec {SPACE}<"/proc/$PID/ns/mnt" && # process 1 may end before the next but one is done
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
+    container_births &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
+    umount --namespace="/proc/self/fd/$SPACE" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    read -r SAID <&"$UP" && [[ $SAID == ready ]] &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
   exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
+  [[ -z $SPACE ]] || exec {SPACE}<&-
   "${CLOSED[@]}"
   trap - PIPE
   [[ -z $FAILED ]]
 }
 
-# container_known: STATE/pid names process 1, STATE/owner the process that waits for it: "PID BIRTH".
-container_known() {
-  container_birth "$PID" && echo "$PID $BIRTH" >"$STATE/pid" &&
-    container_birth "$$" && echo "$$ $BIRTH" >"$STATE/owner"
-}
+# container_births: sets BIRTHS, "PID BIRTH" of process 1, and of the process that waits for it. container_known: STATE/pid names the one,
+# STATE/owner the other.
+container_births() { container_birth "$PID" && BIRTHS=("$PID $BIRTH") && container_birth "$$" && BIRTHS+=("$$ $BIRTH"); }
+container_known() { echo "${BIRTHS[0]}" >"$STATE/pid" && echo "${BIRTHS[1]}" >"$STATE/owner"; }
 
 # container_signals: from now on they are for its command.
 container_signals() {
@@ -345,7 +352,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_births container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

@@ -166,7 +166,7 @@ supervise_adopt() {
   fi
   FIRST=$!
   container_signals
-  container_known
+  container_births && container_known
   supervise_started
   container_end || STATUS=$?
   [[ -n $TTY ]] || STATUS=255 # that was the status of flock: how it ended, nobody knows

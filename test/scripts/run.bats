@@ -301,7 +301,7 @@ lines_of() { tr '\0' '\n' <"$1" | sort; }
     pid=$!
     read -r -t 60 -u "${said}" status # its pid
     read -r -t 60 -u "${said}" status
-    assert_equal "${status}" pivoted
+    assert_equal "${status}" ready
     kill -s "${signal}" "${pid}"
     status=0
     wait "${pid}" || status=$?

@@ -18,7 +18,7 @@ OWN = re.compile(r'^(/run/cash/[^/]+/(audit|script)|/dev/(null|tty|stderr|stdout
 
 def normal(text):
     text = re.sub(r'/proc/\d+', '/proc/N', text)
-    text = re.sub(r'^--namespace=\d+$', '--namespace=N', text)
+    text = re.sub(r'^(--namespace=/proc/self/fd/)\d+$', r'\1N', text)
     text = re.sub(r'\b(ve[0-9a-f]{12})\d\b', r'\1N', text)
     return text
 

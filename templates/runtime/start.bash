@@ -3,7 +3,7 @@
 #   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      limits, files; waits for the snapshot
+#   the script      files; waits for the snapshot; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
 #   the script      detaches the old root, and lets process 1 go on
@@ -16,10 +16,10 @@ container_root() {
   local TRIES=0
   read -r _ <&"$MOUNT_GATE"
   container_straight
-  until mount --internal-only --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
+  until mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
     # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
     ((TRIES++ < 10)) || {
-      mount --internal-only --all --fstab "$STATE/fstab" >&2
+      mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2
       break
     }
     sleep 0.1
@@ -215,11 +215,11 @@ container_on_terminal() {
 # container_enter: when its files are there, process 1 gets its root, and is let go.
 container_enter() {
   local SAID SPACE=''
-  ! declare -F "${ID}_admit" >/dev/null || "${ID}_admit" # not sooner: what process 1 has to load meanwhile takes longer
-  trap : PIPE                                            # they may have failed, and said so: then we do too, and are not killed by our echo
+  trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
   { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
     echo mount >&"$MOUNT" &&
-    read -r PID <&"$UP" && # or it has ended before its time
+    { ! declare -F "${ID}_admit" >/dev/null || "${ID}_admit"; } && # not sooner: there is more to do until then
+    read -r PID <&"$UP" &&                                         # or it has ended before its time
     echo pivot >&"$MOUNT" &&
     exec {SPACE}<"/proc/$PID/ns/mnt" && # process 1 may end before the next but one is done
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&

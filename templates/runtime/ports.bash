@@ -5,7 +5,7 @@ FORWARD='' # without root, a function that says by whom it arrives: see forward.
 
 # ports_open BRIDGE SUBNET ADDRESS HOST:FIRST[-LAST]:PORT/PROTOCOL…: each leads to the container at ADDRESS, of FIRST to LAST the lowest free.
 ports_open() {
-  local LOCK='' FORWARDER='' WORLD=self word host range inside elements=() said=() further=()
+  local LOCK='' FORWARDER='' WORLD=self word host range inside elements=() open=() further=()
   local -A BOUND=()
   [[ -n $PUBLISH ]] || return 0
   [[ -z $FORWARD ]] || "$FORWARD" "${@:4}"
@@ -17,7 +17,7 @@ ports_open() {
     host=${word%%:*} range=${word#*:} inside=${word##*:}
     range=${range%:*}
     port_lease "${inside#*/}" "$host" "${range%-*}" "${range#*-}"
-    said+=("$inside $host:$PORT $1${FORWARDER:+ $FORWARDER}")
+    open+=("$inside $host:$PORT $1${FORWARDER:+ $FORWARDER}")
     further+=("${inside#*/}" "$host" "$PORT")
     word="${inside#*/} . $PORT : $3 . ${inside%/*} }"
     if [[ $host == 0.0.0.0 || -n $FORWARDER ]]; then
@@ -28,7 +28,7 @@ ports_open() {
   done
   ports_table "$1" "$2"
   unlock
-  lines 'what is published' "$STATE/ports" "${said[@]}"
+  lines 'what is published' "$STATE/ports" "${open[@]}"
   made "$STATE/ports"
   feed 'its published ports' nft -f - -- "${elements[@]}"
   [[ -z $FORWARDER ]] || while ((${#further[@]})); do

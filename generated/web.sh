@@ -8,8 +8,8 @@
 #   touches  /etc/cash/web.sh · /etc/systemd/system/cash-web.service or /etc/init.d/cash-web (by install)
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
-#   constant lines 511-7729: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 1930ea2ae906d72da2820ee2f21e66e3b93f43a3cc7a37e2c32d35014f9c5477: sed -n 511,7729p web.sh | sha256sum
+#   constant lines 511-7748: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 9f76a7483837885063c5a24bc8d0209648787f8b29bd0a785c20108813570f81: sed -n 511,7748p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -265,7 +265,6 @@ service_web_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
-  OPENED=(service_web_opened)
   seccomp_6cf58166
   STOP_SIGNAL=QUIT STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
@@ -275,7 +274,7 @@ service_web_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_web_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(seccomp_loader service_web_opened container_ipv4 service_web_first service_web_setup service_web_last service_web_environment)
+  FUNCTIONS=(seccomp_loader container_ipv4 service_web_admit service_web_first service_web_setup service_web_last service_web_environment)
   EXPORTS=(SECCOMP SECCOMP_PROGRAM ADDRESS_0 MAC_0 VETH_0)
 }
 service_web_controllers() { CONTROLLERS=(pids cpu memory); }
@@ -297,7 +296,7 @@ service_web_host() {
   network_front_create
   volume_create /var/lib/cash/volumes/web_content /var/www/html
 }
-service_web_opened() {
+service_web_admit() {
   printf -v MEMBERS '%s\n' \
     "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   nft -f - <<<"$MEMBERS" >&2 &
@@ -339,6 +338,7 @@ service_web_first() {
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
   seccomp_loader no_new_privs
+  export -fn container_stdio container_root container_straight container_console seccomp_loader container_ipv4 service_web_admit service_web_first service_web_setup # SERVICE_setup has them already
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
     --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
     "${LOADER[@]}" bash -c '"$@"' cash service_web_last "$@"
@@ -384,7 +384,6 @@ service_client_settings() {
   USER_SPEC=0
   WORKING_DIRECTORY=/
   GIVEN=(command) # what the image has no say in
-  OPENED=(service_client_opened)
   seccomp_6cf58166
   STOP_SIGNAL=TERM STOP_GRACE_PERIOD=10
   RESTART=no RESTART_MAX=0 RESTART_DELAY='' RESTART_WINDOW=10
@@ -394,7 +393,7 @@ service_client_settings() {
   SCALE=1 TERMINAL=false STDIN_OPEN=false
   service_client_controllers
   NAMESPACES=(--net --uts --ipc --cgroup --mount --pid)
-  FUNCTIONS=(seccomp_loader service_client_opened container_ipv4 service_client_first service_client_setup service_client_last service_client_environment)
+  FUNCTIONS=(seccomp_loader container_ipv4 service_client_admit service_client_first service_client_setup service_client_last service_client_environment)
   EXPORTS=(SECCOMP SECCOMP_PROGRAM ADDRESS_0 MAC_0 VETH_0)
 }
 service_client_controllers() { CONTROLLERS=(pids); }
@@ -404,7 +403,7 @@ service_client_limits() {
 service_client_host() {
   network_front_create
 }
-service_client_opened() {
+service_client_admit() {
   printf -v MEMBERS '%s\n' \
     "add element bridge cash-web-front members { $VETH_0 . $MAC_0 . $ADDRESS_0 }"
   nft -f - <<<"$MEMBERS" >&2 &
@@ -442,6 +441,7 @@ service_client_first() {
   SESSION=(setsid)
   [[ -z $TTY ]] || SESSION=(setsid --ctty)
   seccomp_loader no_new_privs
+  export -fn container_stdio container_root container_straight container_console seccomp_loader container_ipv4 service_client_admit service_client_first service_client_setup # SERVICE_setup has them already
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
     --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
     "${LOADER[@]}" bash -c '"$@"' cash service_client_last "$@"
@@ -862,38 +862,6 @@ pool_small() {
   done
   return 1
 }
-# pool_empty: it holds nothing any more. Folders without anything in them do not count.
-pool_empty() {
-  local left
-  for left in "$ROOT"/images/*/{*,.*.part,.*.meta,.*.download} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
-    "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
-    ! there "$left" || return 1
-  done
-}
-# pool_sole: nothing is in it but its own folders, and what every file system has.
-pool_sole() {
-  local inside
-  for inside in "$ROOT"/* "$ROOT"/.[!.]*; do
-    [[ $inside != */@(images|containers|volumes|cache|lost+found) ]] || continue
-    there "$inside" || continue
-    say "$ROOT stays: ${inside##*/} in it is not of cash"
-    return 1
-  done
-}
-# pool_bare: its directory is there, and nothing else: what made it was killed.
-pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
-# pool_clear: its own folders, as far as there are any.
-pool_clear() {
-  local folder left=()
-  [[ ! -d $ROOT/cache ]] || run 'nothing is left in it' rm -rf "$ROOT/cache"
-  for folder in images containers volumes; do
-    [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
-  done
-  ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
-  for folder in images containers volumes; do
-    [[ $MODE == plan || ! -d $ROOT/$folder ]] || fail 125 "$ROOT stays: in $folder is what is not of cash, or another process uses it"
-  done
-}
 # ── the store: btrfs: the same bytes in every script with one ───────────────────────────────────────
 STORE=btrfs
 STORE_CREATE=(btrfs -q subvolume create)
@@ -971,24 +939,6 @@ image_end() {
   run 'its name, to the disk' sync --file-system "$ROOT/images/$1/$2"
   made "$ROOT/images/$1/$2"
   UNDO=("${UNDO[@]:1}")
-  unlock
-}
-
-# image_remove NAME TAG: with what a pull that was killed has left of it.
-image_remove() {
-  local path
-  lock "$ROOT/images/$1" "it pulls $1" || return 0
-  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
-    ! there "$path" || run 'the image' "${STORE_DELETE[@]}" "$path"
-    gone "$path"
-  done
-  image_unknown "$ROOT/images/$1" "$2"
-  ! there "$ROOT/images/$1/.$2.download" || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
-  gone "$ROOT/images/$1/.$2.download"
-  if there "$ROOT/images/$1" && empty "$ROOT/images/$1"; then
-    run 'no tag is left' rmdir "$ROOT/images/$1"
-    gone "$ROOT/images/$1"
-  fi
   unlock
 }
 
@@ -1074,15 +1024,15 @@ CGROUP_VERSION=
 
 # cgroup_find [VERSION]: how this host has its controllers.
 cgroup_find() {
-  local mounts mount path options option
+  local mounts mount path options
   [[ -z $CGROUP_VERSION ]] || return 0
   mapfile -t mounts </proc/self/mounts # at once: line by line, the kernel would write it as often
   for mount in "${mounts[@]}"; do
     case $mount in # DEVICE PATH KIND OPTION,… 0 0
     *' cgroup '*)
-      read -r _ path _ options _ <<<"$mount"
-      IFS=, read -ra options <<<"$options"
-      for option in "${options[@]}"; do CGROUP_MOUNTS[$option]=$path; done
+      path=${mount#* } options=${mount#* cgroup }
+      path=${path%% *} options=${options%% *},
+      while [[ -n $options ]]; do CGROUP_MOUNTS[${options%%,*}]=$path options=${options#*,}; done
       ;;
     *' /sys/fs/cgroup cgroup2 '*) CGROUP_VERSION=v2 ;;
     *) ;;
@@ -1210,15 +1160,6 @@ cgroup_weight() { # a weight of 100 is 1024 shares
   CONVERTED=$((($1 * 100 + 512) / 1024))
   ((CONVERTED >= 1)) || CONVERTED=1
   ((CONVERTED <= 10000)) || CONVERTED=10000
-}
-
-# cgroup_used DIRECTORY: other cgroups are in it.
-cgroup_used() {
-  local inside
-  for inside in "$1"/*/; do
-    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
-  done
-  return 1
 }
 # ── cgroups, by their files: the same bytes in every script but those of x-cash.cgroup: libcgroup ─
 # cgroup_create DIRECTORY…: these, and the container's cgroups. Another project's down may just remove a folder that both have: once more, then.
@@ -1395,18 +1336,6 @@ network_discard() {
   [[ ! -d /sys/class/net/${1##*/.} ]] || run 'the bridge' ip link delete "${1##*/.}"
   ! there "$1" || run 'its name is free' rmdir "$1"
   gone "$1"
-}
-
-# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
-forwarding_off() {
-  local network
-  [[ -f /run/cash/.ip_forward ]] || return 0
-  for network in /run/cash/*/networks/*; do
-    ! there "$network" || return 0
-  done
-  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
-  run 'as it was before cash' rm /run/cash/.ip_forward
-  gone /run/cash/.ip_forward
 }
 # ── resolver: the same bytes in every script ────────────────────────────────────────────────────
 # resolver_of_host: sets RESOLVER, the host's resolv.conf, less servers on its loopback.
@@ -1651,24 +1580,6 @@ container_alive() {
   return 1
 }
 
-# container_ending: sets ENDING: its status, when (seconds), how often it was started again, and `stopped` or nothing. False where it did not
-# end, or nobody knows. In a full pool no file takes anything: there it is a link that leads to these words.
-container_ending() {
-  local LINE=''
-  ENDING=()
-  if [[ -L ${ROOTFS%/*}/ended ]]; then
-    LINE=$(readlink "${ROOTFS%/*}/ended") || : # it was just removed
-  else
-    { read -r LINE <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not there
-  fi
-  read -ra ENDING <<<"$LINE"
-  ((${#ENDING[@]}))
-}
-# container_ended STATUS TIME RESTARTS HOW
-container_ended() {
-  { echo "$*" >"${ROOTFS%/*}/ended" || ln -s --force --no-target-directory "$*" "${ROOTFS%/*}/ended"; } 2>/dev/null || rm -f "${ROOTFS%/*}/ended"
-}
-
 # container_birth PID: sets BIRTH, when that process began (clock ticks since the boot): a number with which no other one has its PID.
 # False where it has ended, though nobody may have asked how yet.
 container_birth() {
@@ -1698,18 +1609,18 @@ container_workdir() {
 
 # container_user SPEC: sets USER_ID GROUP_ID GROUPS_IDS HOME_DIRECTORY by the image's own files, never the host's.
 container_user() {
-  local user=${1%%:*} group='' text name id gid home members _
+  local user=${1%%:*} group='' text line lines name id gid home members _
   [[ $1 != *:* ]] || group=${1#*:}
   USER_ID='' GROUP_ID='' GROUP_IDS='' HOME_DIRECTORY=/
   [[ -d $IMAGE || $1 =~ ^[0-9:]+$ ]] || fail 125 "user $1: the image is gone, and with it its /etc/passwd; give a number, or pull it again"
   if [[ -f $IMAGE/etc/passwd && ! -L $IMAGE/etc && ! -L $IMAGE/etc/passwd ]]; then
     ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/passwd" || fail 125 '/etc/passwd of the image is no text, or longer than 1 MiB'
-    while IFS=: read -r name _ id gid _ home _; do
+    while IFS=: read -r name _ id gid _ home _ || [[ -n $name ]]; do
       [[ $name == "$user" || $id == "$user" ]] || continue
       [[ $id =~ ^[0-9]{1,10}$ && $gid =~ ^[0-9]{1,10}$ ]] || continue
       user=$name USER_ID=$id GROUP_ID=$gid HOME_DIRECTORY=${home:-/}
       break
-    done <<<"$text"
+    done <"$IMAGE/etc/passwd" # not of the text: Bash reads a pipe byte by byte
   fi
   if [[ -z $USER_ID ]]; then
     [[ $user =~ ^[0-9]{1,10}$ ]] || fail 125 "user $user is not in /etc/passwd of the image; name a user of the image, or give a number"
@@ -1718,11 +1629,14 @@ container_user() {
   fi
   if [[ -f $IMAGE/etc/group && ! -L $IMAGE/etc && ! -L $IMAGE/etc/group ]]; then
     ! IFS= read -r -d '' -n 1048576 text <"$IMAGE/etc/group" || fail 125 '/etc/group of the image is no text, or longer than 1 MiB'
-    while IFS=: read -r name _ id members; do
+    mapfile -t lines <"$IMAGE/etc/group"
+    for line in "${lines[@]}"; do
+      [[ $line == *"${group:-$user}"* ]] || continue # most
+      IFS=: read -r name _ id members <<<"$line"
       [[ ,$name,$members, == *",${group:-$user},"* && $id =~ ^[0-9]{1,10}$ ]] || continue
       [[ -z $group || $name != "$group" ]] || group=$id
       [[ ,$members, != *",$user,"* || -n $group ]] || GROUP_IDS+=,$id
-    done <<<"$text"
+    done
   fi
   [[ -z $group ]] || GROUP_ID=$group
   [[ $GROUP_ID =~ ^[0-9]{1,10}$ ]] || fail 125 "group $group is not in /etc/group of the image; name a group of the image, or give a number"
@@ -1731,7 +1645,7 @@ container_user() {
 
 # container_masks: sets MASKS, lines of an fstab that hide what Docker and Podman hide, of what this kernel has.
 container_masks() {
-  local path mounts
+  local path mounts text
   MASKS=()
   for path in proc/{acpi,asound,interrupts,kcore,keys,latency_stats,sched_debug,scsi,timer_list,timer_stats} \
     sys/{firmware,fs/selinux,dev/block,devices/virtual/powercap} sys/devices/system/cpu/cpu*/thermal_throttle; do
@@ -1747,8 +1661,9 @@ container_masks() {
   # Process 1 is a Bash of the host. Its command may be /proc/self/exe, and so that Bash, which could be written to then: so it lies where
   # nothing can, in this mount namespace.
   mapfile -t mounts </proc/self/mounts
+  text=${mounts[*]}
   for path in / /usr /bin /usr/bin; do
-    [[ "${mounts[*]}" != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
+    [[ $text != *" $path "* ]] || MASKS+=("none ${path%/}/. none remount,bind,ro 0 0") # mount(8) ignores / alone
   done
 }
 
@@ -1949,7 +1864,7 @@ relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have 
 #   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      limits, files; waits for the snapshot
+#   the script      files; waits for the snapshot; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
 #   the script      detaches the old root, and lets process 1 go on
@@ -1962,10 +1877,10 @@ container_root() {
   local TRIES=0
   read -r _ <&"$MOUNT_GATE"
   container_straight
-  until mount --internal-only --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
+  until mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
     # a program of the host that had just been executed in here was given its time of access: what is written to becomes read-only then
     ((TRIES++ < 10)) || {
-      mount --internal-only --all --fstab "$STATE/fstab" >&2
+      mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2
       break
     }
     sleep 0.1
@@ -1976,6 +1891,7 @@ container_root() {
   read -r _ <&"$MOUNT_GATE"
   cd "$ROOTFS" || return 1
   pivot_root . . >&2
+  echo pivoted >&"$MESSAGES"
   echo pivoted
 }
 
@@ -2005,14 +1921,11 @@ container_console() {
 # container_wait DIRECTORY COMMAND…: by process 1, without its rights already: forgets all that was ours, looks whether its command is there, and waits
 # until it is let go.
 container_wait() {
-  local pid name said entry messages gate=$START_GATE stop=$STOP_SIGNAL status
+  local pid name entry inherited messages=$MESSAGES setup=$SETUP gate=$START_GATE stop=$STOP_SIGNAL status
   read -r pid _ </proc/self/stat # the host's /proc still: our pid there
-  local inherited
   mapfile -d '' -t inherited </proc/self/environ
-  echo "$pid" >&"$MESSAGES"
-  read -r said <&"$SETUP" || exit 125 # it has ended before its time
-  read -r _ <&"$SETUP" || :           # its end: it has all rights
-  exec {messages}>&"$MESSAGES" {SETUP}<&- {MESSAGES}>&- {MOUNT_GATE}<&-
+  exec {MOUNT_GATE}<&-
+  echo "$pid" >&"$messages"
   for name in "${inherited[@]%%=*}" PWD OLDPWD SHLVL; do
     case $name in
     BASH_FUNC_*) export -fn "${name:10:-2}" ;;
@@ -2030,6 +1943,9 @@ container_wait() {
     trap 'exit "$status"' "$stop"
     ;;
   esac
+  read -r _ <&"$setup" || exit 125 # it has ended before its time
+  read -r _ <&"$setup" || :        # its end: it has all rights
+  exec {setup}<&-
   for entry in "${ENVIRONMENT[@]}"; do
     [[ $entry != PATH=* ]] || PATH=${entry#*=}
   done
@@ -2039,7 +1955,7 @@ container_wait() {
     [[ $2 != */* || ! -e $2 ]] || exit 126
     exit 127
   }
-  echo "$said" >&"$messages"
+  echo ready >&"$messages"
   exec {messages}>&-
   read -r _ <&"$gate"
   exec {gate}<&-
@@ -2088,12 +2004,10 @@ container_whose() {
 # shellcheck disable=SC2094 # both ends of a pipe, by two names
 container_start() {
   local FD PIPE INHERITED SHARING=() STDIO
+  ID=$1
   container_whose
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
-  "${1}_environment" "${@:3:$2}"
-  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
-  echo "$SECCOMP" >"$STATE/seccomp"
   container_pipe
   exec {UP}</proc/self/fd/"$PIPE" {MESSAGES}>/proc/self/fd/"$PIPE" {PIPE}>&-
   container_pipe
@@ -2116,11 +2030,12 @@ container_start() {
     "${READS[@]}"
     set -- "${ENTER[@]}" "${SHARING[@]}" unshare "${NAMESPACES[@]}" flock --close "$STATE/alive" bash -c '"$@"' cash "$1_first" "${@:2}"
     mapfile -d '' -t INHERITED </proc/self/environ # of our caller: where process 1 stays a Bash, /proc/1/environ would show it
-    for FD in "${INHERITED[@]%%=*}"; do
+    # of names that are none it says so, and goes on
+    export -n SHLVL "${INHERITED[@]%%=*}" 2>/dev/null || for FD in "${INHERITED[@]%%=*}"; do
       case $FD in
       BASH_FUNC_*) export -fn "${FD:10:-2}" 2>/dev/null || : ;; # Bash may not have taken it
       [0-9]* | *[!A-Za-z0-9_]*) set -- env -u "$FD" -- "$@" ;;  # no name for Bash, which hands it on
-      *) export -n "${FD?}" ;;
+      *) ;;
       esac
     done
     export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
@@ -2135,6 +2050,9 @@ container_start() {
   set +m
   exec {MESSAGES}>&- {MOUNT_GATE}<&- {START_GATE}<&-
   for FD in "${STDIO[@]}"; do ((FD < 3)) || exec {FD}>&-; done
+  "${1}_environment" "${@:3:$2}"
+  printf '%s\0' "$1" "$IMAGE" "$USER_ID" "$GROUP_IDS" "$WORKING_DIRECTORY" "${#LABELS[@]}" "${LABELS[@]}" "${ENVIRONMENT[@]}" >"$STATE/settings" # for exec
+  echo "$SECCOMP" >"$STATE/seccomp"
 }
 
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
@@ -2157,29 +2075,33 @@ container_on_terminal() {
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
 container_enter() {
-  local SAID
+  local SAID SPACE=''
   trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
   { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
     echo mount >&"$MOUNT" &&
-    read -r PID <&"$UP" && # or it has ended before its time
+    { ! declare -F "${ID}_admit" >/dev/null || "${ID}_admit"; } && # not sooner: there is more to do until then
+    read -r PID <&"$UP" &&                                         # or it has ended before its time
     echo pivot >&"$MOUNT" &&
-    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
-    umount --namespace="$PID" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    exec {SPACE}<"/proc/$PID/ns/mnt" && # process 1 may end before the next but one is done
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
+    container_births &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
+    umount --namespace="/proc/self/fd/$SPACE" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    read -r SAID <&"$UP" && [[ $SAID == ready ]] &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
   exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
+  [[ -z $SPACE ]] || exec {SPACE}<&-
   "${CLOSED[@]}"
   trap - PIPE
   [[ -z $FAILED ]]
 }
 
-# container_known: STATE/pid names process 1, STATE/owner the process that waits for it: "PID BIRTH".
-container_known() {
-  container_birth "$PID" && echo "$PID $BIRTH" >"$STATE/pid" &&
-    container_birth "$$" && echo "$$ $BIRTH" >"$STATE/owner"
-}
+# container_births: sets BIRTHS, "PID BIRTH" of process 1, and of the process that waits for it. container_known: STATE/pid names the one,
+# STATE/owner the other.
+container_births() { container_birth "$PID" && BIRTHS=("$PID $BIRTH") && container_birth "$$" && BIRTHS+=("$$ $BIRTH"); }
+container_known() { echo "${BIRTHS[0]}" >"$STATE/pid" && echo "${BIRTHS[1]}" >"$STATE/owner"; }
 
 # container_signals: from now on they are for its command.
 container_signals() {
@@ -2291,7 +2213,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_births container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -2385,20 +2307,15 @@ container_remove() {
 
 # container_clear PATH…: what is left of it once more, where another process has just put into STATE that it is to stop. A lease may be another's by then.
 container_clear() {
-  local why='its leases, its folder, its runtime files' said status path owner again=()
+  local why='its leases, its folder, its runtime files' path owner again=()
   ! told "$why" '' rm -rf --one-file-system "$@" || return 0
-  said=$(rm -rf --one-file-system "$@" 2>&1) && return 0 || status=$?
-  if [[ -d $STATE && $said != *$'\n'* ]]; then
-    for path; do
-      owner=$STATE
-      [[ ! -f $path ]] || { read -r owner <"$path"; } 2>/dev/null || continue
-      [[ $owner != "$STATE" ]] || again+=("$path")
-    done
-    run "$why" rm -rf --one-file-system "${again[@]}"
-  else
-    printf '%s\n' "$said" >&2
-    ran "$status" "$why" rm -rf --one-file-system "$@"
-  fi
+  ! rm -rf --one-file-system "$@" 2>/dev/null || return 0
+  for path; do
+    owner=$STATE
+    [[ ! -f $path ]] || { read -r owner <"$path"; } 2>/dev/null || continue
+    [[ $owner != "$STATE" ]] || again+=("$path")
+  done
+  run "$why" rm -rf --one-file-system "${again[@]}"
 }
 
 # secrets_remove: the tmpfs in which the container's secrets are.
@@ -2470,34 +2387,10 @@ run_options() {
   DETACH='' REPLACE='' REMOVE='' PUBLISH='' KEEP=''
   RUN_ENVIRONMENT=() RUN_DIRECTORY='' RUN_USER='' RUN_NAME='' RUN_PULL='' RUN_LABELS=() RUN_ENTRYPOINT=() RUN_TERMINAL='' RUN_STDIN=''
   run_parameters
-  while [[ ${1-} == -* ]]; do
-    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
-    case $1 in
-    --rm) KEEP='' REMOVE=yes ;;
-    --keep) KEEP=yes ;;
-    --detach) DETACH=yes ;;
-    --replace) REPLACE=yes ;;
-    --service-ports) PUBLISH=yes ;;
-    --interactive) RUN_STDIN=true ;;
-    --tty) RUN_TERMINAL=true ;;
-    -T | --no-TTY) RUN_TERMINAL=false ;;
-    -e | -l | -u | -w | --detach-keys | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
-      (($# > 1)) || fail 2 "$1 needs a value"
-      run_value "$1" "$2"
-      [[ $1 == @(--detach-keys|--env-file|--pull) ]] || RUN_WORDS+=("$1" "$2")
-      shift 2
-      continue
-      ;;
-    *)
-      [[ $1 =~ ^-[dit]+$ ]] || fail 2 "run has no option $1; see: $0 help"
-      [[ $1 != *d* ]] || DETACH=yes
-      [[ $1 != *i* ]] || RUN_STDIN=true
-      [[ $1 != *t* ]] || RUN_TERMINAL=true
-      ;;
-    esac
-    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
-    shift
-  done
+  [[ ${1-} != -* ]] || {
+    run_reads "$@"
+    set -- "${RUN_REST[@]}"
+  }
   [[ -z $DETACH || -n $REMOVE ]] || KEEP=yes
   (($#)) || fail 2 "run which service? There are: ${SERVICES[*]}"
   RUN_WORDS+=("$@")
@@ -2514,51 +2407,6 @@ run_parameters() {
     [[ ! -v $PARAMETER ]] || RUN_WORDS+=("$PARAMETER=${!PARAMETER}")
   done
   RUN_WORDS[0]=$((${#RUN_WORDS[@]} - 1))
-}
-
-# run_value OPTION VALUE
-run_value() {
-  case $1 in
-  -e | --env)
-    [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
-    RUN_ENVIRONMENT+=("$2")
-    ;;
-  --detach-keys) detach_keys "$2" ;;
-  --env-file) run_file "$2" ;;
-  --entrypoint) RUN_ENTRYPOINT=("$2") ;;
-  -l | --label)
-    [[ $2 =~ ^[^=]+(=|$) ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
-    RUN_LABELS+=("$2")
-    ;;
-  -w | --workdir) RUN_DIRECTORY=$2 ;;
-  -u | --user) RUN_USER=$2 ;;
-  --pull)
-    [[ $2 =~ ^(always|missing|never)$ ]] || fail 2 "--pull $2: always, missing or never is wanted"
-    RUN_PULL=$2
-    ;;
-  *)
-    [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
-    [[ $2 != @(tasks|notify_on_release|release_agent|@(cgroup|cpu|cpuacct|cpuset|memory|pids|blkio|devices|freezer|hugetlb|io|misc|rdma).*) ]] || fail 2 "$1 $2: the kernel has a file of that name in each cgroup"
-    RUN_NAME=$2
-    ;;
-  esac
-}
-
-# run_file FILE: lines of NAME=VALUE, the value as it stands; NAME alone: the value it has here.
-run_file() {
-  local LINE COUNT=0
-  [[ -f $1 && -r $1 ]] || fail 2 "--env-file $1: there is no such file"
-  while IFS= read -r LINE || [[ -n $LINE ]]; do
-    COUNT=$((COUNT + 1))
-    [[ $LINE =~ ^[[:space:]]*(#|$) ]] && continue
-    [[ $LINE =~ ^[A-Za-z_][A-Za-z0-9_.-]*(=|$) ]] || fail 2 "$1, line $COUNT: NAME=VALUE is wanted"
-    if [[ $LINE != *=* ]]; then
-      [[ $LINE =~ ^[A-Za-z0-9_]+$ && -v $LINE ]] || continue
-      LINE="$LINE=${!LINE}"
-    fi
-    RUN_ENVIRONMENT+=("$LINE")
-    RUN_WORDS+=(-e "$LINE")
-  done <"$1"
 }
 
 run_overrides() {
@@ -2693,6 +2541,84 @@ if [[ ${1-} == run && ${2-} != -* && ! (-t 0 && -t 1) && -n ${BASH_SOURCE[0]-} ]
   main "$@"
   exit
 fi
+# ── options of run: the same bytes in every script ───────────────────────────────────────────────
+# run_reads OPTION… WORD…: sets what the options say, and RUN_REST, what follows them.
+run_reads() {
+  while [[ ${1-} == -* ]]; do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+    case $1 in
+    --rm) KEEP='' REMOVE=yes ;;
+    --keep) KEEP=yes ;;
+    --detach) DETACH=yes ;;
+    --replace) REPLACE=yes ;;
+    --service-ports) PUBLISH=yes ;;
+    --interactive) RUN_STDIN=true ;;
+    --tty) RUN_TERMINAL=true ;;
+    -T | --no-TTY) RUN_TERMINAL=false ;;
+    -e | -l | -u | -w | --detach-keys | --env | --env-file | --entrypoint | --label | --name | --pull | --user | --workdir)
+      (($# > 1)) || fail 2 "$1 needs a value"
+      run_value "$1" "$2"
+      [[ $1 == @(--detach-keys|--env-file|--pull) ]] || RUN_WORDS+=("$1" "$2")
+      shift 2
+      continue
+      ;;
+    *)
+      [[ $1 =~ ^-[dit]+$ ]] || fail 2 "run has no option $1; see: $0 help"
+      [[ $1 != *d* ]] || DETACH=yes
+      [[ $1 != *i* ]] || RUN_STDIN=true
+      [[ $1 != *t* ]] || RUN_TERMINAL=true
+      ;;
+    esac
+    [[ $1 == --replace ]] || RUN_WORDS+=("$1")
+    shift
+  done
+  RUN_REST=("$@")
+}
+
+# run_value OPTION VALUE
+run_value() {
+  case $1 in
+  -e | --env)
+    [[ $2 =~ ^[^=]+= ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_ENVIRONMENT+=("$2")
+    ;;
+  --detach-keys) detach_keys "$2" ;;
+  --env-file) run_file "$2" ;;
+  --entrypoint) RUN_ENTRYPOINT=("$2") ;;
+  -l | --label)
+    [[ $2 =~ ^[^=]+(=|$) ]] || fail 2 "$1 $2: NAME=VALUE is wanted"
+    RUN_LABELS+=("$2")
+    ;;
+  -w | --workdir) RUN_DIRECTORY=$2 ;;
+  -u | --user) RUN_USER=$2 ;;
+  --pull)
+    [[ $2 =~ ^(always|missing|never)$ ]] || fail 2 "--pull $2: always, missing or never is wanted"
+    RUN_PULL=$2
+    ;;
+  *)
+    [[ $2 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$ ]] || fail 2 "$1 $2: letters, digits, _ . -, at most 64"
+    [[ $2 != @(tasks|notify_on_release|release_agent|@(cgroup|cpu|cpuacct|cpuset|memory|pids|blkio|devices|freezer|hugetlb|io|misc|rdma).*) ]] || fail 2 "$1 $2: the kernel has a file of that name in each cgroup"
+    RUN_NAME=$2
+    ;;
+  esac
+}
+
+# run_file FILE: lines of NAME=VALUE, the value as it stands; NAME alone: the value it has here.
+run_file() {
+  local LINE COUNT=0
+  [[ -f $1 && -r $1 ]] || fail 2 "--env-file $1: there is no such file"
+  while IFS= read -r LINE || [[ -n $LINE ]]; do
+    COUNT=$((COUNT + 1))
+    [[ $LINE =~ ^[[:space:]]*(#|$) ]] && continue
+    [[ $LINE =~ ^[A-Za-z_][A-Za-z0-9_.-]*(=|$) ]] || fail 2 "$1, line $COUNT: NAME=VALUE is wanted"
+    if [[ $LINE != *=* ]]; then
+      [[ $LINE =~ ^[A-Za-z0-9_]+$ && -v $LINE ]] || continue
+      LINE="$LINE=${!LINE}"
+    fi
+    RUN_ENVIRONMENT+=("$LINE")
+    RUN_WORDS+=(-e "$LINE")
+  done <"$1"
+}
 # ── plans: the same bytes in every script ────────────────────────────────────────────────────────
 # plan [-o FILE | --json] [--explain] [COMMAND…]: as a script, on standard output; -o FILE: for apply; --json: what it does, and why; --explain:
 # the fields of the definition that each command comes from, too.
@@ -3304,7 +3230,7 @@ supervise_adopt() {
   fi
   FIRST=$!
   container_signals
-  container_known
+  container_births && container_known
   supervise_started
   container_end || STATUS=$?
   [[ -n $TTY ]] || STATUS=255 # that was the status of flock: how it ended, nobody knows
@@ -3530,6 +3456,24 @@ supervisor_write() {
     printf ' %q' "$@"
     printf '\n'
   } >"$STATE/supervisor"
+}
+
+# container_ending: sets ENDING: its status, when (seconds), how often it was started again, and `stopped` or nothing. False where it did not
+# end, or nobody knows. In a full pool no file takes anything: there it is a link that leads to these words.
+container_ending() {
+  local LINE=''
+  ENDING=()
+  if [[ -L ${ROOTFS%/*}/ended ]]; then
+    LINE=$(readlink "${ROOTFS%/*}/ended") || : # it was just removed
+  else
+    { read -r LINE <"${ROOTFS%/*}/ended"; } 2>/dev/null || : # it is not there
+  fi
+  read -ra ENDING <<<"$LINE"
+  ((${#ENDING[@]}))
+}
+# container_ended STATUS TIME RESTARTS HOW
+container_ended() {
+  { echo "$*" >"${ROOTFS%/*}/ended" || ln -s --force --no-target-directory "$*" "${ROOTFS%/*}/ended"; } 2>/dev/null || rm -f "${ROOTFS%/*}/ended"
 }
 # ── up, and the order of services: the same bytes in every script ────────────────────────────────
 # A container that `up` makes is a `run -d` with a label that names its definition. The words of that lie beside its files: where they are
@@ -5434,6 +5378,24 @@ image_free() {
   unlock
 }
 basename_of() { printf '%s' "${1##*/}"; }
+
+# image_remove NAME TAG: with what a pull that was killed has left of it.
+image_remove() {
+  local path
+  lock "$ROOT/images/$1" "it pulls $1" || return 0
+  for path in "$ROOT/images/$1/$2"{,@*} "$ROOT/images/$1/.$2"{,@*}.part; do
+    ! there "$path" || run 'the image' "${STORE_DELETE[@]}" "$path"
+    gone "$path"
+  done
+  image_unknown "$ROOT/images/$1" "$2"
+  ! there "$ROOT/images/$1/.$2.download" || run 'a part of a download' rm "$ROOT/images/$1/.$2.download"
+  gone "$ROOT/images/$1/.$2.download"
+  if there "$ROOT/images/$1" && empty "$ROOT/images/$1"; then
+    run 'no tag is left' rmdir "$ROOT/images/$1"
+    gone "$ROOT/images/$1"
+  fi
+  unlock
+}
 # ── history of an image: the same bytes in every script ──────────────────────────────────────────
 command_history() {
   local NAME TAG FORM=table
@@ -7168,6 +7130,63 @@ down_folders() {
 folder_remove() {
   run_on "$1" 'nothing is left in it' rmdir --ignore-fail-on-non-empty "$1" || : # another process was faster
   gone "$1" "$1/"
+}
+
+# forwarding_off: the host forwards as before cash, where no bridge of cash is left.
+forwarding_off() {
+  local network
+  [[ -f /run/cash/.ip_forward ]] || return 0
+  for network in /run/cash/*/networks/*; do
+    ! there "$network" || return 0
+  done
+  put 'as it was before cash' 0 /proc/sys/net/ipv4/ip_forward
+  run 'as it was before cash' rm /run/cash/.ip_forward
+  gone /run/cash/.ip_forward
+}
+
+# cgroup_used DIRECTORY: other cgroups are in it.
+cgroup_used() {
+  local inside
+  for inside in "$1"/*/; do
+    ! there "${inside%/}" || [[ ! -d $inside ]] || return 0
+  done
+  return 1
+}
+# ── the end of the pool: the same bytes in every script ─────────────────────────────────────────
+# pool_empty: it holds nothing any more. Folders without anything in them do not count.
+pool_empty() {
+  local left
+  for left in "$ROOT"/images/*/{*,.*.part,.*.meta,.*.download} "$ROOT"/images/.*.download "$ROOT"/containers/*/{*,.*.part} \
+    "$ROOT"/volumes/{*,.*.part,.*.next} "$ROOT"/volumes/.snapshots/*/{*,.*.part}; do
+    ! there "$left" || return 1
+  done
+}
+
+# pool_sole: nothing is in it but its own folders, and what every file system has.
+pool_sole() {
+  local inside
+  for inside in "$ROOT"/* "$ROOT"/.[!.]*; do
+    [[ $inside != */@(images|containers|volumes|cache|lost+found) ]] || continue
+    there "$inside" || continue
+    say "$ROOT stays: ${inside##*/} in it is not of cash"
+    return 1
+  done
+}
+
+# pool_bare: its directory is there, and nothing else: what made it was killed.
+pool_bare() { [[ -d $ROOT ]] && empty "$ROOT" && idle "$ROOT"; }
+
+# pool_clear: its own folders, as far as there are any.
+pool_clear() {
+  local folder left=()
+  [[ ! -d $ROOT/cache ]] || run 'nothing is left in it' rm -rf "$ROOT/cache"
+  for folder in images containers volumes; do
+    [[ ! -d $ROOT/$folder ]] || left+=("$ROOT/$folder")
+  done
+  ((${#left[@]} == 0)) || run 'nothing is left in it' find "${left[@]}" -depth -type d -empty -delete
+  for folder in images containers volumes; do
+    [[ $MODE == plan || ! -d $ROOT/$folder ]] || fail 125 "$ROOT stays: in $folder is what is not of cash, or another process uses it"
+  done
 }
 # ── install, uninstall: the same bytes in every script ──────────────────────────────────────────
 # At boot a copy of this script is called with `up`, at the end with `stop`. What calls it starts nothing again: the supervisors do, as the

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-446: all that is of this definition; it stands as data at the end, too
 #   constant lines 447-7270: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 99f83900d565d3e3cbbc960e47d3f2357566d619760583eec776c5a5afc926d1: sed -n 447,7270p cash.sh | sha256sum
+#            sha256 87160f8aa0847b182591db9cb1f9f9b87bcd9e4b1b9b9f414d1c3ce527297674: sed -n 447,7270p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2126,7 +2126,7 @@ container_live() {
   else
     wait "$FIRST" || status=$?
     FIRST=''
-    ((status == 126 || status == 127)) || return 125
+    [[ -n ${STOPPED-} ]] || ((status == 126 || status == 127)) || return 125 # a signal may end it just before its command
     return "$status"
   fi
 }

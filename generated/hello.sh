@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-399: all that is of this definition; it stands as data at the end, too
 #   constant lines 400-7182: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 24fbb147d70e468d0167e0f0930b8a3fea88db50e5ee454fba9e68d2569cd279: sed -n 400,7182p hello.sh | sha256sum
+#            sha256 1e7fc4f6b8d0d578446c83ec6ab6574d2912133daac94771ff709e65fde5b9d6: sed -n 400,7182p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2038,7 +2038,7 @@ container_live() {
   else
     wait "$FIRST" || status=$?
     FIRST=''
-    ((status == 126 || status == 127)) || return 125
+    [[ -n ${STOPPED-} ]] || ((status == 126 || status == 127)) || return 125 # a signal may end it just before its command
     return "$status"
   fi
 }

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-323: all that is of this definition; it stands as data at the end, too
 #   constant lines 324-7136: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 7a8c5cbbb3f68a033efef17b30d46129a7f6f827dc95037d9494ffafea67cef8: sed -n 324,7136p tools.sh | sha256sum
+#            sha256 b9b591f9083552720e2eb5637c735a973790143bc51e8964049d9a5263de5701: sed -n 324,7136p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1804,7 +1804,7 @@ container_live() {
   else
     wait "$FIRST" || status=$?
     FIRST=''
-    ((status == 126 || status == 127)) || return 125
+    [[ -n ${STOPPED-} ]] || ((status == 126 || status == 127)) || return 125 # a signal may end it just before its command
     return "$status"
   fi
 }

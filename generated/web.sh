@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-510: all that is of this definition; it stands as data at the end, too
 #   constant lines 511-7748: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 9f76a7483837885063c5a24bc8d0209648787f8b29bd0a785c20108813570f81: sed -n 511,7748p web.sh | sha256sum
+#            sha256 3097229ad139e538c4efdb36d25aba5d065042b1136b2f5a38cba86517d2aa11: sed -n 511,7748p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2188,7 +2188,7 @@ container_live() {
   else
     wait "$FIRST" || status=$?
     FIRST=''
-    ((status == 126 || status == 127)) || return 125
+    [[ -n ${STOPPED-} ]] || ((status == 126 || status == 127)) || return 125 # a signal may end it just before its command
     return "$status"
   fi
 }

@@ -327,7 +327,7 @@ container_live() {
   else
     wait "$FIRST" || status=$?
     FIRST=''
-    ((status == 126 || status == 127)) || return 125
+    [[ -n ${STOPPED-} ]] || ((status == 126 || status == 127)) || return 125 # a signal may end it just before its command
     return "$status"
   fi
 }

@@ -38,7 +38,7 @@ export async function generateTemplates() {
 function namable(templates, units) {
   const quoted = sources(join(ROOT, 'src/resources'), '.ts').flatMap(({ text }) => text.match(/(['"`])[A-Za-z]\w*\1/g) ?? []);
   const words = new Set([...templates.map(({ text }) => text), ...quoted].flatMap((text) => text.match(/[A-Za-z]\w*/g) ?? []));
-  return Object.values(units).flatMap((each) => each.flatMap(({ names }) => names.filter((name) => words.has(name)))).sort();
+  return [...new Set(Object.values(units).flatMap((each) => each.flatMap(({ names }) => names.filter((name) => words.has(name)))))].sort();
 }
 
 /** What the audit knows of the constant Bash: it need not be parsed at every start. */

@@ -5,11 +5,8 @@ import { namable, templates } from './templates.generated.ts';
 /** The Bash of templates/TEMPLATE.sh.hbs. */
 export const render: Renderer = createRenderer(templates);
 
-const names = new Set<string>(namable);
 const found = new Set<string>();
-const renderNoting = createRenderer(templates, (word) => {
-  if (names.has(word)) found.add(word);
-});
+const renderNoting = createRenderer(templates, (words) => void found.add(words));
 
 export interface Named {
   readonly text: string;
@@ -21,5 +18,6 @@ export interface Named {
 export function renderNamed(template: string, context: object): Named {
   found.clear();
   const text = renderNoting(template, context);
-  return { text, names: [...found].sort() };
+  const words = new Set([...found].join(' ').split(' '));
+  return { text, names: namable.filter((name) => words.has(name)) };
 }

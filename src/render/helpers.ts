@@ -72,7 +72,7 @@ function each(items: unknown, render: (item: unknown, index: number, count: numb
   return rendered;
 }
 
-/** Text of a template itself, in which these functions stand. */
-function naming(text: string, _names: readonly string[]): string {
+/** Text of a template itself, in which these functions stand, with spaces between. */
+function naming(text: string, _names: string): string {
   return text;
 }

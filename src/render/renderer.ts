@@ -7,8 +7,8 @@ export type Renderer = (template: string, context: object) => string;
 /** What the build makes of a template. */
 export type Template = (helpers: Helpers, partial: (name: string, context: unknown) => string, context: unknown) => string;
 
-/** `note` is told each `{{name x}}`, and what of the templates' own text the build has marked. */
-export function createRenderer(templates: Readonly<Record<string, Template>>, note: ((word: string) => void) | null = null): Renderer {
+/** `note` is told each `{{name x}}`, and what of the templates' own text the build has marked, with spaces between. */
+export function createRenderer(templates: Readonly<Record<string, Template>>, note: ((words: string) => void) | null = null): Renderer {
   const own = note === null ? helpers : noting(note);
   const renderers = new Map<string, (context: unknown) => string>();
   const partial = (name: string, context: unknown): string => {
@@ -26,7 +26,7 @@ export function createRenderer(templates: Readonly<Record<string, Template>>, no
   };
 }
 
-function noting(note: (word: string) => void): Helpers {
+function noting(note: (words: string) => void): Helpers {
   const name = (value: unknown): string => {
     const identifier = helpers.name(value);
     note(identifier);
@@ -35,6 +35,6 @@ function noting(note: (word: string) => void): Helpers {
   return {
     ...helpers,
     name,
-    naming: (text, names) => (names.forEach(note), text),
+    naming: (text, names) => (note(names), text),
   };
 }

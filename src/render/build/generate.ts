@@ -41,7 +41,7 @@ function statement(node: hbs.AST.Statement, scope: Scope): string {
 
 function content(text: string, { functions }: Scope): string {
   const names = [...new Set(text.match(/[A-Za-z]\w*/g) ?? [])].filter((word) => functions.has(word));
-  return names.length === 0 ? JSON.stringify(text) : `h.naming(${JSON.stringify(text)}, ${JSON.stringify(names)})`;
+  return names.length === 0 ? JSON.stringify(text) : `h.naming(${JSON.stringify(text)}, ${JSON.stringify(names.join(' '))})`;
 }
 
 function block({ path, params, program, inverse }: hbs.AST.BlockStatement, scope: Scope): string {

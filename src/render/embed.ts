@@ -2,6 +2,7 @@
  * The normalised definition in comment lines at the end of a script, before its last command, so that `cash verify` can render it again. ASCII,
  * one line a top-level part and a service, so that a change of one service is the diff of one line.
  */
+import { serviceJson } from '../model/json.ts';
 import type { Project } from '../model/project.ts';
 import { version } from '../version.ts';
 
@@ -12,10 +13,10 @@ export const ENDING = '\nmain "$@"\nexit\n';
 
 /** Without newlines. */
 export function embed(project: Project): readonly string[] {
-  const parts = Object.entries(project).flatMap(([key, value]): readonly object[] =>
-    key === 'services' && project.services.length > 0 ? project.services.map((service) => ({ service })) : [{ [key]: value as unknown }],
+  const parts = Object.entries(project).flatMap(([key, value]): readonly string[] =>
+    key === 'services' && project.services.length > 0 ? project.services.map((service) => `{"service":${serviceJson(service)}}`) : [JSON.stringify({ [key]: value as unknown })],
   );
-  return ['# ── the definition, for cash verify ──', ...[{ version }, ...parts].map((part) => PREFIX + ascii(JSON.stringify(part)))];
+  return ['# ── the definition, for cash verify ──', ...[JSON.stringify({ version }), ...parts].map((part) => PREFIX + ascii(part))];
 }
 
 export interface Embedded {
@@ -67,5 +68,6 @@ function isRecord(value: unknown): value is Part {
 
 /** JSON escapes for all but printable ASCII; JSON.stringify has escaped the controls below the space already. */
 function ascii(json: string): string {
+  if (Buffer.byteLength(json) === json.length && !json.includes('\x7f')) return json;
   return json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,5 +1,6 @@
 /** The head of a script: what a reviewer wants to know first. */
 import { CAPABILITIES, DEFAULT_CAPABILITIES } from '../model/capabilities.ts';
+import { projectJson } from '../model/json.ts';
 import type { Project, Service, Text, Waiver } from '../model/project.ts';
 import { toWord } from '../render/quote.ts';
 import { digest } from '../resolve/name.ts';
@@ -33,7 +34,7 @@ export function header(project: Project, networks: readonly NetworkView[], versi
     by: project.host.rootless ? 'an ordinary user' : 'root',
     services: project.services.map(({ name }) => name).join(', '),
     version,
-    digest: `sha256 ${digest(JSON.stringify(project), 64)}`,
+    digest: `sha256 ${digest(projectJson(project), 64)}`,
     needs: needs(project, networks).join(', '),
     touches: touches(project, networks),
     loosens: loosened.length === 0 ? ['nothing'] : loosened,

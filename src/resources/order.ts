@@ -1,4 +1,5 @@
 /** In which order services start, which are active, and by what `up` knows that the definition of one has changed. Pure. */
+import { serviceJson } from '../model/json.ts';
 import type { Project, Service } from '../model/project.ts';
 import { digest } from '../resolve/name.ts';
 import type { ResolvedNetwork } from '../resolve/network.ts';
@@ -60,10 +61,12 @@ function wavesOf(services: readonly Service[]): readonly (readonly string[])[] {
 
 /** Of all that its containers are made by, but not of what only says when: a change of that needs no new container. */
 export function serviceDigest(project: Project, service: Service, networks: readonly ResolvedNetwork[]): string {
-  const made: Service = { ...service, depends_on: [], profiles: [], scale: 1 };
+  const { depends_on, profiles, scale } = service;
+  const made: Service = depends_on.length + profiles.length === 0 && scale === 1 ? service : { ...service, depends_on: [], profiles: [], scale: 1 };
   const attached = networks.filter(({ key }) => service.networks.some(({ network }) => network === key)).map(({ bridge, prefix, gateway, internal }) => [bridge, prefix, gateway, internal]);
   const mounted = project.volumes.filter(({ name }) => service.mounts.some((mount) => mount.type === 'volume' && mount.source === name));
   const { root, cgroup, userns, supervisor } = project.host;
   const kept = supervisor === 'systemd' ? [supervisor] : [];
-  return digest(JSON.stringify([project.name, made, attached, mounted, root, cgroup, service.userns_mode === 'auto' ? userns : null, ...kept]), 16);
+  const rest = JSON.stringify([attached, mounted, root, cgroup, service.userns_mode === 'auto' ? userns : null, ...kept]);
+  return digest(`[${JSON.stringify(project.name)},${serviceJson(made)},${rest.slice(1)}`, 16);
 }

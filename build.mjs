@@ -129,7 +129,7 @@ function compileBeforehand(folder) {
   const script = `
     const [node, start, cache] = process.argv;
     process.argv = [node, 'generate', 'examples/web/compose.yaml', '-o', '-'];
-    const script = require(start)();
+    const script = require(start).start();
     process.on('exit', () => require('node:fs').writeFileSync(cache, script.createCachedData()));`;
   spawnSync(process.execPath, ['-e', script, join(folder, 'cash.js'), join(folder, 'cash.cache')], { cwd: ROOT, stdio: 'ignore' });
 }

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/cash.sh · /etc/systemd/system/cash-cash.service or /etc/init.d/cash-cash (by install)
 #   loosens  nothing
 #   read     lines 73-446: all that is of this definition; it stands as data at the end, too
-#   constant lines 447-7270: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 87160f8aa0847b182591db9cb1f9f9b87bcd9e4b1b9b9f414d1c3ce527297674: sed -n 447,7270p cash.sh | sha256sum
+#   constant lines 447-7264: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 096ece215c02a0d24a091f4a8eb07af5ba6294ff8cf0ab3a185293c4cdd7c435: sed -n 447,7264p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2473,12 +2473,6 @@ main() {
   done
   dispatch "${@:-help}"
 }
-# ── run ends here: the same bytes in every script ────────────────────────────────────────────────
-# What follows, `run SERVICE` does not need, but on a terminal, and does not even read. Over a pipe it would be the input of the container.
-if [[ ${1-} == run && ${2-} != -* && ! (-t 0 && -t 1) && -n ${BASH_SOURCE[0]-} ]]; then
-  main "$@"
-  exit
-fi
 # ── options of run: the same bytes in every script ───────────────────────────────────────────────
 # run_reads OPTION… WORD…: sets what the options say, and RUN_REST, what follows them.
 run_reads() {

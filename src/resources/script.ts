@@ -84,6 +84,11 @@ function later(project: Project, resolved: readonly NetworkView[]): readonly str
   return LATER.flatMap((name) => [name === 'supervise' && systemd ? 'systemd' : name, ...(further[name] ?? [])]);
 }
 
+/** What the script calls `run` is another command, or one with options: it needs what `run SERVICE` does not. */
+function widened(project: Project): boolean {
+  return project.host.functions.some(([name, { command, options }]) => name === 'run' && (command !== 'run' || options.length > 0));
+}
+
 export function script(project: Project, version: string): Script {
   const resolved = networks(resolveNetworks(project));
   const { list, ofService } = images(project);
@@ -94,7 +99,7 @@ export function script(project: Project, version: string): Script {
     header: header(project, resolved, version),
     sourced: { commands: called },
     called,
-    modules: [...modules(project, resolved, views), ...(called.includes('run') ? ['first'] : [])],
+    modules: [...modules(project, resolved, views), ...(called.includes('run') && !widened(project) ? ['first'] : [])],
     laterModules: later(project, resolved),
     version,
     commands: commandsOf(project, resolved, views),

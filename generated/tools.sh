@@ -7,9 +7,9 @@
 #   touches  <data>
 #   touches  /etc/cash/tools.sh · /etc/systemd/system/cash-tools.service or /etc/init.d/cash-tools (by install)
 #   loosens  nothing
-#   read     lines 73-323: all that is of this definition; it stands as data at the end, too
-#   constant lines 324-7136: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 b9b591f9083552720e2eb5637c735a973790143bc51e8964049d9a5263de5701: sed -n 324,7136p tools.sh | sha256sum
+#   read     lines 73-321: all that is of this definition; it stands as data at the end, too
+#   constant lines 322-7164: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 108752d3f433191e59db0bebe37b3f4ba7415475121cdc7d545bb5efd2dbdf55: sed -n 322,7164p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -257,10 +257,8 @@ service_tools_first() {
   exec {SETUP}< <(service_tools_setup)
   export SETUP
   [[ $USER_ID == 0 ]] || container_stdio "$USER_ID"
-  SESSION=(setsid)
-  [[ -z $TTY ]] || SESSION=(setsid --ctty)
   seccomp_loader no_new_privs
-  export -fn container_stdio container_root container_straight container_console seccomp_loader service_tools_first service_tools_setup # SERVICE_setup has them already
+  export -fn container_stdio container_root container_pivot container_straight container_console seccomp_loader service_tools_first service_tools_setup # SERVICE_setup has them already
   exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
     --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
     "${LOADER[@]}" bash -c '"$@"' cash service_tools_last "$@"
@@ -1160,8 +1158,6 @@ container_create() {
     container_lock
   fi
   container_has_directories || container_directories # one of its name was just being removed
-  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
-  made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE" "$SERVICE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     KEPT=yes
@@ -1318,9 +1314,14 @@ container_mountpoint() {
 # ── seccomp filters, keyrings: the same bytes in every script ────────────────────────────────────
 # SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
 # util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
-# It gets a session keyring of its own before: that of our caller came along, with its keys. By Perl too; without, the filter alone keeps them.
+# It gets a session of its own before, and a session keyring: that of our caller came along, with its keys. By Perl too; without, setsid(1) makes
+# the session, and the filter alone keeps the keys.
 # seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
 SECCOMP_PROGRAM='
+sub session {
+  my ($prctl) = @_;
+  syscall($prctl == 157 ? 112 : 157) >= 0 or die "cash: no session of its own: $!\n";    # setsid
+}
 sub keyring {    # KEYCTL_JOIN_SESSION_KEYRING; where keyctl is refused (EPERM, ENOSYS), it is to its command, too
   my ($prctl) = @_;
   syscall($prctl == 157 ? 250 : 219, 1, 0) >= 0 or $! == 1 or $! == 38 or die "cash: no session keyring of its own: $!\n";
@@ -1333,14 +1334,17 @@ sub seccomp {
 }
 '
 
-# seccomp_loader [no_new_privs]: sets LOADER, a command that does both and executes what follows it.
+# seccomp_loader [no_new_privs]: sets LOADER, a command that does all this and executes what follows it; SESSION, what comes before it, where the
+# session has a terminal, or there is no Perl.
 seccomp_loader() {
+  SESSION=()
+  [[ -z $TTY ]] || SESSION=(setsid --ctty)
   case $HOSTTYPE in
   x86_64*) LOADER=(157) ;;
   *) LOADER=(167) ;;
   esac
   if type -P perl >/dev/null; then
-    LOADER=(perl -e "$SECCOMP_PROGRAM"'my ($prctl, $filter) = splice @ARGV, 0, 2; keyring($prctl); seccomp($prctl, $filter) if $filter ne ""; exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
+    LOADER=(perl -e "$SECCOMP_PROGRAM"'my ($prctl, $filter) = splice @ARGV, 0, 2; session($prctl) unless $ENV{TTY}; keyring($prctl); seccomp($prctl, $filter) if $filter ne ""; exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
   elif [[ -z $SECCOMP ]]; then
     echo 'cash: nothing here gives it a session keyring of its own: install perl-base' >&2
     exit 125
@@ -1352,6 +1356,7 @@ seccomp_loader() {
     base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"
     exec {SECCOMP_FILE}<"$STATE/seccomp.bpf" # another user could not open it
     export SECCOMP_FILE
+    [[ -n $TTY ]] || SESSION=(setsid)
     LOADER=(setpriv --seccomp-filter "/proc/self/fd/$SECCOMP_FILE" bash -c 'exec {SECCOMP_FILE}<&-; exec "$@"' cash)
   fi
 }
@@ -1482,15 +1487,16 @@ relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have 
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
 #   the script      files; waits for the snapshot; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
-#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
-#   the script      detaches the old root, and lets process 1 go on
+#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
+#   the script      lets process 1 go on
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
 # container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
-# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only what is loaded follows.
 container_root() {
-  local TRIES=0
+  local TRIES=0 PIVOT=''
+  ! type -P perl >/dev/null || exec {PIVOT}> >(container_pivot)
   read -r _ <&"$MOUNT_GATE"
   container_straight
   until mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
@@ -1505,10 +1511,29 @@ container_root() {
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
-  cd "$ROOTFS" || return 1
-  pivot_root . . >&2
-  echo pivoted >&"$MESSAGES"
-  echo pivoted
+  if [[ -n $PIVOT ]]; then
+    echo "$ROOTFS" >&"$PIVOT"
+  else
+    cd "$ROOTFS" || return 1
+    pivot_root . . >&2
+    echo pivoted >&"$MESSAGES"
+    echo pivoted
+  fi
+}
+
+# container_pivot: a Perl that is loaded before: it reads where the new root is, and then no program of the host can be found any more to
+# detach the old one, which lies over it.
+container_pivot() {
+  local CALLS=(41 39) # their numbers on this machine
+  [[ $HOSTTYPE != x86_64* ]] || CALLS=(155 166)
+  exec perl -e '
+    my ($pivot_root, $umount2, $here) = (@ARGV, ".");
+    defined(my $root = <STDIN>) or exit; chomp $root;
+    chdir $root or die "cash: $root: $!\n";
+    syscall($pivot_root, $here, $here) == 0 or die "cash: pivot_root: $!\n";
+    syscall($umount2, $here, 2) == 0 or die "cash: umount --lazy of the old root: $!\n"; # MNT_DETACH
+    open my $messages, ">&=", $ENV{MESSAGES};
+    print $messages "detached\n"; print "detached\n"' "${CALLS[@]}"
 }
 
 # container_straight: no place where something is mounted is elsewhere, by a symbolic link: mount(8) would follow it, out of the container.
@@ -1654,7 +1679,7 @@ container_start() {
       *) ;;
       esac
     done
-    export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export -f container_stdio container_root container_pivot container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
     export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STOP_SIGNAL STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
@@ -1691,28 +1716,29 @@ container_on_terminal() {
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
 container_enter() {
-  local SAID SPACE=''
+  local SAID
   trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
   { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
     echo mount >&"$MOUNT" &&
     { ! declare -F "${ID}_admit" >/dev/null || "${ID}_admit"; } && # not sooner: there is more to do until then
     read -r PID <&"$UP" &&                                         # or it has ended before its time
     echo pivot >&"$MOUNT" &&
-    exec {SPACE}<"/proc/$PID/ns/mnt" && # process 1 may end before the next but one is done
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_births &&
-    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
-    umount --namespace="/proc/self/fd/$SPACE" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    read -r SAID <&"$UP" &&
+    { [[ $SAID == detached ]] || container_detached; } &&
     read -r SAID <&"$UP" && [[ $SAID == ready ]] &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
   exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
-  [[ -z $SPACE ]] || exec {SPACE}<&-
   "${CLOSED[@]}"
   trap - PIPE
   [[ -z $FAILED ]]
 }
+
+# container_detached: the old root, where SERVICE_setup has no Perl for that: of the two that are mounted there the upper one. Process 1 waits for us.
+container_detached() { [[ $SAID == pivoted ]] && umount --namespace="/proc/$PID/ns/mnt" --no-canonicalize --lazy /; }
 
 # container_births: sets BIRTHS, "PID BIRTH" of process 1, and of the process that waits for it. container_known: STATE/pid names the one,
 # STATE/owner the other.
@@ -1829,12 +1855,14 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_births container_known
-  container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_detached container_birth container_births container_known
+  container_signals container_signal container_target container_end container_stop container_live container_root container_pivot container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
-# container_furnish: what it finds when it is let in.
+# container_furnish: its root, and what it finds when it is let in.
 container_furnish() {
+  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
+  made "$ROOTFS"
   container_masks
   "${ID}_files"
   container_workdir
@@ -3169,7 +3197,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_pivot | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     container_relays | relayed | relayed_fifo | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;

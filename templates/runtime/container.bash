@@ -62,8 +62,6 @@ container_create() {
     container_lock
   fi
   container_has_directories || container_directories # one of its name was just being removed
-  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
-  made "$ROOTFS"
   lines 'what it is made of, for rmi and diff' "$STATE/image" "$IMAGE" "$SERVICE"
   [[ -z $KEEP ]] || there "${ROOTFS%/*}/keep" || {
     KEPT=yes

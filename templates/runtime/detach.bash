@@ -20,7 +20,7 @@ supervisor_needs() {
   SUPERVISOR_FUNCTIONS=() FIRST_FUNCTIONS=() LAST_FUNCTIONS=()
   for NAME in "${ALWAYS_FUNCTIONS[@]}" "${FUNCTIONS[@]}"; do
     case $NAME in
-    seccomp_loader | container_stdio | container_root | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
+    seccomp_loader | container_stdio | container_root | container_pivot | container_straight | container_console | container_wait | container_exec | container_init | container_pass | container_told | container_ipv4 | \
       container_late | container_memory | container_refused | *_first | *_setup | *_last) FIRST_FUNCTIONS+=("$NAME") ;;
     container_relays | relayed | relayed_fifo | relay) ;; # its output goes into a log
     *) if [[ " ${KEEPER_LAST[*]} " == *" $NAME "* ]]; then LAST_FUNCTIONS+=("$NAME"); else SUPERVISOR_FUNCTIONS+=("$NAME"); fi ;;

@@ -5,15 +5,16 @@
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
 #   the script      files; waits for the snapshot; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
-#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; ends
-#   the script      detaches the old root, and lets process 1 go on
+#                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
+#   the script      lets process 1 go on
 #   SERVICE_last    environment, working directory, exec of the command
 # Before its last step no program of the image is executed, after pivot_root none of the host.
 
 # container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
-# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only builtins follow.
+# when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only what is loaded follows.
 container_root() {
-  local TRIES=0
+  local TRIES=0 PIVOT=''
+  ! type -P perl >/dev/null || exec {PIVOT}> >(container_pivot)
   read -r _ <&"$MOUNT_GATE"
   container_straight
   until mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
@@ -28,10 +29,29 @@ container_root() {
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
-  cd "$ROOTFS" || return 1
-  pivot_root . . >&2
-  echo pivoted >&"$MESSAGES"
-  echo pivoted
+  if [[ -n $PIVOT ]]; then
+    echo "$ROOTFS" >&"$PIVOT"
+  else
+    cd "$ROOTFS" || return 1
+    pivot_root . . >&2
+    echo pivoted >&"$MESSAGES"
+    echo pivoted
+  fi
+}
+
+# container_pivot: a Perl that is loaded before: it reads where the new root is, and then no program of the host can be found any more to
+# detach the old one, which lies over it.
+container_pivot() {
+  local CALLS=(41 39) # their numbers on this machine
+  [[ $HOSTTYPE != x86_64* ]] || CALLS=(155 166)
+  exec perl -e '
+    my ($pivot_root, $umount2, $here) = (@ARGV, ".");
+    defined(my $root = <STDIN>) or exit; chomp $root;
+    chdir $root or die "cash: $root: $!\n";
+    syscall($pivot_root, $here, $here) == 0 or die "cash: pivot_root: $!\n";
+    syscall($umount2, $here, 2) == 0 or die "cash: umount --lazy of the old root: $!\n"; # MNT_DETACH
+    open my $messages, ">&=", $ENV{MESSAGES};
+    print $messages "detached\n"; print "detached\n"' "${CALLS[@]}"
 }
 
 # container_straight: no place where something is mounted is elsewhere, by a symbolic link: mount(8) would follow it, out of the container.
@@ -177,7 +197,7 @@ container_start() {
       *) ;;
       esac
     done
-    export -f container_stdio container_root container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
+    export -f container_stdio container_root container_pivot container_straight container_console container_wait container_exec "${FUNCTIONS[@]}"
     export PATH LC_ALL MESSAGES MOUNT_GATE START_GATE STOP_SIGNAL STATE ROOTFS HOST_NETNS USER_ID GROUP_ID GROUP_IDS HOME_DIRECTORY WORKING_DIRECTORY TTY ${USERNS_HOLDER+USERNS_HOLDER} "${EXPORTS[@]}"
     trap : QUIT                              # Bash ignores it for itself; what is still ignored then, our caller ignores
     read -r -d '' FD </proc/self/status || : # all of it, to its end
@@ -214,28 +234,29 @@ container_on_terminal() {
 
 # container_enter: when its files are there, process 1 gets its root, and is let go.
 container_enter() {
-  local SAID SPACE=''
+  local SAID
   trap : PIPE # they may have failed, and said so: then we do too, and are not killed by our echo
   { { [[ -z $ASIDE ]] || wait "$ASIDE"; } &&
     echo mount >&"$MOUNT" &&
     { ! declare -F "${ID}_admit" >/dev/null || "${ID}_admit"; } && # not sooner: there is more to do until then
     read -r PID <&"$UP" &&                                         # or it has ended before its time
     echo pivot >&"$MOUNT" &&
-    exec {SPACE}<"/proc/$PID/ns/mnt" && # process 1 may end before the next but one is done
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_births &&
-    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
-    umount --namespace="/proc/self/fd/$SPACE" --no-canonicalize --lazy / && # of the two that are mounted there the upper one: the host's
+    read -r SAID <&"$UP" &&
+    { [[ $SAID == detached ]] || container_detached; } &&
     read -r SAID <&"$UP" && [[ $SAID == ready ]] &&
     container_signals && container_known &&
     echo start >&"$START"; } || FAILED=yes
   ASIDE=''
   exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
-  [[ -z $SPACE ]] || exec {SPACE}<&-
   "${CLOSED[@]}"
   trap - PIPE
   [[ -z $FAILED ]]
 }
+
+# container_detached: the old root, where SERVICE_setup has no Perl for that: of the two that are mounted there the upper one. Process 1 waits for us.
+container_detached() { [[ $SAID == pivoted ]] && umount --namespace="/proc/$PID/ns/mnt" --no-canonicalize --lazy /; }
 
 # container_births: sets BIRTHS, "PID BIRTH" of process 1, and of the process that waits for it. container_known: STATE/pid names the one,
 # STATE/owner the other.
@@ -352,12 +373,14 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_birth container_births container_known
-  container_signals container_signal container_target container_end container_stop container_live container_root container_straight container_console container_wait container_exec
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_detached container_birth container_births container_known
+  container_signals container_signal container_target container_end container_stop container_live container_root container_pivot container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
-# container_furnish: what it finds when it is let in.
+# container_furnish: its root, and what it finds when it is let in.
 container_furnish() {
+  there "$ROOTFS" || run_aside 'its own copy of the image' "${STORE_COPY[@]}" "$IMAGE" "$ROOTFS"
+  made "$ROOTFS"
   container_masks
   "${ID}_files"
   container_workdir

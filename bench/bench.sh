@@ -106,7 +106,7 @@ part_run() {
   # A definition demands pivot_root, never chroot alone: the second prototype has that, too.
   [[ ! -d /sys/fs/cgroup/cpu || ! -d /sys/fs/cgroup/memory ]] || {
     peer prototype "${here}/prototype.sh ${image} /bin/true"
-    peer 'prototype, pivot_root' "env PIVOT=1 ${here}/prototype.sh ${image} /bin/true"
+    peer 'prototype, pivot_root' "${here}/prototype.sh --pivot ${image} /bin/true"
   }
   peers "${image}"
   # Each begins when the kernel has taken away the interface of the one before, which the plan was not made for.

@@ -1,8 +1,12 @@
 #!/bin/bash
-# prototype.sh IMAGE COMMAND…: the whole job by as few processes as Bash allows, with nothing that makes it safe: no
+# prototype.sh [--pivot] IMAGE COMMAND…: the whole job by as few processes as Bash allows, with nothing that makes it safe: no
 # right dropped, no device node, no lock, no check, no trap. What a script can at best come near.
-#   BRIDGE_IF   index of the bridge
-#   PIVOT       not empty: pivot_root(8), as a container must have it, in place of chroot(2)
+# --pivot: by pivot_root(8), as a container must have it, in place of chroot(2). BRIDGE_IF: index of the bridge.
+pivot=''
+[[ $1 != --pivot ]] || {
+  pivot=yes
+  shift
+}
 image=$1 id=$$ root=$1-$$ cpu=/sys/fs/cgroup/cpu/benchpeers_$$ memory=/sys/fs/cgroup/memory/benchpeers_$$
 shift
 btrfs subvolume snapshot "${image}" "${root}" >/dev/null &
@@ -27,7 +31,7 @@ read _ <&3; exec 3<&-
 '
 enter='exec unshare -fpium -R "$root" --mount-proc "$@"'
 # shellcheck disable=SC2016 # the same
-[[ -z ${PIVOT:-} ]] || enter='exec unshare -fpium dash -c '\''mount --bind "$root" "$root" && cd "$root" && mount -t proc proc proc &&
+[[ -z ${pivot} ]] || enter='exec unshare -fpium dash -c '\''mount --bind "$root" "$root" && cd "$root" && mount -t proc proc proc &&
   pivot_root . mnt && umount -l /mnt && exec "$@"'\'' - "$@"'
 (
   echo 0 >"${cpu}/tasks"

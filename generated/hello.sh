@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-7210: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 cda1d866b71e6d9dbebcab649d0870376abebeb91dbab72a493d6fd13c36b50b: sed -n 398,7210p hello.sh | sha256sum
+#   constant lines 398-7245: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 74ad5796c77661453df359b9f3c3141ee87abb3c2de370bd9968a3877a73fba3: sed -n 398,7245p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -328,9 +328,9 @@ service_hello_first() {
   exec {SETUP}< <(service_hello_setup)
   export SETUP
   [[ $USER_ID == 0 ]] || container_stdio "$USER_ID"
-  seccomp_loader no_new_privs
+  seccomp_loader
   export -fn container_stdio container_root container_pivot container_straight container_console seccomp_loader container_ipv4 service_hello_admit service_hello_first service_hello_setup # SERVICE_setup has them already
-  exec "${SESSION[@]}" setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
+  exec setpriv --pdeathsig=KILL --reuid="$USER_ID" --regid="$GROUP_ID" --groups="$GROUP_IDS" --no-new-privs --inh-caps=-all \
     --bounding-set=-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+sys_chroot,+setfcap \
     "${LOADER[@]}" bash -c '"$@"' cash service_hello_last "$@"
 }
@@ -365,7 +365,7 @@ service_hello_last() {
 PROJECT=hello
 VERSION=0.1.0
 COMMANDS=(check plan apply pull run up start stop restart kill pause unpause wait attach exec port ps top stats inspect update logs events commit images history tag rmi image cp diff export rm prune down install uninstall completion help version)
-NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux pivot_root:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs truncate:coreutils losetup:mount ip:iproute2 nft:nftables debootstrap:debootstrap)
+NEEDS=(unshare:util-linux nsenter:util-linux setpriv:util-linux setsid:util-linux flock:util-linux mount:mount umount:mount mkdir:coreutils rmdir:coreutils rm:coreutils mv:coreutils sleep:coreutils sync:coreutils cat:coreutils tail:coreutils touch:coreutils date:coreutils mkfifo:coreutils timeout:coreutils sha256sum:coreutils stat:coreutils ls:coreutils find:findutils perl:perl-base tar:tar btrfs:btrfs-progs mkfs.btrfs:btrfs-progs truncate:coreutils losetup:mount ip:iproute2 nft:nftables debootstrap:debootstrap)
 CHECKS=()
 CGROUP_WANTED=''
 # Each service behind those it depends on; the same in lines, those of one depend on none in it; those that need no naming.
@@ -1546,16 +1546,10 @@ container_mountpoint() {
   fi
 }
 # ── seccomp filters, keyrings: the same bytes in every script ────────────────────────────────────
-# SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. Perl loads it by prctl; where there is no Perl, setpriv of
-# util-linux 2.41 does, which sets no_new_privs. What has that loads it last; else it needs CAP_SYS_ADMIN, before the rights are dropped.
-# It gets a session of its own before, and a session keyring: that of our caller came along, with its keys. By Perl too; without, setsid(1) makes
-# the session, and the filter alone keeps the keys.
-# seccomp.pl PRCTL FILTER COMMAND…: PRCTL is the number of prctl on this machine.
+# SECCOMP is a filter of system calls (struct sock_filter, in base64), or empty: none. What has no_new_privs loads it last; else it needs
+# CAP_SYS_ADMIN, before the rights are dropped.
+# PRCTL is the number of prctl on this machine.
 SECCOMP_PROGRAM='
-sub session {
-  my ($prctl) = @_;
-  syscall($prctl == 157 ? 112 : 157) >= 0 or die "cash: no session of its own: $!\n";    # setsid
-}
 sub keyring {    # KEYCTL_JOIN_SESSION_KEYRING; where keyctl is refused (EPERM, ENOSYS), it is to its command, too
   my ($prctl) = @_;
   syscall($prctl == 157 ? 250 : 219, 1, 0) >= 0 or $! == 1 or $! == 38 or die "cash: no session keyring of its own: $!\n";
@@ -1568,31 +1562,19 @@ sub seccomp {
 }
 '
 
-# seccomp_loader [no_new_privs]: sets LOADER, a command that does all this and executes what follows it; SESSION, what comes before it, where the
-# session has a terminal, or there is no Perl.
+# seccomp_loader: sets LOADER, a command that loads it, and executes what follows it: in a session of its own, with its terminal, and with a
+# session keyring of its own: that of our caller came along, with its keys.
 seccomp_loader() {
-  SESSION=()
-  [[ -z $TTY ]] || SESSION=(setsid --ctty)
-  case $HOSTTYPE in
-  x86_64*) LOADER=(157) ;;
-  *) LOADER=(167) ;;
-  esac
-  if type -P perl >/dev/null; then
-    LOADER=(perl -e "$SECCOMP_PROGRAM"'my ($prctl, $filter) = splice @ARGV, 0, 2; session($prctl) unless $ENV{TTY}; keyring($prctl); seccomp($prctl, $filter) if $filter ne ""; exec { $ARGV[0] } @ARGV; die "cash: $ARGV[0]: $!\n"' -- "${LOADER[@]}" "$SECCOMP")
-  elif [[ -z $SECCOMP ]]; then
-    echo 'cash: nothing here gives it a session keyring of its own: install perl-base' >&2
-    exit 125
-  else
-    [[ -n ${1-} && $(setpriv --help) == *--seccomp-filter* ]] || {
-      echo 'cash: nothing here loads a seccomp filter: install perl-base, or, for what has no_new_privs, util-linux 2.41' >&2
-      exit 125
-    }
-    base64 --decode <<<"$SECCOMP" >"$STATE/seccomp.bpf"
-    exec {SECCOMP_FILE}<"$STATE/seccomp.bpf" # another user could not open it
-    export SECCOMP_FILE
-    [[ -n $TTY ]] || SESSION=(setsid)
-    LOADER=(setpriv --seccomp-filter "/proc/self/fd/$SECCOMP_FILE" bash -c 'exec {SECCOMP_FILE}<&-; exec "$@"' cash)
-  fi
+  local PRCTL=167
+  [[ $HOSTTYPE != x86_64* ]] || PRCTL=157
+  LOADER=(perl -e "$SECCOMP_PROGRAM"'
+    my ($prctl, $filter) = splice @ARGV, 0, 2;
+    syscall($prctl == 157 ? 112 : 157) >= 0 or die "cash: no session of its own: $!\n";    # setsid
+    ioctl(STDIN, 0x540E, 0) or die "cash: its terminal: $!\n" if $ENV{TTY};    # TIOCSCTTY
+    keyring($prctl);
+    seccomp($prctl, $filter) if $filter ne "";
+    exec { $ARGV[0] } @ARGV;
+    die "cash: $ARGV[0]: $!\n"' -- "$PRCTL" "$SECCOMP")
 }
 # ── what stands between a command and ours: the same bytes in every script ──────────────────────
 # It copies from 0 to 1, until 4 is closed. in: 1 is a pipe that the command reads, 3 its other end; what the command has not read of a file
@@ -1689,7 +1671,6 @@ relayed_fifo() {
 
 # relay in|out|stay FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
-  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
   (
     trap - ERR EXIT
     trap '' HUP INT PIPE QUIT TERM TTIN
@@ -1729,8 +1710,8 @@ relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have 
 # container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only what is loaded follows.
 container_root() {
-  local TRIES=0 PIVOT=''
-  ! type -P perl >/dev/null || exec {PIVOT}> >(container_pivot)
+  local TRIES=0 PIVOT
+  exec {PIVOT}> >(container_pivot)
   read -r _ <&"$MOUNT_GATE"
   container_straight
   until mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
@@ -1745,29 +1726,22 @@ container_root() {
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
-  if [[ -n $PIVOT ]]; then
-    echo "$ROOTFS" >&"$PIVOT"
-  else
-    cd "$ROOTFS" || return 1
-    pivot_root . . >&2
-    echo pivoted >&"$MESSAGES"
-    echo pivoted
-  fi
+  echo pivot >&"$PIVOT"
 }
 
-# container_pivot: a Perl that is loaded before: it reads where the new root is, and then no program of the host can be found any more to
-# detach the old one, which lies over it.
+# container_pivot: a Perl that is loaded before: when the new root is the root, no program of the host can be found any more to detach the
+# old one, which lies over it.
 container_pivot() {
   local CALLS=(41 39) # their numbers on this machine
   [[ $HOSTTYPE != x86_64* ]] || CALLS=(155 166)
   exec perl -e '
     my ($pivot_root, $umount2, $here) = (@ARGV, ".");
-    defined(my $root = <STDIN>) or exit; chomp $root;
-    chdir $root or die "cash: $root: $!\n";
+    readline(STDIN) // exit;
+    chdir $ENV{ROOTFS} or die "cash: $ENV{ROOTFS}: $!\n";
     syscall($pivot_root, $here, $here) == 0 or die "cash: pivot_root: $!\n";
     syscall($umount2, $here, 2) == 0 or die "cash: umount --lazy of the old root: $!\n"; # MNT_DETACH
     open my $messages, ">&=", $ENV{MESSAGES};
-    print $messages "detached\n"; print "detached\n"' "${CALLS[@]}"
+    print $messages "pivoted\n"; print "pivoted\n"' "${CALLS[@]}"
 }
 
 # container_straight: no place where something is mounted is elsewhere, by a symbolic link: mount(8) would follow it, out of the container.
@@ -1880,6 +1854,7 @@ container_whose() {
 container_start() {
   local FD PIPE INHERITED SHARING=() STDIO
   ID=$1
+  type -P perl >/dev/null || fail 125 'needs Perl: apt-get install perl-base'
   container_whose
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -1891,6 +1866,7 @@ container_start() {
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
   STDIO=(0 1 2) RELAYS=() RELAY_END=''
   [[ -n $TTY || -n $OUTPUT ]] || container_relays out
+  container_room
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=" ${!-}"       # whatever was started last
   (
@@ -1930,6 +1906,22 @@ container_start() {
   echo "$SECCOMP" >"$STATE/seccomp"
 }
 
+# container_room: sets ROOM, a limit of processes that is lower than what those need that start the container, and its file: until they are
+# done, it is 16. container_narrow: it is what it was.
+container_room() {
+  local DIRECTORY MOST
+  ROOM=()
+  for DIRECTORY in "${CGROUPS[@]}"; do
+    [[ -f $DIRECTORY/pids.max ]] || continue
+    read -r MOST <"$DIRECTORY/pids.max"
+    [[ $MOST == max ]] || ((MOST >= 16)) || {
+      echo 16 >"$DIRECTORY/pids.max"
+      ROOM=("$MOST" "$DIRECTORY/pids.max")
+    }
+  done
+}
+container_narrow() { ((${#ROOM[@]} == 0)) || echo "${ROOM[0]}" >"${ROOM[1]}"; }
+
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
 container_pipe() {
   exec {PIPE}<<<''
@@ -1959,20 +1951,17 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_births &&
-    read -r SAID <&"$UP" &&
-    { [[ $SAID == detached ]] || container_detached; } &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     read -r SAID <&"$UP" && [[ $SAID == ready ]] &&
-    container_signals && container_known &&
+    container_signals && container_known && container_narrow &&
     echo start >&"$START"; } || FAILED=yes
+  [[ -z $FAILED ]] || container_narrow 2>/dev/null || : # its cgroup may be gone
   ASIDE=''
   exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
   "${CLOSED[@]}"
   trap - PIPE
   [[ -z $FAILED ]]
 }
-
-# container_detached: the old root, where SERVICE_setup has no Perl for that: of the two that are mounted there the upper one. Process 1 waits for us.
-container_detached() { [[ $SAID == pivoted ]] && umount --namespace="/proc/$PID/ns/mnt" --no-canonicalize --lazy /; }
 
 # container_births: sets BIRTHS, "PID BIRTH" of process 1, and of the process that waits for it. container_known: STATE/pid names the one,
 # STATE/owner the other.
@@ -2089,7 +2078,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_detached container_birth container_births container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_room container_narrow container_pipe container_on_terminal container_enter container_birth container_births container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_pivot container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 
@@ -4375,15 +4364,17 @@ command_ps() {
     -a | --all) ALL=yes ;;
     --json) JSON=yes ;;
     -q | --quiet) QUIET=yes ;;
-    *) fail 2 "usage: $0 ps [-a] [-q] [--json]" ;;
+    -*) fail 2 "usage: $0 ps [-a] [-q] [--json] [NAME…]" ;;
+    *) break ;;
     esac
     shift
   done
   printf -v NOW '%(%s)T' -1
-  containers_all
+  containers_given "$@"
   [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID 'IMAGE  PORTS'
   LINE=''
   for NAME in "${CONTAINERS[@]}"; do
+    container_is "$NAME" || continue
     container_found "$NAME"
     container_state
     [[ -n $ALL || -n $PID || $STATE_NAME == restarting ]] || continue
@@ -4834,19 +4825,20 @@ update_swap_v2() {
 # ── logs: the same bytes in every script ────────────────────────────────────────────────────────
 # A line of a log is SECONDS and what the container wrote; the journal has parts of seconds, and names who wrote it. On a terminal, its control characters are shown, not sent.
 LOGS_PROGRAM='
-my ($since, $times, $terminal) = @ARGV;
+my ($since, $times, $terminal, $prefix) = @ARGV;
 $| = 1;
 while (readline STDIN) {
   my $at = s/^(\d+)(?:\.\d+ [^ ]+:)? // ? $1 : 0;
   next if $at < $since;
   s/\e/^[/g, s/[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\x80-\xff])[\x80-\x9f]/?/g if $terminal;
+  print $prefix;
   if ($times) { my @t = gmtime $at; printf "%04d-%02d-%02dT%02d:%02d:%02dZ ", $t[5] + 1900, $t[4] + 1, @t[3, 2, 1, 0] }
   print;
 }'
 
 LOGS_ELSEWHERE=() # a function that has what is in no file
 command_logs() {
-  local FOLLOW='' COUNT=all TIMES='' SINCE='' FILE FILES=() LOGS TERMINAL
+  local FOLLOW='' COUNT=all TIMES='' SINCE='' USAGE="usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] [NAME…]"
   while (($#)); do
     [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
@@ -4860,19 +4852,62 @@ command_logs() {
       esac
       shift
       ;;
-    -*) fail 2 "usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] NAME" ;;
+    -*) fail 2 "$USAGE" ;;
     *) break ;;
     esac
     shift
   done
-  (($# == 1)) || fail 2 "usage: $0 logs [-f] [-n COUNT] [-t] [--since TIME] NAME"
   [[ $COUNT =~ ^([0-9]{1,9}|all)$ ]] || fail 2 "-n $COUNT: a number of lines, or all, is wanted"
   [[ -z $SINCE ]] || logs_since
+  if (($# == 1)); then
+    logs_of "$1" ''
+  else
+    logs_several "$@"
+  fi
+}
+
+# logs_several [NAME…]: each line behind the name of its container. Without names: of all that have a log. -f: of all at once.
+logs_several() {
+  local NAME PREFIX WIDTH=0 ASKED=$#
+  containers_given "$@"
+  set --
+  for NAME in "${CONTAINERS[@]}"; do
+    container_found "$NAME"
+    ((ASKED > 0 || ${#LOGS_ELSEWHERE[@]})) || [[ -f ${ROOTFS%/*}/log ]] || continue
+    ((${#NAME} <= WIDTH)) || WIDTH=${#NAME}
+    set -- "$@" "$NAME"
+  done
+  BESIDE=() UNDO=(logs_several_end "${UNDO[@]}")
+  for NAME; do
+    printf -v PREFIX "%-${WIDTH}s | " "$NAME"
+    if [[ -n $FOLLOW ]]; then
+      set -m # a process group each
+      (
+        trap - ERR EXIT
+        logs_of "$NAME" "$PREFIX"
+      ) &
+      set +m
+      BESIDE+=("$!")
+    else
+      logs_of "$NAME" "$PREFIX"
+    fi
+  done
+  await "${BESIDE[@]}"
+  BESIDE=()
+}
+logs_several_end() {
+  local GROUP
+  for GROUP in "${BESIDE[@]}"; do kill -s TERM -- "-$GROUP" 2>/dev/null || :; done # it may have ended by itself
+}
+
+# logs_of NAME PREFIX
+logs_of() {
+  local FILE FILES=() LOGS TERMINAL
   container_pick "$1"
   for FILE in "${ROOTFS%/*}"/log.{9..1} "${ROOTFS%/*}/log"; do [[ ! -f $FILE ]] || FILES+=("$FILE"); done
   TERMINAL=''
   [[ ! -t 1 ]] || TERMINAL=1
-  LOGS=(perl -e "$LOGS_PROGRAM" "${SINCE:-0}" "$TIMES" "$TERMINAL")
+  LOGS=(perl -e "$LOGS_PROGRAM" "${SINCE:-0}" "$TIMES" "$TERMINAL" "$2")
   if ((${#FILES[@]} == 0 && ${#LOGS_ELSEWHERE[@]})) && container_is "$CONTAINER"; then
     "${LOGS_ELSEWHERE[@]}"
   elif ((${#FILES[@]} == 0)); then
@@ -6903,14 +6938,14 @@ help_attach() { echo '  attach [--no-stdin] [--sig-proxy=false] [--detach-keys K
 help_exec() { echo '  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] [--detach-keys KEYS] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has'; }
 help_port() { echo '  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it'; }
-help_ps() { echo '  ps [-a] [-q] [--json] containers'; }
+help_ps() { echo '  ps [-a] [-q] [--json] [NAME…]         containers'; }
 help_top() { echo '  top NAME              its processes'; }
 help_stats() { echo '  stats [--no-stream] [--json] [NAME…]  what they use'; }
 help_inspect() { echo '  inspect NAME…         all that is known of it, and what the kernel says of it, as JSON'; }
 help_update() { echo '  update [--memory BYTES] [--memory-swap BYTES] [--memory-reservation BYTES] [--cpus NUMBER] [--cpu-shares NUMBER]
          [--cpuset-cpus LIST] [--pids-limit NUMBER] NAME…
                         limits of a container that runs, until it is started by a command again'; }
-help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote'; }
+help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] [NAME…]  what they wrote; without a name all'; }
 help_events() { echo '  events [-f] [-a] [--json] [--since TIME]
                         what happened to containers, and which commands changed something; -a each change, too'; }
 help_commit() { echo '  commit [OPTION…] NAME TAG

@@ -8,7 +8,7 @@ import type { ServiceView } from './service.ts';
 import { labels } from './selinux.ts';
 
 const ALWAYS = [
-  ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock', 'pivot_root'),
+  ...of('util-linux', 'unshare', 'nsenter', 'setpriv', 'setsid', 'flock'),
   ...of('mount', 'mount', 'umount'),
   ...of('coreutils', 'mkdir', 'rmdir', 'rm', 'mv', 'sleep', 'sync', 'cat', 'tail', 'touch', 'date', 'mkfifo', 'timeout', 'sha256sum', 'stat', 'ls'),
   ...of('findutils', 'find'),

@@ -38,7 +38,7 @@ help_attach() { echo '  attach [--no-stdin] [--sig-proxy=false] [--detach-keys K
 help_exec() { echo '  exec [-itd] [-e NAME=VALUE] [-u USER] [-w DIRECTORY] [--detach-keys KEYS] NAME [--] COMMAND…
                         a further command in a container that runs, with no more rights than it has'; }
 help_port() { echo '  port NAME [PORT[/PROTOCOL]]           which ports of the host lead to it'; }
-help_ps() { echo '  ps [-a] [-q] [--json] containers'; }
+help_ps() { echo '  ps [-a] [-q] [--json] [NAME…]         containers'; }
 help_top() { echo '  top NAME              its processes'; }
 help_stats() { echo '  stats [--no-stream] [--json] [NAME…]  what they use'; }
 help_inspect() { echo '  inspect NAME…         all that is known of it, and what the kernel says of it, as JSON'; }
@@ -46,7 +46,7 @@ help_update() { echo '  update [--memory BYTES] [--memory-swap BYTES] [--memory-
          [--cpuset-cpus LIST] [--pids-limit NUMBER] NAME…
                         limits of a container that runs, until it is started by a command again'; }
 help_healthcheck() { echo '  healthcheck run NAME  once, now; exit status 1: it failed'; }
-help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] NAME     what one wrote'; }
+help_logs() { echo '  logs [-f] [-n COUNT] [-t] [--since TIME] [NAME…]  what they wrote; without a name all'; }
 help_events() { echo '  events [-f] [-a] [--json] [--since TIME]
                         what happened to containers, and which commands changed something; -a each change, too'; }
 help_commit() { echo '  commit [OPTION…] NAME TAG

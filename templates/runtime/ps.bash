@@ -39,15 +39,17 @@ command_ps() {
     -a | --all) ALL=yes ;;
     --json) JSON=yes ;;
     -q | --quiet) QUIET=yes ;;
-    *) fail 2 "usage: $0 ps [-a] [-q] [--json]" ;;
+    -*) fail 2 "usage: $0 ps [-a] [-q] [--json] [NAME…]" ;;
+    *) break ;;
     esac
     shift
   done
   printf -v NOW '%(%s)T' -1
-  containers_all
+  containers_given "$@"
   [[ -n $JSON || -n $QUIET ]] || printf '%-20s %-28s %-9s %s\n' NAME STATE PID 'IMAGE  PORTS'
   LINE=''
   for NAME in "${CONTAINERS[@]}"; do
+    container_is "$NAME" || continue
     container_found "$NAME"
     container_state
     [[ -n $ALL || -n $PID || $STATE_NAME == restarting ]] || continue

@@ -93,7 +93,6 @@ relayed_fifo() {
 
 # relay in|out|stay FROM TO PIPE END: RELAY_PROGRAM. No signal ends it, which our terminal sends to us, too.
 relay() {
-  type -P perl >/dev/null || fail 125 "a file cannot be its input or output, as there is no Perl (perl-base) here; give it pipes: cat FILE | $0 run … | cat >FILE"
   (
     trap - ERR EXIT
     trap '' HUP INT PIPE QUIT TERM TTIN

@@ -13,8 +13,8 @@
 # container_root: by SERVICE_setup. When the script says that the snapshot is there: its mounts, those that LATE makes, too;
 # when it says that process 1 is loaded: its root; which is the root of process 1, and ours, from then on: only what is loaded follows.
 container_root() {
-  local TRIES=0 PIVOT=''
-  ! type -P perl >/dev/null || exec {PIVOT}> >(container_pivot)
+  local TRIES=0 PIVOT
+  exec {PIVOT}> >(container_pivot)
   read -r _ <&"$MOUNT_GATE"
   container_straight
   until mount --internal-only --no-canonicalize --all --fstab "$STATE/fstab" >&2 2>/dev/null; do
@@ -29,29 +29,22 @@ container_root() {
   container_console
   [[ -z $NETWORK ]] || wait "$NETWORK"
   read -r _ <&"$MOUNT_GATE"
-  if [[ -n $PIVOT ]]; then
-    echo "$ROOTFS" >&"$PIVOT"
-  else
-    cd "$ROOTFS" || return 1
-    pivot_root . . >&2
-    echo pivoted >&"$MESSAGES"
-    echo pivoted
-  fi
+  echo pivot >&"$PIVOT"
 }
 
-# container_pivot: a Perl that is loaded before: it reads where the new root is, and then no program of the host can be found any more to
-# detach the old one, which lies over it.
+# container_pivot: a Perl that is loaded before: when the new root is the root, no program of the host can be found any more to detach the
+# old one, which lies over it.
 container_pivot() {
   local CALLS=(41 39) # their numbers on this machine
   [[ $HOSTTYPE != x86_64* ]] || CALLS=(155 166)
   exec perl -e '
     my ($pivot_root, $umount2, $here) = (@ARGV, ".");
-    defined(my $root = <STDIN>) or exit; chomp $root;
-    chdir $root or die "cash: $root: $!\n";
+    readline(STDIN) // exit;
+    chdir $ENV{ROOTFS} or die "cash: $ENV{ROOTFS}: $!\n";
     syscall($pivot_root, $here, $here) == 0 or die "cash: pivot_root: $!\n";
     syscall($umount2, $here, 2) == 0 or die "cash: umount --lazy of the old root: $!\n"; # MNT_DETACH
     open my $messages, ">&=", $ENV{MESSAGES};
-    print $messages "detached\n"; print "detached\n"' "${CALLS[@]}"
+    print $messages "pivoted\n"; print "pivoted\n"' "${CALLS[@]}"
 }
 
 # container_straight: no place where something is mounted is elsewhere, by a symbolic link: mount(8) would follow it, out of the container.
@@ -164,6 +157,7 @@ container_whose() {
 container_start() {
   local FD PIPE INHERITED SHARING=() STDIO
   ID=$1
+  type -P perl >/dev/null || fail 125 'needs Perl: apt-get install perl-base'
   container_whose
   HOST_NETNS=/proc/$$/ns/net
   "${OPENED[@]}" || return 125
@@ -175,6 +169,7 @@ container_start() {
   exec {START_GATE}</proc/self/fd/"$PIPE" {START}>/proc/self/fd/"$PIPE" {PIPE}>&-
   STDIO=(0 1 2) RELAYS=() RELAY_END=''
   [[ -n $TTY || -n $OUTPUT ]] || container_relays out
+  container_room
   [[ -n $TTY ]] || set -m # a process group of its own: what the terminal sends to ours does not reach it
   STARTING=" ${!-}"       # whatever was started last
   (
@@ -214,6 +209,22 @@ container_start() {
   echo "$SECCOMP" >"$STATE/seccomp"
 }
 
+# container_room: sets ROOM, a limit of processes that is lower than what those need that start the container, and its file: until they are
+# done, it is 16. container_narrow: it is what it was.
+container_room() {
+  local DIRECTORY MOST
+  ROOM=()
+  for DIRECTORY in "${CGROUPS[@]}"; do
+    [[ -f $DIRECTORY/pids.max ]] || continue
+    read -r MOST <"$DIRECTORY/pids.max"
+    [[ $MOST == max ]] || ((MOST >= 16)) || {
+      echo 16 >"$DIRECTORY/pids.max"
+      ROOM=("$MOST" "$DIRECTORY/pids.max")
+    }
+  done
+}
+container_narrow() { ((${#ROOM[@]} == 0)) || echo "${ROOM[0]}" >"${ROOM[1]}"; }
+
 # container_pipe: sets PIPE, an empty one. Since Bash 5.1 a here-string is a pipe, and needs no process.
 container_pipe() {
   exec {PIPE}<<<''
@@ -243,20 +254,17 @@ container_enter() {
     echo pivot >&"$MOUNT" &&
     { [[ -z $ADMITTED ]] || wait "$ADMITTED"; } &&
     container_births &&
-    read -r SAID <&"$UP" &&
-    { [[ $SAID == detached ]] || container_detached; } &&
+    read -r SAID <&"$UP" && [[ $SAID == pivoted ]] &&
     read -r SAID <&"$UP" && [[ $SAID == ready ]] &&
-    container_signals && container_known &&
+    container_signals && container_known && container_narrow &&
     echo start >&"$START"; } || FAILED=yes
+  [[ -z $FAILED ]] || container_narrow 2>/dev/null || : # its cgroup may be gone
   ASIDE=''
   exec {UP}<&- {MOUNT}>&- {START}>&- # where it failed, they wake, and end
   "${CLOSED[@]}"
   trap - PIPE
   [[ -z $FAILED ]]
 }
-
-# container_detached: the old root, where SERVICE_setup has no Perl for that: of the two that are mounted there the upper one. Process 1 waits for us.
-container_detached() { [[ $SAID == pivoted ]] && umount --namespace="/proc/$PID/ns/mnt" --no-canonicalize --lazy /; }
 
 # container_births: sets BIRTHS, "PID BIRTH" of process 1, and of the process that waits for it. container_known: STATE/pid names the one,
 # STATE/owner the other.
@@ -373,7 +381,7 @@ container_run() {
     [[ -z $FAILED ]] || say "$CONTAINER did not start"
   fi
 }
-CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_pipe container_on_terminal container_enter container_detached container_birth container_births container_known
+CONTAINER_FUNCTIONS=(await lost container_user container_whose container_relays relayed relayed_fifo relay container_relayed relays_kill container_stdio container_start container_room container_narrow container_pipe container_on_terminal container_enter container_birth container_births container_known
   container_signals container_signal container_target container_end container_stop container_live container_root container_pivot container_straight container_console container_wait container_exec
   audit audit_write happened) # for a plan
 

@@ -29,6 +29,7 @@ services:
   small: {image: "tar:${TINY}", network_mode: none, mem_limit: 16m, memswap_limit: 16m}
   reaped: {image: "tar:${TINY}", network_mode: none, mem_limit: 16m, memswap_limit: 16m, init: true}
   bomb: {image: "tar:${TINY}", network_mode: none, pids_limit: 10}
+  few: {image: "tar:${TINY}", network_mode: none, pids_limit: 1, restart: on-failure}
   impossible: {image: "tar:${TINY}", cpuset: "4000", mem_limit: 64m, command: "true"}
 YAML
   compile cgrone <<'YAML'
@@ -60,6 +61,7 @@ begin_service() {
   SERVICE=$1
   begin_run "$1" -- sh -c "$(waiting)"
 }
+sleeps() { grep -q sleep "/proc/$(cut -d' ' -f1 "/run/cash/cgr/containers/${SERVICE}/pid")/cmdline"; }
 cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
 
 # bats test_tags=vm
@@ -138,6 +140,21 @@ cgroups_left() { find /sys/fs/cgroup -path '*/cash/cgr/*' -type d; }
   [[ ${status} != 0 ]] || fail 'it ran'
   assert_output -p "can't fork"
   refute_output -e '(^|'$'\n'')all'
+}
+
+# bats test_tags=vm
+@test 'fewer processes than those that start it are: it starts, again too, and has no more' {
+  run cash run few -- true
+  assert_status 0
+  run cash run few -- sh -c 'true & wait'
+  assert_output -p "can't fork"
+  run command script --quiet --return --command "${SCRIPT} run few -- true" /dev/null
+  assert_status 0
+  SERVICE=few
+  cash run -d few -- sh -c '[ -e /again ] && exec sleep 300; : >/again; exit 1'
+  eventually 30 sleeps
+  limit pids pids.max 1 pids.max 1
+  cash rm -f few
 }
 
 # bats test_tags=vm

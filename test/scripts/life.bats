@@ -319,6 +319,34 @@ b c"
   assert_output 0
 }
 
+@test 'logs of several: each line behind its name; without one of all that have a log; -f of all at once' {
+  cash run -d lonely sh -c 'echo one; until [ -e /tmp/go ]; do sleep 0.1; done; echo last'
+  cash run -d app sh -c 'echo two; until [ -e /tmp/go ]; do sleep 0.1; done; echo ended; exit 0'
+  eventually 5 has_log lonely one
+  eventually 5 has_log app two
+  run cash logs -n 1 app lonely
+  assert_output $'app    | two\nlonely | one'
+  run cash logs
+  assert_output $'app    | two\nlonely | one'
+  "${SCRIPT}" logs -f >"${BATS_TEST_TMPDIR}/followed" 3>&- &
+  eventually 5 grep -q one "${BATS_TEST_TMPDIR}/followed"
+  cash exec lonely touch /tmp/go
+  cash exec app touch /tmp/go
+  eventually 10 grep -q ended "${BATS_TEST_TMPDIR}/followed"
+  wait "$!"
+  assert_equal "$(sort "${BATS_TEST_TMPDIR}/followed")" $'app    | ended\napp    | two\nlonely | last\nlonely | one'
+  cash run -d --replace lonely sleep 1000
+  cash run -d --replace app sleep 1000
+  "${SCRIPT}" logs -f lonely app 3>&- &
+  eventually 5 pgrep -f "tail .*${ROOT}/containers"
+  kill "$!"
+  wait "$!" || true # by TERM
+  run pgrep -f "tail .*${ROOT}/containers"
+  assert_output ''
+  run cash logs lonely nobody
+  assert_status 2
+}
+
 @test 'logs: -n, -t, --since, -f; control characters are shown on a terminal, not sent' {
   cash run -d lonely sh -c 'for i in 1 2 3; do echo "line $i"; done; printf "\033[31mred\n"; until [ -e /tmp/go ]; do sleep 0.1; done; echo last'
   eventually 5 has_log lonely red
@@ -446,6 +474,12 @@ b c"
   run cash ps
   assert_output -e '^NAME +STATE +PID +IMAGE  PORTS
 app +up [0-9]+ (seconds|minutes) +[0-9]+ +tar:tiny-[0-9a-f]+$'
+  run cash ps -q lonely many
+  assert_output ''
+  run cash ps -q app many
+  assert_output app
+  run cash ps nobody
+  assert_status 2
   run strace -f -c -e trace=execve "${SCRIPT}" ps
   assert_equal "$(awk '$NF == "execve" { print $4 }' <<<"${output}")" 1
 }

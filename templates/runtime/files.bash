@@ -8,6 +8,10 @@ command_cp() {
     -a | --archive) OWNERS=yes ;;
     -L | --follow-link) FOLLOW=yes ;;
     -aL | -La) OWNERS=yes FOLLOW=yes ;;
+    --)
+      shift
+      break
+      ;;
     *) fail 2 "cp has no option $1; see: $0 help" ;;
     esac
     shift

@@ -2,9 +2,9 @@
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
 # the container; starts it again where `restart` says so; removes its runtime files.
 
-KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again supervise_wakes log_open log_close container_ended)
+KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close container_ended)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again supervise_wakes container_ended
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again container_ended
   cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
   subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
@@ -223,7 +223,7 @@ supervise_unwatch() {
 
 # supervise_again: it is started again, and its delay is over.
 supervise_again() {
-  local NOW SLEEP=''
+  local NOW PIPE TIMER REST
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
   rm -f "$STATE/paused"
   [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
@@ -240,19 +240,17 @@ supervise_again() {
   RESTARTS=$((RESTARTS + 1))
   echo "$RESTARTS" >"$STATE/restarts"
   log_line "it ended with status $STATUS, and is started again in $DELAY ms: number $RESTARTS"
-  trap 'STOPPED=yes; supervise_wakes' HUP INT TERM
-  sleep "$((DELAY / 1000)).$(printf %03d "$((DELAY % 1000))")" {LOCK}<&- &
-  SLEEP=$!
-  [[ -z $STOPPED ]] || supervise_wakes
-  await "$SLEEP" 2>/dev/null # Bash would say that it was killed
-  SLEEP=''
+  container_pipe
+  exec {TIMER}<>"/proc/self/fd/$PIPE" {PIPE}<&- # only a signal puts anything in it: read sleeps, and is no process that could outlive us
+  trap 'STOPPED=yes; echo >&"$TIMER"' HUP INT TERM
+  printf -v REST '%d.%03d' "$((DELAY / 1000))" "$((DELAY % 1000))"
+  read -r -t "$REST" <&"$TIMER" || : # the time is over
+  trap 'STOPPED=yes' HUP INT TERM
+  exec {TIMER}<&-
   [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0
   [[ -z $STOPPED ]]
 }
-
-# supervise_wakes: its delay is over; who sleeps would hold the log open, too.
-supervise_wakes() { [[ -z ${SLEEP-} ]] || kill -s KILL "$SLEEP" 2>/dev/null || :; } # it has just ended
 
 # log_possible: there is what its logging driver needs.
 log_possible() {

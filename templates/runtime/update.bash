@@ -22,6 +22,7 @@ command_update() {
       ;;
     cpu-shares | pids-limit)
       [[ $VALUE =~ ^(-1|[0-9]{1,9})$ ]] || fail 2 "--$OPTION $VALUE: a number is wanted"
+      [[ $OPTION$VALUE != pids-limit@(-1|0) ]] || VALUE=max
       WANTED[${OPTION//-/_}]=$VALUE
       ;;
     cpuset-cpus)
@@ -62,7 +63,7 @@ bytes_of() {
 # update_container: WANTED, of the container that was picked.
 update_container() {
   local CONVERTED memory=${WANTED[memory]-}
-  [[ -z ${WANTED[pids_limit]-} ]] || update_limit pids-limit pids pids.max "${WANTED[pids_limit]/#-1/max}"
+  update_limit pids-limit pids pids.max "${WANTED[pids_limit]-}"
   if [[ $CGROUP_VERSION == v1 ]]; then
     update_limit cpu-shares cpu cpu.shares "${WANTED[cpu_shares]-}"
     update_limit cpus cpu cpu.cfs_period_us "${WANTED[cpus]:+100000}"

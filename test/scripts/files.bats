@@ -54,6 +54,8 @@ listed() { find "$1" -mindepth 1 -printf '%P %y %m %U:%G\n' | LC_ALL=C sort; }
   assert_equal "$(cat over)" one
   cash cp -a box:/one archived
   assert_equal "$(stat -c '%a %u:%g' archived)" '640 1000:0'
+  cash cp -- box:/one -new && cash cp -- -new box:/again
+  assert_equal "$(cat ./-new "${ROOT}/containers/fsbox/box/rootfs/again")" $'one\none'
   run cash cp box:/one nowhere/
   assert_status 125
   assert_output -p 'no such directory'

@@ -253,13 +253,18 @@ b c"
   cash stop -t 0 always
 }
 
-@test 'stop of one that waits to be started again does not wait for that; nobody sleeps on' {
+@test 'stop of one that waits to be started again does not wait for that; nobody outlives its supervisor' {
+  local children child
   cash run -d late
   eventually 10 is late restarting
   run timeout 300 "${SCRIPT}" stop late 3>&-
   assert_status 0
   is late exited
-  [[ -z $(pgrep -f 'sleep 1000\.000') ]]
+  cash start late
+  eventually 10 is late restarting
+  mapfile -t children < <(pgrep -P "$(supervisor late)")
+  slain "$(supervisor late)"
+  for child in "${children[@]}"; do eventually 10 dead "${child}"; done
   cash start late
   eventually 10 is late restarting
   run timeout 300 "${SCRIPT}" rm -f late 3>&-

@@ -131,6 +131,8 @@ is_busy() { cash stats --no-stream --json busy | jq -e '.[0].cpu_percent > 10'; 
   run cash plan update --pids-limit 78 app
   assert_output -p 'pids.max'
   assert_equal "$(cat "$(cgroup_file app pids pids.max pids.max)")" 77
+  cash update --pids-limit 0 app # as in a definition
+  assert_equal "$(cat "$(cgroup_file app pids pids.max pids.max)")" max
   for wrong in '--memory 12x' '--cpus many' '--cpus 0' '--pids-limit ;' '--cpuset-cpus 0,' '--disk 5'; do
     # shellcheck disable=SC2086 # two words
     run cash update ${wrong} app

@@ -8,8 +8,8 @@
 #   touches  /etc/cash/hello.sh · /etc/systemd/system/cash-hello.service or /etc/init.d/cash-hello (by install)
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
-#   constant lines 398-7245: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 74ad5796c77661453df359b9f3c3141ee87abb3c2de370bd9968a3877a73fba3: sed -n 398,7245p hello.sh | sha256sum
+#   constant lines 398-7248: of cash 0.1.0, each function the same bytes in every script that has it
+#            sha256 637601c8e3c0050e90bcc461256eff7079c8d0a209b354401f2ac5a7d5594587: sed -n 398,7248p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -2933,9 +2933,9 @@ detach_keys() {
 # A detached container has one process of ours, its supervisor: Bash, executing STATE/supervisor. It waits, without polling, for the end of
 # the container; starts it again where `restart` says so; removes its runtime files.
 
-KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again supervise_wakes log_open log_close container_ended)
+KEEPER_FUNCTIONS=(last_read supervise_start supervise_adopt supervise_terminal supervise_started supervise_failed supervise_unwatch supervise_again log_open log_close container_ended)
 # Read when its container has ended, or is adopted:
-KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again supervise_wakes container_ended
+KEEPER_LAST=(words planned ran there stays gone empty told audit_change run run_aside join aside_pid unlock supervise_adopt supervise_terminal supervise_unwatch supervise_again container_ended
   cgroup_kill cgroup_end cgroup_killed cgroup_delete container_alive container_abandon container_remove container_clear ports_close secrets_remove pool_mounted
   subvolume_delete names_part names_others names_read names_hosts names_turn names_where names_byte)
 KEEPER_VALUES=(LOG_SIZE LOG_FILES LOG_PROGRAM LOG_FOLLOWS)
@@ -3154,7 +3154,7 @@ supervise_unwatch() {
 
 # supervise_again: it is started again, and its delay is over.
 supervise_again() {
-  local NOW SLEEP=''
+  local NOW PIPE TIMER REST
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0 # it was removed behind our back
   rm -f "$STATE/paused"
   [[ ! -e $STATE/unhealthy ]] || STOPPED='' # it was told to end by its healthcheck, to be started again
@@ -3171,19 +3171,17 @@ supervise_again() {
   RESTARTS=$((RESTARTS + 1))
   echo "$RESTARTS" >"$STATE/restarts"
   log_line "it ended with status $STATUS, and is started again in $DELAY ms: number $RESTARTS"
-  trap 'STOPPED=yes; supervise_wakes' HUP INT TERM
-  sleep "$((DELAY / 1000)).$(printf %03d "$((DELAY % 1000))")" {LOCK}<&- &
-  SLEEP=$!
-  [[ -z $STOPPED ]] || supervise_wakes
-  await "$SLEEP" 2>/dev/null # Bash would say that it was killed
-  SLEEP=''
+  container_pipe
+  exec {TIMER}<>"/proc/self/fd/$PIPE" {PIPE}<&- # only a signal puts anything in it: read sleeps, and is no process that could outlive us
+  trap 'STOPPED=yes; echo >&"$TIMER"' HUP INT TERM
+  printf -v REST '%d.%03d' "$((DELAY / 1000))" "$((DELAY % 1000))"
+  read -r -t "$REST" <&"$TIMER" || : # the time is over
+  trap 'STOPPED=yes' HUP INT TERM
+  exec {TIMER}<&-
   [[ -n $RESTART_DELAY ]] || DELAY=$((DELAY < 30000 ? DELAY * 2 : 60000))
   [[ $STATE -ef /proc/self/fd/$LOCK ]] || exit 0
   [[ -z $STOPPED ]]
 }
-
-# supervise_wakes: its delay is over; who sleeps would hold the log open, too.
-supervise_wakes() { [[ -z ${SLEEP-} ]] || kill -s KILL "$SLEEP" 2>/dev/null || :; } # it has just ended
 
 # log_possible: there is what its logging driver needs.
 log_possible() {
@@ -4702,6 +4700,7 @@ command_update() {
       ;;
     cpu-shares | pids-limit)
       [[ $VALUE =~ ^(-1|[0-9]{1,9})$ ]] || fail 2 "--$OPTION $VALUE: a number is wanted"
+      [[ $OPTION$VALUE != pids-limit@(-1|0) ]] || VALUE=max
       WANTED[${OPTION//-/_}]=$VALUE
       ;;
     cpuset-cpus)
@@ -4742,7 +4741,7 @@ bytes_of() {
 # update_container: WANTED, of the container that was picked.
 update_container() {
   local CONVERTED memory=${WANTED[memory]-}
-  [[ -z ${WANTED[pids_limit]-} ]] || update_limit pids-limit pids pids.max "${WANTED[pids_limit]/#-1/max}"
+  update_limit pids-limit pids pids.max "${WANTED[pids_limit]-}"
   if [[ $CGROUP_VERSION == v1 ]]; then
     update_limit cpu-shares cpu cpu.shares "${WANTED[cpu_shares]-}"
     update_limit cpus cpu cpu.cfs_period_us "${WANTED[cpus]:+100000}"
@@ -5848,6 +5847,10 @@ command_cp() {
     -a | --archive) OWNERS=yes ;;
     -L | --follow-link) FOLLOW=yes ;;
     -aL | -La) OWNERS=yes FOLLOW=yes ;;
+    --)
+      shift
+      break
+      ;;
     *) fail 2 "cp has no option $1; see: $0 help" ;;
     esac
     shift

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-444: all that is of this definition; it stands as data at the end, too
 #   constant lines 445-7330: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 5d28491a3d6f58de8f1f8a70613b149a2d964e8c1bc04d9d03e4e29d3d469d48: sed -n 445,7330p cash.sh | sha256sum
+#            sha256 5ee0aa3f74d18716fe533bf408a743c0c83f78e39d504244560fdd4216f0e3ca: sed -n 445,7330p cash.sh | sha256sum
 #   review   cash.sh plan COMMAND…        undo   cash.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1785,10 +1785,10 @@ container_relayed() {
 relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
 # How a container starts, by whom:
-#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   the script      cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      files; waits for the snapshot; says to the walls of its networks who it is
+#   the script      a snapshot of the image, beside what follows: files; waits for it; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
 #   the script      lets process 1 go on

@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-397: all that is of this definition; it stands as data at the end, too
 #   constant lines 398-7248: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 637601c8e3c0050e90bcc461256eff7079c8d0a209b354401f2ac5a7d5594587: sed -n 398,7248p hello.sh | sha256sum
+#            sha256 78e6c82809ef0bcedbad729fea5aab10ab3bfa07e6489152297f7037e29a2b86: sed -n 398,7248p hello.sh | sha256sum
 #   review   hello.sh plan COMMAND…        undo   hello.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1697,10 +1697,10 @@ container_relayed() {
 relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
 # How a container starts, by whom:
-#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   the script      cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      files; waits for the snapshot; says to the walls of its networks who it is
+#   the script      a snapshot of the image, beside what follows: files; waits for it; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
 #   the script      lets process 1 go on

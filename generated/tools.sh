@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 73-321: all that is of this definition; it stands as data at the end, too
 #   constant lines 322-7202: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 0511f2761393308285a9dcc528244ff1f7c7f9f364fa4994095e4cad3cba825c: sed -n 322,7202p tools.sh | sha256sum
+#            sha256 3bae0500c1019e079196a3285a8dc0e7ed5dab1c3d49553c1001fd37ecfefd13: sed -n 322,7202p tools.sh | sha256sum
 #   review   tools.sh plan COMMAND…        undo   tools.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1463,10 +1463,10 @@ container_relayed() {
 relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
 # How a container starts, by whom:
-#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   the script      cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      files; waits for the snapshot; says to the walls of its networks who it is
+#   the script      a snapshot of the image, beside what follows: files; waits for it; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
 #   the script      lets process 1 go on

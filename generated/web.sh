@@ -9,7 +9,7 @@
 #   loosens  nothing
 #   read     lines 74-506: all that is of this definition; it stands as data at the end, too
 #   constant lines 507-7812: of cash 0.1.0, each function the same bytes in every script that has it
-#            sha256 87882d9049bbfc99fa35504baaac075d703c3921809adc4ba82cb299ae9f2470: sed -n 507,7812p web.sh | sha256sum
+#            sha256 cb0d4b77e659f11bd8238d9c10fdf47a6585c31e36a204b8c6347566e8f72491: sed -n 507,7812p web.sh | sha256sum
 #   review   web.sh plan COMMAND…        undo   web.sh down --volumes --images
 # shellcheck disable=SC2016 # a value of the definition may hold a $, and then means it
 # shellcheck disable=SC2250 # "$name" is as safe as "${name}", and reads better
@@ -1845,10 +1845,10 @@ container_relayed() {
 relays_kill() { kill -s KILL "${RELAYS[@]}" 2>/dev/null || :; } # some may have ended
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
 # How a container starts, by whom:
-#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   the script      cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      files; waits for the snapshot; says to the walls of its networks who it is
+#   the script      a snapshot of the image, beside what follows: files; waits for it; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
 #   the script      lets process 1 go on

@@ -1,9 +1,9 @@
 # ── containers, from their start to their end: the same bytes in every script ────────────────────
 # How a container starts, by whom:
-#   the script      makes a snapshot beside what follows, cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
+#   the script      cgroups, addresses, then: unshare … flock … bash -c SERVICE_first
 #   flock           stays, the parent of process 1: its exit status is that of process 1, and while it lives STATE/alive is locked
 #   SERVICE_first   process 1: starts SERVICE_setup; drops all rights but the container's, becomes SERVICE_last, says so, waits
-#   the script      files; waits for the snapshot; says to the walls of its networks who it is
+#   the script      a snapshot of the image, beside what follows: files; waits for it; says to the walls of its networks who it is
 #   SERVICE_setup   hostname and network; when the snapshot is there, mounts what the container sees; when process 1 is loaded,
 #                   pivot_root moves all processes of these namespaces into the new root, and so process 1; detaches the old one; ends
 #   the script      lets process 1 go on
